@@ -1,0 +1,142 @@
+import type { AttributeDefinitions } from '../domain/profile-schema.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { HttpClient } from '../lib/http-client.ts';
+import type { ExternalId } from '../lib/ids.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+
+/** An account as the app shows it. `profile` is keyed by the app schema's variable names. */
+export interface Account {
+  readonly externalId: ExternalId;
+  readonly userName: string;
+  /** Undefined where the app does not say. */
+  readonly active: boolean | undefined;
+  readonly profile: Profile;
+  /** The key we stored with the account when we made it (SCIM `externalId`), if the app keeps one. */
+  readonly correlationId: string | undefined;
+}
+
+/** An account as it should be. `profile` holds owned attributes only; null clears. */
+export interface DesiredAccount {
+  readonly userName: string;
+  readonly active: boolean;
+  readonly profile: Profile;
+  /** Stable key of the person in this app, sent on create where the app can keep one. */
+  readonly correlationId: string;
+  readonly password?: string;
+}
+
+/** The least that must change. Absent fields stay as they are in the app. */
+export interface AccountChange {
+  readonly userName?: string;
+  readonly active?: boolean;
+  /** Changed attributes only; null clears. */
+  readonly profile: Profile;
+}
+
+/** What a write came to, verified against the answer or a read-back. */
+export interface WriteResult {
+  readonly account: Account;
+  /** Attributes we sent that the app did not keep, after every dialect was tried. */
+  readonly ignored: readonly string[];
+}
+
+export interface AccountQuery {
+  readonly userName: string;
+  readonly correlationId: string;
+  readonly email?: string;
+}
+
+export interface AccountPage {
+  readonly accounts: readonly Account[];
+  /** Hand back to `list` for the next page; undefined on the last. */
+  readonly next: string | undefined;
+}
+
+export interface AppGroup {
+  readonly externalId: ExternalId;
+  readonly name: string;
+  /** Undefined where the app does not show members. */
+  readonly members: readonly ExternalId[] | undefined;
+}
+
+export interface MemberChange {
+  readonly add: readonly ExternalId[];
+  readonly remove: readonly ExternalId[];
+}
+
+export interface GroupOperations {
+  find(name: string, signal: AbortSignal): Promise<AppGroup | undefined>;
+  read(id: ExternalId, signal: AbortSignal): Promise<AppGroup | undefined>;
+  /** @throws {UsherError} `app_account_exists` where the name is taken. */
+  create(name: string, signal: AbortSignal): Promise<AppGroup>;
+  rename(id: ExternalId, name: string, signal: AbortSignal): Promise<void>;
+  /** Adds and removes in chunks within the app's limits. Present and missing members are not errors. */
+  changeMembers(id: ExternalId, change: MemberChange, signal: AbortSignal): Promise<void>;
+  remove(id: ExternalId, signal: AbortSignal): Promise<void>;
+  list(cursor: string | undefined, signal: AbortSignal): Promise<{ groups: readonly AppGroup[]; next: string | undefined }>;
+}
+
+/** One thing a connection test found, in a sentence for the administrator. */
+export interface ConnectionFinding {
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface ConnectionReport {
+  readonly findings: readonly ConnectionFinding[];
+}
+
+export type BulkOperation =
+  | { readonly kind: 'create'; readonly desired: DesiredAccount }
+  | { readonly kind: 'update'; readonly externalId: ExternalId; readonly change: AccountChange };
+
+export type BulkOutcome =
+  | { readonly ok: true; readonly result: WriteResult }
+  | { readonly ok: false; readonly error: unknown };
+
+/**
+ * One open connection to one app. Operations other than `test`, `find`, `create` and `close` exist if and only
+ * if the app supports them. All throw {@link UsherError} and nothing else. A write whose answer was lost throws
+ * with `outcomeUnknown`; the engine then looks before it writes again.
+ */
+export interface Connection {
+  /** Reads only. Resolves when the app is reachable and lets us in; throws the first thing that is wrong. */
+  test(signal: AbortSignal): Promise<ConnectionReport>;
+  /**
+   * The account of this person: by correlation id, user name in any letter case, then e-mail.
+   * @throws {UsherError} `app_ambiguous` where two accounts match equally well: it never guesses.
+   */
+  find(query: AccountQuery, signal: AbortSignal): Promise<Account | undefined>;
+  /** @throws {UsherError} `app_account_exists` if the name is taken. */
+  create(desired: DesiredAccount, signal: AbortSignal): Promise<WriteResult>;
+  /** The account by its id, or undefined when the app says it is gone. */
+  read?(id: ExternalId, signal: AbortSignal): Promise<Account | undefined>;
+  /** Also reactivates or deactivates where `change.active` says so. @throws `app_account_gone` on 404. */
+  update?(id: ExternalId, change: AccountChange, signal: AbortSignal): Promise<WriteResult>;
+  deactivate?(id: ExternalId, signal: AbortSignal): Promise<void>;
+  /** Deletes the account; a missing account is not an error. */
+  remove?(id: ExternalId, signal: AbortSignal): Promise<void>;
+  /** One page; the engine keeps the cursor, so that a listing can stop and resume elsewhere. */
+  list?(cursor: string | undefined, signal: AbortSignal): Promise<AccountPage>;
+  /** Many writes in one request; outcomes in the order of the operations. */
+  bulk?: { readonly operationsMax: number; run(operations: readonly BulkOperation[], signal: AbortSignal): Promise<readonly BulkOutcome[]> };
+  readonly groups?: GroupOperations;
+  /** Attributes the app says it has, as definitions ready for its profile schema. */
+  discoverSchema?(signal: AbortSignal): Promise<AttributeDefinitions>;
+  close(): Promise<void>;
+}
+
+/** What a connector gets to open a connection with. */
+export interface OpenOptions<Settings> {
+  readonly settings: Settings;
+  readonly attributes: AttributeDefinitions;
+  /** Declared peculiarities of the app from its catalog entry, e.g. `{ "membersPerPatchMax": 100 }`. */
+  readonly quirks: JsonObject;
+  /** What earlier connections learned about this app, as `learn` stored it; `{}` at first. */
+  readonly learned: JsonObject;
+  /** Merges into the app's stored capability record. */
+  learn(facts: { readonly [fact: string]: Json }): void;
+  readonly http: HttpClient;
+  readonly pageSize: number;
+}

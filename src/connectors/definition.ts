@@ -1,0 +1,23 @@
+import type { Static, TObject } from 'typebox';
+import type { Connection, OpenOptions } from './contract.ts';
+
+/**
+ * A connector is one value. Its settings schema draws the form, validates the API's input and types `open`;
+ * a property with `secret: true` is sealed at rest and never shown again.
+ */
+export interface Connector {
+  readonly key: string;
+  readonly displayName: string;
+  readonly settings: TObject;
+  open(options: OpenOptions<unknown>): Connection;
+}
+
+export function defineConnector<Schema extends TObject>(definition: {
+  readonly key: string;
+  readonly displayName: string;
+  readonly settings: Schema;
+  open(options: OpenOptions<Static<Schema>>): Connection;
+}): Connector {
+  // The engine validates settings against `settings` before it calls `open`; that is what makes this cast true.
+  return { ...definition, open: (options) => definition.open(options as OpenOptions<Static<Schema>>) };
+}

@@ -1,0 +1,60 @@
+import type { TypeId, UserId } from '../lib/ids.ts';
+import type { Profile } from './profile.ts';
+
+/** Okta's eight user statuses, spelled as Okta spells them. */
+export const userStatuses = [
+  'STAGED',
+  'PROVISIONED',
+  'ACTIVE',
+  'RECOVERY',
+  'PASSWORD_EXPIRED',
+  'LOCKED_OUT',
+  'SUSPENDED',
+  'DEPROVISIONED',
+] as const;
+export type UserStatus = (typeof userStatuses)[number];
+
+export interface User {
+  readonly id: UserId;
+  readonly status: UserStatus;
+  readonly typeId: TypeId;
+  readonly profile: Profile;
+  readonly hasPassword: boolean;
+  readonly recoveryQuestion: string | null;
+  readonly created: Date;
+  readonly activated: Date | null;
+  readonly statusChanged: Date | null;
+  readonly lastLogin: Date | null;
+  readonly lastUpdated: Date;
+  readonly passwordChanged: Date | null;
+}
+
+/** The verbs of `/users/{id}/lifecycle/…` that change a status. */
+export const lifecycleVerbs = ['activate', 'reactivate', 'deactivate', 'suspend', 'unsuspend', 'unlock'] as const;
+export type LifecycleVerb = (typeof lifecycleVerbs)[number];
+
+const allowedFrom: Record<LifecycleVerb, readonly UserStatus[]> = {
+  activate: ['STAGED', 'DEPROVISIONED'],
+  reactivate: ['PROVISIONED', 'RECOVERY'],
+  deactivate: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'],
+  suspend: ['ACTIVE'],
+  unsuspend: ['SUSPENDED'],
+  unlock: ['LOCKED_OUT'],
+};
+
+/** The status a verb leads to, or undefined where the verb is not allowed (Okta behaviours 86 and 87). */
+export function statusAfter(verb: LifecycleVerb, status: UserStatus, hasPassword: boolean): UserStatus | undefined {
+  if (!allowedFrom[verb].includes(status)) return undefined;
+  switch (verb) {
+    case 'activate':
+    case 'reactivate':
+      return hasPassword && verb === 'activate' ? 'ACTIVE' : 'PROVISIONED';
+    case 'deactivate':
+      return 'DEPROVISIONED';
+    case 'suspend':
+      return 'SUSPENDED';
+    case 'unsuspend':
+    case 'unlock':
+      return 'ACTIVE';
+  }
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+
+declare const brand: unique symbol;
+/** A string that may not stand in for another kind of id. */
+export type Id<Kind extends string> = string & { readonly [brand]: Kind };
+
+export type UserId = Id<'user'>;
+export type GroupId = Id<'group'>;
+export type GroupRuleId = Id<'group_rule'>;
+export type AppId = Id<'app'>;
+export type MappingId = Id<'mapping'>;
+export type SchemaId = Id<'schema'>;
+export type TokenId = Id<'token'>;
+export type RunId = Id<'run'>;
+export type TypeId = Id<'user_type'>;
+/** The app's own key for an account (SCIM `id`, LDAP entryUUID, SQL primary key). Never an Usher id. */
+export type ExternalId = Id<'external'>;
+
+/** Okta's prefixes, so that people and dashboards recognise an id at sight. */
+export const idPrefixes = {
+  user: '00u',
+  group: '00g',
+  group_rule: '0pr',
+  app: '0oa',
+  mapping: 'prm',
+  schema: 'osc',
+  token: '00T',
+  run: 'run',
+  user_type: 'oty',
+  group_push: 'gPm',
+} as const;
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const idLength = 20;
+
+/** Twenty characters `[0-9A-Za-z]`: a three-letter prefix and about 101 random bits. */
+export function newId<Kind extends keyof typeof idPrefixes>(kind: Kind): Id<Kind> {
+  let id: string = idPrefixes[kind];
+  while (id.length < idLength) {
+    for (const byte of randomBytes(32)) {
+      // 248 is the largest multiple of 62 a byte can hold; the rest is dropped so that no letter is favoured.
+      if (byte < 248 && id.length < idLength) id += alphabet[byte % 62];
+    }
+  }
+  return id as Id<Kind>;
+}
