@@ -1,0 +1,98 @@
+import type { Json, JsonObject } from '../lib/json.ts';
+
+/** The event types Usher writes, spelled as Okta spells them, with the sentence shown for each. */
+export const eventTypes = {
+  'user.lifecycle.create': 'Create user',
+  'user.lifecycle.activate': 'Activate user',
+  'user.lifecycle.reactivate': 'Reactivate user',
+  'user.lifecycle.deactivate': 'Deactivate user',
+  'user.lifecycle.suspend': 'Suspend user',
+  'user.lifecycle.unsuspend': 'Unsuspend user',
+  'user.lifecycle.delete.initiated': 'Delete user initiated',
+  'user.account.unlock': 'Unlock user account',
+  'user.account.update_profile': 'Update user profile',
+  'user.account.update_password': 'Update user password',
+  'group.lifecycle.create': 'Create group',
+  'group.lifecycle.delete': 'Delete group',
+  'group.profile.update': 'Update group profile',
+  'group.user_membership.add': 'Add user to group membership',
+  'group.user_membership.remove': 'Remove user from group membership',
+  'group.user_membership.rule.add_exclusion': 'Add exclusion to group membership rule',
+  'group.user_membership.rule.trigger': 'Trigger group membership rule',
+  'group.user_membership.rule.deactivated': 'Deactivate group membership rule',
+  'group.user_membership.rule.error': 'Group membership rule failed',
+  'group.user_membership.rule.invalidate': 'Invalidate group membership rule',
+  'application.lifecycle.create': 'Create application',
+  'application.lifecycle.update': 'Update application',
+  'application.lifecycle.activate': 'Activate application',
+  'application.lifecycle.deactivate': 'Deactivate application',
+  'application.lifecycle.delete': 'Delete application',
+  'application.configuration.update': 'Update application configuration',
+  'application.integration.authentication_failure': 'Application refused the credentials',
+  'application.integration.general_failure': 'Application could not be used',
+  'application.integration.rate_limit_exceeded': 'Application rate limit exceeded',
+  'application.user_membership.add': 'Add user to application membership',
+  'application.user_membership.remove': 'Remove user from application membership',
+  'application.user_membership.update': 'Update user application membership',
+  'group.application_assignment.add': 'Add application assignment to group',
+  'group.application_assignment.update': 'Update application assignment of group',
+  'group.application_assignment.remove': 'Remove application assignment from group',
+  'application.provision.user.push': 'Push new user to application',
+  'application.provision.user.push_profile': 'Push profile update to application',
+  'application.provision.user.deactivate': 'Deactivate user in application',
+  'application.provision.user.reactivate': 'Reactivate user in application',
+  'application.provision.user.delete': 'Delete user in application',
+  'application.provision.user.sync': 'Link user to existing account in application',
+  'application.provision.user.verify_exists': 'Verify user exists in application',
+  'application.provision.user.import': 'List accounts of application',
+  'application.appuser.mapping.invalid.expression': 'Invalid expression in application mapping',
+  'directory.mapping.update': 'Update profile mapping',
+  'directory.user_profile.update': 'Update user profile schema',
+  'directory.app_user_profile.update': 'Update application user profile schema',
+  'system.csv.import_user': 'Import users from CSV',
+  'system.api_token.create': 'Create API token',
+  'system.api_token.revoke': 'Revoke API token',
+} as const;
+
+export type EventType = keyof typeof eventTypes;
+
+/** Who did it: a person through the API, or Usher itself. */
+export interface Actor {
+  readonly id: string;
+  readonly type: 'User' | 'SystemPrincipal';
+  readonly alternateId: string;
+  readonly displayName: string;
+}
+
+/** Usher acting of its own accord: the engine, a rule, a schedule. */
+export const systemActor: Actor = {
+  id: 'system',
+  type: 'SystemPrincipal',
+  alternateId: 'system@usher',
+  displayName: 'Usher',
+};
+
+export interface EventTarget {
+  readonly id: string;
+  readonly type: 'User' | 'UserGroup' | 'AppInstance' | 'AppUser' | 'GroupRule' | 'Token' | 'Run';
+  readonly alternateId: string;
+  readonly displayName: string;
+  readonly detailEntry?: { readonly [name: string]: Json };
+}
+
+export interface NewLogEvent {
+  readonly eventType: EventType;
+  readonly outcome: 'SUCCESS' | 'FAILURE' | 'SKIPPED' | 'DEFERRED';
+  readonly severity?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  readonly reason?: string;
+  readonly actor: Actor;
+  readonly targets: readonly EventTarget[];
+  readonly debug?: JsonObject;
+  readonly transactionId?: string;
+}
+
+export interface LogEvent extends NewLogEvent {
+  readonly seq: number;
+  readonly uuid: string;
+  readonly published: Date;
+}

@@ -1,0 +1,24 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Connector } from '../connectors/definition.ts';
+import type { Actor } from '../domain/log-event.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { SecretBox } from '../lib/secret-box.ts';
+import type { Db } from '../store/database.ts';
+import type { Queue } from '../store/queue.ts';
+
+/** What every use case gets: where things are, and who asks. */
+export interface Context {
+  readonly db: Db;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly actor: Actor;
+  /** Ties together the log events of one request; undefined where there is none. */
+  readonly transactionId?: string;
+}
+
+/** What use cases about apps need besides. */
+export interface AppContext extends Context {
+  readonly catalog: Catalog;
+  readonly connectors: readonly Connector[];
+  readonly secrets: SecretBox;
+}

@@ -1,0 +1,134 @@
+import type { AppId, GroupId, UserId } from '../lib/ids.ts';
+import type { Queryable, Tx } from './database.ts';
+
+/**
+ * Which app users a change can concern: all members of one group in one app, or some people in every app.
+ * Everything below is one statement for any number of rows.
+ */
+export type AssignmentScope =
+  { readonly appId: AppId; readonly groupId: GroupId } | { readonly userIds: readonly UserId[] };
+
+/** What marks an existing row as work. A row in a worker's hands keeps its lease; the version tells it to go again. */
+const markDue = `
+  version = app_users.version + 1,
+  due_at = case when app_users.sync_state = 'SYNCING' then app_users.due_at else now() end,
+  sync_state = case when app_users.sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end,
+  attempts = 0,
+  last_updated = now()`;
+
+/** Whether a group still gives the app to the person of the row. Served by app_groups' and group_members' keys. */
+const assignedByGroup = `exists (
+  select 1 from app_groups ag join group_members gm on gm.group_id = ag.group_id
+  where ag.app_id = app_users.app_id and gm.user_id = app_users.user_id)`;
+
+/**
+ * Gives the app to everybody in scope whom a group gives it to: new rows, and rows of former holders.
+ * Marks every one of them as work. Returns the apps concerned.
+ */
+export async function grantByGroups(tx: Tx, scope: AssignmentScope): Promise<AppId[]> {
+  const [where, parameters] =
+    'appId' in scope
+      ? ['ag.app_id = $1 and ag.group_id = $2', [scope.appId, scope.groupId]]
+      : ['gm.user_id = any($1::text[])', [scope.userIds]];
+  const rows = await tx.query<{ app_id: AppId }>(
+    `with granted as (
+       insert into app_users (app_id, user_id, assigned, direct, due_at, unlogged)
+       select distinct ag.app_id, gm.user_id, true, false, now(), 'add'
+       from app_groups ag
+       join group_members gm on gm.group_id = ag.group_id
+       join users u on u.id = gm.user_id and u.status <> 'DEPROVISIONED'
+       where ${where}
+       on conflict (app_id, user_id) do update set
+         assigned = true,
+         leaver = false,
+         unlogged = case when app_users.assigned then app_users.unlogged
+                         when app_users.unlogged = 'remove' then null else 'add' end,
+         ${markDue}
+       returning app_id)
+     select distinct app_id from granted`,
+    parameters,
+  );
+  return rows.map((row) => row.app_id);
+}
+
+/**
+ * Looks again at every existing row in scope: takes the app from those whom nothing gives it to any more, and marks
+ * all of them as work. Returns the apps concerned.
+ */
+export async function recheckAssignments(tx: Tx, scope: AssignmentScope): Promise<AppId[]> {
+  const [where, parameters] =
+    'appId' in scope
+      ? [
+          `app_users.app_id = $1 and app_users.user_id in (select user_id from group_members where group_id = $2)`,
+          [scope.appId, scope.groupId],
+        ]
+      : ['app_users.user_id = any($1::text[])', [scope.userIds]];
+  const rows = await tx.query<{ app_id: AppId }>(
+    `with rechecked as (
+       select app_users.app_id, app_users.user_id,
+         u.status is not null and u.status <> 'DEPROVISIONED' and (app_users.direct or ${assignedByGroup}) as assigned
+       from app_users left join users u on u.id = app_users.user_id
+       where ${where}),
+     marked as (
+       update app_users set
+         assigned = r.assigned,
+         leaver = not r.assigned,
+         unlogged = case when app_users.assigned = r.assigned then app_users.unlogged
+                         when app_users.unlogged is not null then null
+                         when r.assigned then 'add' else 'remove' end,
+         ${markDue}
+       from rechecked r
+       where app_users.app_id = r.app_id and app_users.user_id = r.user_id
+         and (r.assigned or app_users.assigned or app_users.external_id is not null or app_users.look_first)
+       returning app_users.app_id)
+     select distinct app_id from marked`,
+    parameters,
+  );
+  return rows.map((row) => row.app_id);
+}
+
+/** Everything that may have changed for these people: membership, status or profile. Returns the apps to signal. */
+export async function refreshPeople(tx: Tx, userIds: readonly UserId[]): Promise<AppId[]> {
+  const granted = await grantByGroups(tx, { userIds });
+  const rechecked = await recheckAssignments(tx, { userIds });
+  return [...new Set([...granted, ...rechecked])];
+}
+
+/** Ends the individual assignments of these people, as Okta does when somebody is deactivated. */
+export async function endDirectAssignments(tx: Tx, userIds: readonly UserId[]): Promise<void> {
+  await tx.query(
+    `update app_users set direct = false, assigned_profile = '{}' where user_id = any($1::text[]) and direct`,
+    [userIds],
+  );
+}
+
+/** Marks every app user of an app as work: its settings, schema, mappings or group values have changed. */
+export async function markApp(tx: Tx, appId: AppId): Promise<void> {
+  await tx.query(
+    `update app_users set ${markDue} where app_id = $1 and (assigned or external_id is not null or look_first)`,
+    [appId],
+  );
+}
+
+/** How many rows of an app stand where. `waiting` counts what is due now or in hand. */
+export interface SyncCounts {
+  readonly assigned: number;
+  readonly synchronized: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly unprovisioned: number;
+}
+
+export async function countSyncStates(db: Queryable, appId: AppId): Promise<SyncCounts> {
+  const [counts] = await db.query<SyncCounts>(
+    `select
+       count(*) filter (where assigned)::int as assigned,
+       count(*) filter (where sync_state = 'SYNCHRONIZED')::int as synchronized,
+       count(*) filter (where sync_state in ('OUT_OF_SYNC', 'SYNCING'))::int as waiting,
+       count(*) filter (where sync_state = 'ERROR')::int as failed,
+       count(*) filter (where unprovisioned and assigned)::int as unprovisioned
+     from app_users where app_id = $1`,
+    [appId],
+  );
+  return counts ?? { assigned: 0, synchronized: 0, waiting: 0, failed: 0, unprovisioned: 0 };
+}
