@@ -18,6 +18,8 @@ export interface AttributeDefinition {
   /** SELF marks a personal attribute: it cannot be set on a group assignment. */
   readonly scope?: 'NONE' | 'SELF';
   readonly unique?: boolean;
+  /** ENABLE: somebody in several assigned groups gets the values of all; otherwise the group that comes first wins. */
+  readonly union?: 'ENABLE' | 'DISABLE';
   /** The attribute's place in the app, e.g. `name.givenName` or `emails.^[type=='work'].value`. App schemas only. */
   readonly externalName?: string;
   /** The SCIM schema URN the external name belongs to. App schemas only. */

@@ -2,6 +2,11 @@ import type { GroupRef } from '../domain/group.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { JsonObject } from '../lib/json.ts';
 
+/** A group somebody is in; `source` is the app it was imported from, absent for groups of our own. */
+export interface ExpressionGroup extends GroupRef {
+  readonly source?: { readonly id: string; readonly name: string };
+}
+
 /** Everything an expression can see. What is left out evaluates to null. */
 export interface ExpressionScope {
   readonly user: Profile;
@@ -17,7 +22,9 @@ export interface ExpressionScope {
   readonly org?: { readonly name: string; readonly subDomain: string };
   /** App users of this person in other apps, by the app's machine name (`zendesk_9ao1g13.role`). */
   readonly appUsers?: { readonly [appName: string]: Profile };
-  readonly groups?: readonly GroupRef[];
+  /** Settings of other app instances by machine name (`zendesk_9ao1g13_app.companySubDomain`). */
+  readonly apps?: { readonly [appName: string]: JsonObject };
+  readonly groups?: readonly ExpressionGroup[];
   /** `user.getLinkedObject("manager")`, by relation name. */
   readonly linked?: { readonly [relation: string]: Profile };
   /** `getManagerUser(source)` and `getAssistantUser(source)` give these whatever the source named. */

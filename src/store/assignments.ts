@@ -32,8 +32,8 @@ export async function grantByGroups(tx: Tx, scope: AssignmentScope): Promise<App
       : ['gm.user_id = any($1::text[])', [scope.userIds]];
   const rows = await tx.query<{ app_id: AppId }>(
     `with granted as (
-       insert into app_users (app_id, user_id, assigned, direct, due_at, unlogged)
-       select distinct ag.app_id, gm.user_id, true, false, now(), 'add'
+       insert into app_users (app_id, user_id, assigned, direct, due_at)
+       select distinct ag.app_id, gm.user_id, true, false, now()
        from app_groups ag
        join group_members gm on gm.group_id = ag.group_id
        join users u on u.id = gm.user_id and u.status <> 'DEPROVISIONED'
@@ -41,8 +41,6 @@ export async function grantByGroups(tx: Tx, scope: AssignmentScope): Promise<App
        on conflict (app_id, user_id) do update set
          assigned = true,
          leaver = false,
-         unlogged = case when app_users.assigned then app_users.unlogged
-                         when app_users.unlogged = 'remove' then null else 'add' end,
          ${markDue}
        returning app_id)
      select distinct app_id from granted`,
@@ -73,9 +71,6 @@ export async function recheckAssignments(tx: Tx, scope: AssignmentScope): Promis
        update app_users set
          assigned = r.assigned,
          leaver = not r.assigned,
-         unlogged = case when app_users.assigned = r.assigned then app_users.unlogged
-                         when app_users.unlogged is not null then null
-                         when r.assigned then 'add' else 'remove' end,
          ${markDue}
        from rechecked r
        where app_users.app_id = r.app_id and app_users.user_id = r.user_id

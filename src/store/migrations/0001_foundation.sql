@@ -191,8 +191,8 @@ create table app_users (
   look_first        boolean not null default false,
   last_error        text,
   last_error_code   text,
-  -- The membership event that is still to be logged: 'add', 'remove' or null.
-  unlogged          text check (unlogged in ('add', 'remove')),
+  -- What the log last said of `assigned`: the engine writes the membership event when the two differ.
+  logged_assigned   boolean not null default false,
   created           timestamptz not null default now(),
   last_updated      timestamptz not null default now(),
   primary key (app_id, user_id)

@@ -1,0 +1,112 @@
+import ipaddr from 'ipaddr.js';
+import { UsherError } from './errors.ts';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+export interface Listener {
+  /** As bound, `0.0.0.0` and `::` included. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Where Usher may connect to. Public unicast addresses are open. Refused unless an allowed network contains them:
+ * private networks (10/8, 172.16/12, 192.168/16, fc00::/7, 100.64/10), loopback, link-local with the cloud
+ * metadata address, unspecified, multicast and reserved ranges. So an app in the company's own network needs an
+ * explicit rule. Our own listener is refused whatever the rules say.
+ */
+export interface EgressRules {
+  readonly allowed: readonly (readonly [Address, number])[];
+  readonly ownListener: Listener | undefined;
+}
+
+/**
+ * @param allow networks in CIDR form, e.g. `10.20.0.0/16`; a bare address stands for itself.
+ * @throws {UsherError} `invalid_input` naming the entry that is not a network.
+ */
+export function parseEgressRules(allow: readonly string[], ownListener?: Listener): EgressRules {
+  return { allowed: allow.map(parseNetwork), ownListener };
+}
+
+/** Whether `address`, an IP literal without brackets, is open for connections to `port`. */
+export function isAllowedAddress(rules: EgressRules, address: string, port: number): boolean {
+  return refusalOf(rules, address, port) === undefined;
+}
+
+/**
+ * @param host the name the address was found under, for the message.
+ * @throws {UsherError} `app_address_refused` with the reason and the way to open the address.
+ */
+export function checkAddress(rules: EgressRules, address: string, port: number, host: string): void {
+  const refusal = refusalOf(rules, address, port);
+  if (refusal !== undefined) throw addressRefused(address, host, refusal);
+}
+
+function refusalOf(rules: EgressRules, text: string, port: number): string | undefined {
+  if (!ipaddr.isValid(text)) return 'it is not an IP address';
+  const written = ipaddr.parse(text);
+  const address = unwrapped(written);
+  if (rules.ownListener && isListener(rules.ownListener, address, port)) return 'it is where Usher itself listens';
+  const range = address.range();
+  if (range === 'unicast') return undefined;
+  const opened = rules.allowed.some((network) => contains(network, address) || contains(network, written));
+  return opened ? undefined : `it is ${rangeNames[range] ?? 'in a reserved range'}`;
+}
+
+const rangeNames: { readonly [range: string]: string } = {
+  private: 'in a private network',
+  uniqueLocal: 'in a private network',
+  carrierGradeNat: 'in a shared provider network',
+  loopback: 'this machine itself',
+  linkLocal: 'a link-local address, where clouds keep their metadata',
+  unspecified: 'the unspecified address',
+  multicast: 'a multicast address',
+  broadcast: 'the broadcast address',
+};
+
+function addressRefused(address: string, host: string, reason: string): UsherError {
+  const named = host === address ? address : `${address}, which ${host} stands for,`;
+  const network = `${address}/${address.includes(':') ? 128 : 32}`;
+  return new UsherError(
+    'app_address_refused',
+    `Usher does not connect to ${named} because ${reason}. If the app really is there, ` +
+      `add ${network} or its network to USHER_EGRESS_ALLOW and restart.`,
+  );
+}
+
+/** The IPv4 address inside a mapped (::ffff:), NAT64 (64:ff9b::/96) or 6to4 (2002::/16) one, else the address. */
+function unwrapped(address: Address): Address {
+  if (!(address instanceof ipaddr.IPv6)) return address;
+  if (address.isIPv4MappedAddress()) return address.toIPv4Address();
+  const bytes = address.toByteArray();
+  if (address.range() === '6to4') return new ipaddr.IPv4(bytes.slice(2, 6));
+  if (contains(nat64, address)) return new ipaddr.IPv4(bytes.slice(12, 16));
+  return address;
+}
+
+const nat64 = [ipaddr.IPv6.parse('64:ff9b::'), 96] as const;
+
+function contains([network, bits]: readonly [Address, number], address: Address): boolean {
+  if (network instanceof ipaddr.IPv4) return address instanceof ipaddr.IPv4 && address.match(network, bits);
+  return address instanceof ipaddr.IPv6 && address.match(network, bits);
+}
+
+function isListener(listener: Listener, address: Address, port: number): boolean {
+  if (port !== listener.port) return false;
+  const bound = unwrapped(ipaddr.parse(listener.address));
+  if (bound.toString() === address.toString()) return true;
+  return bound.range() === 'unspecified' && (address.range() === 'loopback' || address.range() === 'unspecified');
+}
+
+function parseNetwork(text: string): readonly [Address, number] {
+  const trimmed = text.trim();
+  if (ipaddr.isValidCIDR(trimmed)) return ipaddr.parseCIDR(trimmed);
+  if (ipaddr.IPv4.isValidFourPartDecimal(trimmed) || ipaddr.IPv6.isValid(trimmed)) {
+    const address = ipaddr.parse(trimmed);
+    return [address, address.kind() === 'ipv4' ? 32 : 128];
+  }
+  throw new UsherError(
+    'invalid_input',
+    `USHER_EGRESS_ALLOW holds "${trimmed}", which is not a network. Write it like 10.20.0.0/16 or fd00:1::/64.`,
+  );
+}

@@ -1,0 +1,128 @@
+import type { Account, AccountChange, DesiredAccount } from '../domain/account.ts';
+import type { ProvisioningSettings } from '../domain/app.ts';
+import { profileChanges, type Profile } from '../domain/profile.ts';
+import type { ExternalId } from '../lib/ids.ts';
+import { foldName } from '../lib/text.ts';
+import type { PlannedAction } from './action.ts';
+
+/** What one person's account in one app should be. */
+export type DesiredState =
+  | { readonly kind: 'account'; readonly account: DesiredAccount; readonly createOnly: ReadonlySet<string> }
+  /** Entitled, but not yet: the person is STAGED. An existing account is left as it is. */
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'no_account' };
+
+/** What the app last confirmed. */
+export interface RecordedState {
+  readonly externalId: ExternalId | undefined;
+  readonly active: boolean;
+  readonly userName: string | undefined;
+  readonly profile: Profile;
+}
+
+/** An account found in the app for somebody without a recorded one. */
+export interface FoundAccount {
+  readonly account: Account;
+  /** We made it: it carries our correlation id, or it answers a create of ours whose outcome was lost. */
+  readonly ours: boolean;
+  /** It is already linked to another person of this app. */
+  readonly linkedToOther: boolean;
+}
+
+export interface PlanOptions {
+  readonly settings: ProvisioningSettings;
+  /** False while the connection is off or the app inactive: nothing may be sent. */
+  readonly connected: boolean;
+  /** Assigned while provisioning was off, and nobody has said "provision" since. */
+  readonly unprovisioned: boolean;
+  readonly canUpdate: boolean;
+  readonly canDeactivate: boolean;
+}
+
+/** The smallest action that takes the recorded state to the desired one. */
+export function planAction(
+  desired: DesiredState,
+  recorded: RecordedState,
+  found: FoundAccount | undefined,
+  options: PlanOptions,
+): PlannedAction {
+  if (desired.kind === 'wait') return { kind: 'none', reason: 'not_activated' };
+  if (desired.kind === 'no_account') return planRemoval(recorded, found, options);
+  if (!options.connected) return { kind: 'none', reason: 'provisioning_off' };
+  if (recorded.externalId !== undefined) {
+    return planUpdate(desired.account, desired.createOnly, { ...recorded, externalId: recorded.externalId }, options);
+  }
+  if (found !== undefined) return planLink(desired.account, desired.createOnly, found, options);
+  if (options.unprovisioned) return { kind: 'none', reason: 'assigned_before_provisioning' };
+  if (options.settings.create) return { kind: 'create', desired: desired.account };
+  if (options.settings.update || options.settings.deactivate) {
+    return { kind: 'ask', externalId: undefined, question: 'no_match' };
+  }
+  return { kind: 'none', reason: 'create_off' };
+}
+
+/** What `account` lacks of `desired`, or undefined when nothing. Create-only attributes never count. */
+export function accountChange(
+  desired: DesiredAccount,
+  createOnly: ReadonlySet<string>,
+  current: { readonly userName: string | undefined; readonly active: boolean | undefined; readonly profile: Profile },
+  settings: ProvisioningSettings,
+): AccountChange | undefined {
+  const owned = Object.fromEntries(Object.entries(desired.profile).filter(([name]) => !createOnly.has(name)));
+  const profile = settings.update ? profileChanges(owned, current.profile) : {};
+  const rename =
+    settings.update && !settings.excludeUserNameUpdates && current.userName !== desired.userName
+      ? { userName: desired.userName }
+      : {};
+  const activate = current.active === false ? { active: true } : {};
+  const change = { ...rename, ...activate, profile };
+  return Object.keys(change).length > 1 || Object.keys(profile).length > 0 ? change : undefined;
+}
+
+function planRemoval(recorded: RecordedState, found: FoundAccount | undefined, options: PlanOptions): PlannedAction {
+  const externalId = recorded.externalId ?? (found?.ours === true ? found.account.externalId : undefined);
+  const active = recorded.externalId === undefined ? found?.account.active !== false : recorded.active;
+  if (externalId === undefined || !active) return { kind: 'none', reason: 'not_assigned' };
+  if (!options.connected) return { kind: 'none', reason: 'provisioning_off' };
+  if (!options.settings.deactivate) return { kind: 'none', reason: 'deactivate_off' };
+  if (!options.canDeactivate) return { kind: 'none', reason: 'app_cannot_deactivate' };
+  return { kind: 'deactivate', externalId };
+}
+
+function planUpdate(
+  desired: DesiredAccount,
+  createOnly: ReadonlySet<string>,
+  recorded: RecordedState & { readonly externalId: ExternalId },
+  options: PlanOptions,
+): PlannedAction {
+  const { externalId } = recorded;
+  const change = accountChange(desired, createOnly, recorded, options.settings);
+  if (change === undefined) return { kind: 'none', reason: 'in_sync' };
+  if (!options.canUpdate) return { kind: 'none', reason: 'app_cannot_update' };
+  if (change.active === true) {
+    // Giving access back is granting it, so it goes with the switch for creating accounts.
+    return options.settings.create
+      ? { kind: 'reactivate', externalId, change }
+      : { kind: 'none', reason: 'create_off' };
+  }
+  return { kind: 'update', externalId, change };
+}
+
+function planLink(
+  desired: DesiredAccount,
+  createOnly: ReadonlySet<string>,
+  found: FoundAccount,
+  options: PlanOptions,
+): PlannedAction {
+  const { account } = found;
+  if (found.linkedToOther) return { kind: 'ask', externalId: account.externalId, question: 'linked_to_other' };
+  if (!found.ours && options.unprovisioned) return { kind: 'none', reason: 'assigned_before_provisioning' };
+  if (!found.ours && options.settings.existingAccount === 'ASK') {
+    return { kind: 'ask', externalId: account.externalId, question: 'link_existing' };
+  }
+  // A name in another letter case is the same name: the app's own form stays until the person is renamed.
+  const sameName = foldName(account.userName) === foldName(desired.userName);
+  const current = { ...account, userName: sameName ? desired.userName : account.userName };
+  const change = accountChange(desired, createOnly, current, options.settings);
+  return { kind: 'link', externalId: account.externalId, change: options.canUpdate ? change : undefined };
+}

@@ -1,0 +1,82 @@
+import type { Account } from '../domain/account.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import { foldName } from '../lib/text.ts';
+import type { Db, Queryable } from './database.ts';
+
+/** An account seen in the app, and whose it is here. */
+export interface KnownAccount {
+  readonly account: Account;
+  readonly nameKey: string;
+  readonly linkedTo: UserId | undefined;
+}
+
+/** Remembers accounts as the app shows them now. One statement per page. */
+export async function upsertAccounts(db: Db, appId: AppId, accounts: readonly Account[]): Promise<void> {
+  const rows = accounts.map((account) => ({
+    external_id: account.externalId,
+    name_key: foldName(account.userName),
+    correlation_id: account.correlationId,
+    active: account.active,
+    profile: { ...account.profile, userName: account.userName },
+  }));
+  await db.query(
+    `insert into app_accounts (app_id, external_id, name_key, correlation_id, active, profile)
+     select $1, a.external_id, a.name_key, a.correlation_id, a.active, a.profile
+     from jsonb_to_recordset($2::jsonb) as a(external_id text, name_key text, correlation_id text, active boolean, profile jsonb)
+     on conflict (app_id, external_id) do update set name_key = excluded.name_key,
+       correlation_id = excluded.correlation_id, active = excluded.active, profile = excluded.profile, last_seen = now()`,
+    [appId, JSON.stringify(rows)],
+  );
+}
+
+/**
+ * Accounts with one of these folded names or correlation ids. Served by app_accounts_name and
+ * app_accounts_correlation.
+ */
+export async function findKnownAccounts(
+  db: Queryable,
+  appId: AppId,
+  nameKeys: readonly string[],
+  correlationIds: readonly string[],
+): Promise<KnownAccount[]> {
+  const rows = await db.query<{
+    external_id: ExternalId;
+    name_key: string;
+    correlation_id: string | null;
+    active: boolean | null;
+    profile: Profile & { readonly userName: string };
+    linked_to: UserId | null;
+  }>(
+    `select k.external_id, k.name_key, k.correlation_id, k.active, k.profile, u.user_id as linked_to
+     from app_accounts k
+     left join app_users u on u.app_id = k.app_id and u.external_id = k.external_id
+     where k.app_id = $1 and (k.name_key = any($2::text[]) or k.correlation_id = any($3::text[]))`,
+    [appId, nameKeys, correlationIds],
+  );
+  return rows.map((row) => ({
+    account: {
+      externalId: row.external_id,
+      userName: row.profile.userName,
+      active: row.active ?? undefined,
+      profile: row.profile,
+      correlationId: row.correlation_id ?? undefined,
+    },
+    nameKey: row.name_key,
+    linkedTo: row.linked_to ?? undefined,
+  }));
+}
+
+/** Whose account this is, or undefined when nobody's. Served by app_users_account. */
+export async function findLinkedUser(db: Queryable, appId: AppId, externalId: ExternalId): Promise<UserId | undefined> {
+  const [row] = await db.query<{ user_id: UserId }>(
+    'select user_id from app_users where app_id = $1 and external_id = $2',
+    [appId, externalId],
+  );
+  return row?.user_id;
+}
+
+/** Says that every account of the app has been seen once. */
+export async function markAccountsListed(db: Db, appId: AppId): Promise<void> {
+  await db.query('update app_connections set accounts_listed = now() where app_id = $1', [appId]);
+}

@@ -1,0 +1,271 @@
+import type { PlannedAction } from '../planner/action.ts';
+import type { AppUserStatus, SyncState } from '../domain/app-user.ts';
+import type { NewLogEvent } from '../domain/log-event.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { ErrorCode } from '../lib/errors.ts';
+import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import type { Db, Queryable } from './database.ts';
+import { eventRow, selectEvents } from './log-events.ts';
+
+// app_users is its own work queue. `due_at` says when a row is to be looked at; null means nothing to do. Claiming a
+// row moves `due_at` to the end of the lease, so that a row whose worker dies comes due again by itself, still
+// SYNCING, which is how the next worker knows that something may have been sent and looks before it writes.
+
+/** A row in a worker's hands. `epoch` fences its outcome, `version` tells whether it changed meanwhile. */
+export interface ClaimedRow {
+  readonly userId: UserId;
+  readonly epoch: number;
+  readonly version: number;
+  readonly attempts: number;
+  readonly direct: boolean;
+  readonly assignedProfile: Profile;
+  readonly unprovisioned: boolean;
+  readonly loggedAssigned: boolean;
+  readonly externalId: ExternalId | undefined;
+  readonly userName: string | undefined;
+  readonly recorded: Profile;
+  readonly recordedActive: boolean;
+  /** A write may have reached the app unrecorded. */
+  readonly lookFirst: boolean;
+  /** Seconds since the row began to fail, 0 when it is not failing. */
+  readonly failingSeconds: number;
+}
+
+/** What becomes of a claimed row. `account` is left out where the app's side did not change. */
+export interface RowOutcome {
+  readonly row: ClaimedRow;
+  readonly assigned: boolean;
+  readonly leaver: boolean;
+  readonly status: AppUserStatus;
+  readonly syncState: SyncState;
+  readonly unprovisioned: boolean;
+  readonly account?: {
+    readonly externalId: ExternalId | null;
+    readonly userName: string | null;
+    readonly recorded: Profile;
+    readonly active: boolean;
+  };
+  /** Seconds until the next attempt; undefined when none is wanted. */
+  readonly retrySeconds: number | undefined;
+  /** False where the failure was the app's, not the row's: the attempt does not count. */
+  readonly attemptCounts: boolean;
+  readonly lookFirst: boolean;
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly operation?: OperationRecord;
+  readonly events: readonly NewLogEvent[];
+}
+
+/** One write to the app: what was there before, what was asked, what came of it. */
+export interface OperationRecord {
+  readonly kind: Exclude<PlannedAction['kind'], 'ask' | 'none'>;
+  readonly externalId: ExternalId | undefined;
+  readonly before: unknown;
+  readonly changes: unknown;
+  readonly outcome: 'SUCCESS' | 'FAILURE' | 'UNKNOWN';
+  readonly ignored: readonly string[];
+  readonly durationMs: number;
+}
+
+/**
+ * Takes up to `limit` due rows of an app for `leaseSeconds`, leavers first. One statement, its own transaction.
+ * Served by index app_users_due.
+ */
+export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSeconds: number): Promise<ClaimedRow[]> {
+  const rows = await db.query<ClaimRow>(
+    `with due as materialized (
+       select user_id from app_users
+       where app_id = $1 and due_at <= now()
+       order by leaver desc, due_at limit $2
+       for update skip locked)
+     update app_users a set
+       sync_state = 'SYNCING',
+       look_first = a.look_first or a.sync_state = 'SYNCING',
+       due_at = now() + $3 * interval '1 second',
+       lease_epoch = a.lease_epoch + 1,
+       attempts = a.attempts + 1
+     from due where a.app_id = $1 and a.user_id = due.user_id
+     returning a.user_id, a.lease_epoch, a.version, a.attempts, a.direct, a.assigned_profile, a.unprovisioned,
+       a.logged_assigned, a.external_id, a.user_name, a.recorded, a.recorded_active, a.look_first, a.leaver,
+       coalesce(extract(epoch from now() - a.failing_since), 0)::float8 as failing_seconds`,
+    [appId, limit, leaseSeconds],
+  );
+  return rows.sort((left, right) => Number(right.leaver) - Number(left.leaver)).map(claimedRow);
+}
+
+/** Prolongs the leases of rows still in hand. */
+export async function renewLeases(db: Db, appId: AppId, rows: readonly ClaimedRow[], leaseSeconds: number): Promise<void> {
+  await db.query(
+    `update app_users a set due_at = now() + $4 * interval '1 second'
+     from unnest($2::text[], $3::bigint[]) as held(user_id, epoch)
+     where a.app_id = $1 and a.user_id = held.user_id and a.lease_epoch = held.epoch and a.sync_state = 'SYNCING'`,
+    [appId, rows.map((row) => row.userId), rows.map((row) => row.epoch), leaseSeconds],
+  );
+}
+
+/** Gives back rows nothing was sent for, e.g. when the worker stops. */
+export async function releaseRows(db: Db, appId: AppId, rows: readonly ClaimedRow[]): Promise<void> {
+  await db.query(
+    `update app_users a set due_at = now(), attempts = a.attempts - 1,
+       sync_state = case when a.look_first then 'SYNCING' else 'OUT_OF_SYNC' end
+     from unnest($2::text[], $3::bigint[]) as held(user_id, epoch)
+     where a.app_id = $1 and a.user_id = held.user_id and a.lease_epoch = held.epoch and a.sync_state = 'SYNCING'`,
+    [appId, rows.map((row) => row.userId), rows.map((row) => row.epoch)],
+  );
+}
+
+/** Where only one process can exist, its start proves that whoever held a row is dead: all leases end now. */
+export async function endAllLeases(db: Db): Promise<void> {
+  await db.query(`update app_users set due_at = now() where sync_state = 'SYNCING'`);
+}
+
+/**
+ * Writes outcomes, their operations and their log events, all or nothing, in one statement. An outcome whose lease
+ * was lost to another worker changes no row; what was done in the app is recorded all the same.
+ */
+export async function recordOutcomes(db: Db, appId: AppId, outcomes: readonly RowOutcome[]): Promise<void> {
+  const rows = JSON.stringify(outcomes.map(outcomeRow));
+  const operations = JSON.stringify(outcomes.flatMap(operationRow));
+  const events = JSON.stringify(outcomes.flatMap((outcome) => outcome.events.map(eventRow)));
+  await db.query(recordSql, [appId, rows, operations, events]);
+}
+
+const recordSql = `
+  with outcome as materialized (
+    select * from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint, assigned boolean,
+      leaver boolean, status text, sync_state text, unprovisioned boolean, has_account boolean, external_id text,
+      user_name text, recorded jsonb, active boolean, retry_seconds float8, attempt_counts boolean,
+      look_first boolean, error_code text, error text)),
+  recorded as (
+    update app_users a set
+      assigned = o.assigned,
+      logged_assigned = o.assigned,
+      leaver = o.leaver,
+      status = o.status,
+      status_changed = case when a.status = o.status then a.status_changed else now() end,
+      unprovisioned = o.unprovisioned,
+      external_id = case when o.has_account then o.external_id else a.external_id end,
+      user_name = case when o.has_account then o.user_name else a.user_name end,
+      recorded = case when o.has_account then o.recorded else a.recorded end,
+      recorded_active = case when o.has_account then o.active else a.recorded_active end,
+      last_sync = case when o.error_code is null then now() else a.last_sync end,
+      sync_state = case when a.version = o.version then o.sync_state else 'OUT_OF_SYNC' end,
+      due_at = case when a.version <> o.version then now()
+                    else now() + o.retry_seconds * interval '1 second' end,
+      attempts = case when o.error_code is null then 0 when o.attempt_counts then a.attempts else a.attempts - 1 end,
+      failing_since = case when o.error_code is null then null else coalesce(a.failing_since, now()) end,
+      look_first = o.look_first,
+      last_error_code = o.error_code,
+      last_error = o.error,
+      last_updated = now()
+    from outcome o
+    where a.app_id = $1 and a.user_id = o.user_id and a.lease_epoch = o.epoch and a.sync_state = 'SYNCING'),
+  written as (
+    insert into operations (app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error,
+      ignored, duration_ms)
+    select $1, p.user_id, p.kind, p.external_id, p.attempt, p.before, p.changes, p.outcome, p.error_code, p.error,
+      p.ignored, p.duration_ms
+    from jsonb_to_recordset($3::jsonb) as p(user_id text, kind text, external_id text, attempt integer, before jsonb,
+      changes jsonb, outcome text, error_code text, error text, ignored text[], duration_ms integer))
+  insert into log_events (event_type, severity, outcome, reason, actor, target, debug, transaction_id)
+  ${selectEvents('$4')}`;
+
+/** Milliseconds until the app's next row comes due: 0 or less when one is due now, undefined when none ever will. */
+export async function nextDueMs(db: Queryable, appId: AppId): Promise<number | undefined> {
+  const [row] = await db.query<{ ms: number | null }>(
+    `select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms from app_users
+     where app_id = $1 and due_at is not null`,
+    [appId],
+  );
+  return row?.ms ?? undefined;
+}
+
+/** Apps that have rows due now and may be worked on. The net under lost signals. */
+export async function appsWithDueRows(db: Queryable): Promise<AppId[]> {
+  const rows = await db.query<{ id: AppId }>(
+    `select a.id from apps a left join app_health h on h.app_id = a.id
+     where a.status = 'ACTIVE' and (h.paused_until is null or h.paused_until <= now())
+       and exists (select 1 from app_users u where u.app_id = a.id and u.due_at <= now())`,
+  );
+  return rows.map((row) => row.id);
+}
+
+interface ClaimRow {
+  readonly user_id: UserId;
+  readonly lease_epoch: number;
+  readonly version: number;
+  readonly attempts: number;
+  readonly direct: boolean;
+  readonly assigned_profile: Profile;
+  readonly unprovisioned: boolean;
+  readonly logged_assigned: boolean;
+  readonly external_id: ExternalId | null;
+  readonly user_name: string | null;
+  readonly recorded: Profile | null;
+  readonly recorded_active: boolean | null;
+  readonly look_first: boolean;
+  readonly leaver: boolean;
+  readonly failing_seconds: number;
+}
+
+function claimedRow(row: ClaimRow): ClaimedRow {
+  return {
+    userId: row.user_id,
+    epoch: row.lease_epoch,
+    version: row.version,
+    attempts: row.attempts,
+    direct: row.direct,
+    assignedProfile: row.assigned_profile,
+    unprovisioned: row.unprovisioned,
+    loggedAssigned: row.logged_assigned,
+    externalId: row.external_id ?? undefined,
+    userName: row.user_name ?? undefined,
+    recorded: row.recorded ?? {},
+    recordedActive: row.recorded_active ?? false,
+    lookFirst: row.look_first,
+    failingSeconds: row.failing_seconds,
+  };
+}
+
+function outcomeRow(outcome: RowOutcome): Record<string, unknown> {
+  const { row, account, error } = outcome;
+  return {
+    user_id: row.userId,
+    epoch: row.epoch,
+    version: row.version,
+    assigned: outcome.assigned,
+    leaver: outcome.leaver,
+    status: outcome.status,
+    sync_state: outcome.syncState,
+    unprovisioned: outcome.unprovisioned,
+    has_account: account !== undefined,
+    external_id: account?.externalId,
+    user_name: account?.userName,
+    recorded: account?.recorded,
+    active: account?.active,
+    retry_seconds: outcome.retrySeconds,
+    attempt_counts: outcome.attemptCounts,
+    look_first: outcome.lookFirst,
+    error_code: error?.code,
+    error: error?.message,
+  };
+}
+
+function operationRow(outcome: RowOutcome): Record<string, unknown>[] {
+  const { operation, row, error } = outcome;
+  if (operation === undefined) return [];
+  return [
+    {
+      user_id: row.userId,
+      kind: operation.kind,
+      external_id: operation.externalId,
+      attempt: row.attempts,
+      before: operation.before,
+      changes: operation.changes,
+      outcome: operation.outcome,
+      error_code: error?.code,
+      error: error?.message,
+      ignored: operation.ignored.length === 0 ? undefined : operation.ignored,
+      duration_ms: Math.round(operation.durationMs),
+    },
+  ];
+}
