@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileExpression } from '../expression/compile.ts';
+import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import { UsherError } from '../lib/errors.ts';
 import { loadCatalog } from './catalog.ts';
 
@@ -42,6 +44,24 @@ describe('the shipped catalog', () => {
       expect(guide.includes('Group push:')).toBe(entry.capabilities.groups.update);
     },
   );
+});
+
+describe('a person with nothing but what a directory requires', () => {
+  const person = { login: 'ada@acme.example', email: 'ada@acme.example', firstName: 'Ada', lastName: 'Byron' };
+  const scope = {
+    user: person,
+    source: person,
+    internal: { id: '00u1', status: 'ACTIVE' },
+    now: new Date('2026-01-01T00:00:00Z'),
+  };
+
+  test.each(catalog.all().map((entry) => [entry.key, entry] as const))('has all that %s requires', (_, entry) => {
+    expect(compileUserNameTemplate(entry.userNameTemplate).evaluate(scope)).toMatch(/^ada(@acme\.example)?$/);
+    for (const [target, { expression }] of Object.entries(entry.mappings.toApp)) {
+      const value = compileExpression(expression, 'mapping').evaluate(scope);
+      if (entry.schema[target]?.required === true) expect(value, target).toMatch(/\S/);
+    }
+  });
 });
 
 describe('a faulty catalog', () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { UsherError } from '../lib/errors.ts';
+import { foldName } from '../lib/text.ts';
 import type { CatalogEntry } from './entry.ts';
 import { createSearch, type CatalogQuery, type CatalogSearchResult } from './search.ts';
 import { isCatalogEntry, validateEntry } from './validate.ts';
@@ -75,8 +76,10 @@ function parseJson(source: string | undefined): unknown {
   }
 }
 
+/** Compares code points of folded names: the same order on every machine, and no collation tables to load. */
 function byName(left: CatalogEntry, right: CatalogEntry): number {
-  return left.name.localeCompare(right.name, 'en') || (left.key < right.key ? -1 : 1);
+  const [a, b] = [`${foldName(left.name)}\0${left.key}`, `${foldName(right.name)}\0${right.key}`];
+  return a < b ? -1 : 1;
 }
 
 function asCause(problem: string): { field: string; reason: string } {

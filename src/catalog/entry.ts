@@ -3,8 +3,8 @@ import { signOnModes } from '../domain/app.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
 /** The closed vocabularies of the four facets. Use cases are Okta's. */
-export const collections = ['Popular', 'Generic', 'Developer Favorites', 'Provisioning Without SSO'] as const;
-export const useCases = [
+const collections = ['Popular', 'Generic', 'Developer Favorites', 'Provisioning Without SSO'] as const;
+const useCases = [
   'Automation',
   'Centralized Logging',
   'Directory and HR Sync',
@@ -16,7 +16,7 @@ export const useCases = [
   'Social Login',
   'Zero Trust',
 ] as const;
-export const functionalities = [
+const functionalities = [
   'Bookmarks',
   'Cloud Infrastructure',
   'Collaboration',
@@ -32,12 +32,12 @@ export const functionalities = [
   'Monitoring',
   'Project Management',
 ] as const;
-export const industries = ['Cross-Industry', 'Technology'] as const;
+const industries = ['Cross-Industry', 'Technology'] as const;
 
-export const protocols = ['SCIM_2_0', 'REST', 'NONE'] as const;
+const protocols = ['SCIM_2_0', 'REST', 'NONE'] as const;
 
 /** How Usher proves itself to the app. `header` sends the entry's `headerTemplate` as the whole Authorization value. */
-export const authModes = ['bearer', 'basic', 'header', 'oauth2_client_credentials'] as const;
+const authModes = ['bearer', 'basic', 'header', 'oauth2_client_credentials'] as const;
 
 const closed = { additionalProperties: false };
 const Text = Type.String({ minLength: 1, pattern: '\\S' });
@@ -189,5 +189,4 @@ export const CatalogEntrySchema = Type.Object(
 export type CatalogEntry = Static<typeof CatalogEntrySchema>;
 export type ConnectionVariable = Static<typeof ConnectionVariableSchema>;
 export type Capabilities = CatalogEntry['capabilities'];
-export type AuthMode = (typeof authModes)[number];
 export type Protocol = (typeof protocols)[number];

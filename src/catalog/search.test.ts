@@ -22,6 +22,7 @@ describe('by text', () => {
     ['atlasian', 'atlassian'],
     ['pagerdtuy', 'pagerduty'],
     ['snow', 'snowflake'],
+    ['pager duty', 'pagerduty'],
     ['aws identity', 'amazon_aws_sso'],
     ['zoomus', 'zoomus'],
     ['gïthub managed', 'github_enterprise_managed_users'],

@@ -1,4 +1,4 @@
-import MiniSearch from 'minisearch';
+import MiniSearch, { type SearchOptions } from 'minisearch';
 import type { Capabilities, CatalogEntry, Protocol } from './entry.ts';
 
 export type FacetName = keyof CatalogEntry['facets'];
@@ -67,18 +67,19 @@ function createRanking(entries: readonly CatalogEntry[]): (text: string) => read
   );
   return (text) => {
     if (foldTerm(text) === '') return entries;
+    const inNames: SearchOptions = {
+      fields: ['name', 'key'],
+      boost: { name: 8, key: 4 },
+      prefix: true,
+      combineWith: 'AND',
+    };
     const hits = index.search({
       combineWith: 'OR',
       queries: [
         // Typing errors are forgiven in names only: in running text nearly every word is near another.
-        {
-          queries: [text],
-          fields: ['name', 'key'],
-          boost: { name: 8, key: 4 },
-          fuzzy: errorsAllowed,
-          prefix: true,
-          combineWith: 'AND',
-        },
+        { ...inNames, queries: [text], fuzzy: errorsAllowed },
+        // "pager duty" is PagerDuty.
+        { ...inNames, queries: [text.replace(/\s+/g, '')] },
         { queries: [text], boost: { name: 8, key: 4, facets: 2 }, prefix: true, combineWith: 'AND' },
       ],
     });

@@ -124,6 +124,13 @@ describe('planted faults in integration.json', () => {
       (entry) => delete entry.mappings.toDirectory['login'],
       'mappings.toDirectory.login: is missing',
     ],
+    [
+      'broken expression',
+      (entry) => (entry.mappings.toApp['title'] = mapping('user.title +')),
+      'mappings.toApp.title: ',
+    ],
+    ['template over another root', (entry) => (entry.userNameTemplate = '${user.login}'), 'there is no user.login'],
+    ['broken template', (entry) => (entry.userNameTemplate = '${source.login'), 'userNameTemplate: '],
     ['limit below one', (entry) => (entry.limits.pageSize = 0), 'limits.pageSize'],
   ];
   test.each(faults)('%s', (_, plant, problem) => {

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { fitsVariable, templateVariables } from './connection-url.ts';
-import { directoryAttributes } from './directory-attributes.ts';
 import { CatalogEntrySchema, type CatalogEntry } from './entry.ts';
+import { validateExpressions } from './validate-expressions.ts';
 import { validateLogo } from './validate-logo.ts';
 
 /** The three files of `entries/<folder>/`; undefined where a file is missing. */
@@ -13,15 +13,13 @@ export interface EntryFiles {
 }
 
 /** The chapters every guide has, in this order. */
-export const guideHeadings = [
+const guideHeadings = [
   'Supported features',
   'Requirements',
   'Configuration steps',
   'Attributes and mapping',
   'Known issues and troubleshooting',
 ] as const;
-
-const requiredOfPeople = ['login', 'email', 'firstName', 'lastName'];
 
 const checkEntry = Compile(CatalogEntrySchema);
 
@@ -53,7 +51,7 @@ function crossChecks(folder: string, entry: CatalogEntry): string[] {
     ...connectorProblems(entry),
     ...connectionProblems(entry),
     ...schemaProblems(entry),
-    ...mappingProblems(entry),
+    ...validateExpressions(entry),
   ];
 }
 
@@ -126,38 +124,6 @@ function schemaProblems({ schema, mappings, connector }: CatalogEntry): string[]
     places.set(place, name);
   }
   return problems;
-}
-
-function mappingProblems({ schema, mappings, capabilities }: CatalogEntry): string[] {
-  const appAttributes = new Set(Object.keys(schema));
-  const missing = capabilities.users.read
-    ? requiredOfPeople.filter((target) => mappings.toDirectory[target] === undefined)
-    : [];
-  const toApp = Object.entries(mappings.toApp).flatMap(([target, { expression }]) => {
-    const field = `mappings.toApp.${target}`;
-    return [
-      ...(appAttributes.has(target) ? [] : [`${field}: the schema has no such attribute`]),
-      ...(target === 'userName' ? [`${field}: the account's name comes from the username template`] : []),
-      ...unknownReferences(expression, 'user', directoryAttributes).map((name) => `${field}: there is no user.${name}`),
-    ];
-  });
-  const toDirectory = Object.entries(mappings.toDirectory).flatMap(([target, { expression }]) => {
-    const field = `mappings.toDirectory.${target}`;
-    return [
-      ...(directoryAttributes.has(target) ? [] : [`${field}: the directory has no such attribute`]),
-      ...unknownReferences(expression, 'appuser', appAttributes).map((name) => `${field}: there is no appuser.${name}`),
-    ];
-  });
-  return [
-    ...toApp,
-    ...toDirectory,
-    ...missing.map((target) => `mappings.toDirectory.${target}: is missing, and imported people need it`),
-  ];
-}
-
-function unknownReferences(expression: string, root: 'user' | 'appuser', known: ReadonlySet<string>): string[] {
-  const references = expression.matchAll(new RegExp(`\\b${root}\\.(\\w+)`, 'g'));
-  return [...references].map((match) => match[1] ?? '').filter((name) => !known.has(name));
 }
 
 function guideProblems(guide: string | undefined): string[] {

@@ -23,7 +23,8 @@ export const maxSteps = 10_000;
 export const maxOutput = 65_536;
 export const maxMilliseconds = 50;
 
-const clockEverySteps = 256;
+/** The clock is read whenever the count of steps passes a multiple of 2 to this power. */
+const clockEveryBits = 8;
 /** Comparisons of single characters that count as one step; they take about ten microseconds. */
 const workPerStep = 4_096;
 
@@ -35,7 +36,7 @@ export function spend(evaluation: Evaluation, steps: number): void {
   const before = evaluation.steps;
   evaluation.steps += steps;
   if (evaluation.steps > maxSteps) fail(evaluation, `it takes more than ${maxSteps} steps; simplify it`);
-  if (Math.floor(before / clockEverySteps) === Math.floor(evaluation.steps / clockEverySteps)) return;
+  if (before >> clockEveryBits === evaluation.steps >> clockEveryBits) return;
   evaluation.startedMs ??= systemClock.monotonicMs();
   if (systemClock.monotonicMs() - evaluation.startedMs > maxMilliseconds) {
     fail(evaluation, `it takes longer than ${maxMilliseconds} ms; simplify it`);
@@ -46,7 +47,7 @@ export function spend(evaluation: Evaluation, steps: number): void {
 export function computed(evaluation: Evaluation, value: ExpressionValue): ExpressionValue {
   if (typeof value === 'string') {
     checkLength(evaluation, value.length);
-    if (value.length > 1_024) spend(evaluation, value.length >> 10);
+    payFor(evaluation, value);
   } else if (typeof value === 'object' && value !== null) {
     checkLength(evaluation, sizeOf(evaluation, value));
   }
@@ -61,7 +62,7 @@ export function checkLength(evaluation: Evaluation, length: number): void {
 /** Text as functions and `+` see it: numbers and Booleans as written, arrays as comma separated values, null stays. */
 export function textOf(evaluation: Evaluation, value: ExpressionValue): string | null {
   if (typeof value === 'string') {
-    if (value.length > 1_024) spend(evaluation, value.length >> 10);
+    payFor(evaluation, value);
     return value;
   }
   if (value === null) return null;
@@ -106,6 +107,13 @@ function regexOf(evaluation: Evaluation, pattern: string): LinearRegex {
   } catch (error) {
     return fail(evaluation, error instanceof UsherError ? error.message : 'the regular expression cannot be used');
   }
+}
+
+/** Pays for going through a whole value once, as comparing it does. */
+export function payFor(evaluation: Evaluation, value: ExpressionValue): void {
+  if (typeof value === 'string') {
+    if (value.length > 1_024) spend(evaluation, value.length >> 10);
+  } else if (typeof value === 'object' && value !== null) spend(evaluation, sizeOf(evaluation, value) >> 10);
 }
 
 /** Characters of all texts in the value plus one for each element. */

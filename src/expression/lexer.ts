@@ -4,7 +4,7 @@ export type TokenKind = 'name' | 'string' | 'number' | 'symbol' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
-  /** A name, a symbol, the digits of a number, or the content of a string without its quotes. */
+  /** A name (its prefix, if any, as `fn:`), a symbol, the digits of a number, or the content of a string without its quotes. */
   readonly text: string;
   /** Offset of the token's first character in the source. */
   readonly at: number;
@@ -77,7 +77,8 @@ function tokenBetween(source: string, at: number, end: number): Token {
     return { kind: 'string', text: text.slice(1, -1).replaceAll(first + first, first), at };
   }
   if (isDigit(first)) return { kind: 'number', text, at };
-  return { kind: isNameStart(first) ? 'name' : 'symbol', text, at };
+  if (!isNameStart(first)) return { kind: 'symbol', text, at };
+  return { kind: 'name', text: text.startsWith('f:') ? `fn:${text.slice(2)}` : text, at };
 }
 
 function numberEnd(source: string, at: number, limit: number): number {

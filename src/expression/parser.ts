@@ -22,7 +22,13 @@ interface Parser {
 }
 
 const sums: { readonly [symbol: string]: ArithmeticOperator } = { '+': '+', '-': '-' };
-const products: { readonly [symbol: string]: ArithmeticOperator } = { '*': '*', '/': '/', '%': '%', DIV: '/', MOD: '%' };
+const products: { readonly [symbol: string]: ArithmeticOperator } = {
+  '*': '*',
+  '/': '/',
+  '%': '%',
+  DIV: '/',
+  MOD: '%',
+};
 const comparisons: { readonly [symbol: string]: ComparisonOperator } = {
   ...{ '==': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' },
   ...{ EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=', MATCHES: 'matches' },
@@ -139,7 +145,7 @@ function parseMember(parser: Parser, target: Node): Node {
     return { kind: 'projection', target, path, at };
   }
   const name = expectName(parser, 'the name of an attribute or function');
-  if (!accept(parser, '(')) return { kind: 'member', target, name, at };
+  if (!accept(parser, '(')) return { kind: 'member', target, name, at: target.at };
   const method: MethodNode = { kind: 'method', target, name, args: parseItems(parser, ')'), at };
   return target.kind === 'name' ? { ...method, at: target.at } : method;
 }
@@ -205,7 +211,10 @@ function parseItems(parser: Parser, close: ')' | '}'): readonly Node[] {
   return items;
 }
 
-function operatorAt<Operator>(parser: Parser, operators: { readonly [symbol: string]: Operator }): Operator | undefined {
+function operatorAt<Operator>(
+  parser: Parser,
+  operators: { readonly [symbol: string]: Operator },
+): Operator | undefined {
   const token = peek(parser);
   const symbol = token.kind === 'symbol' ? token.text : token.kind === 'name' ? word(token) : '';
   return Object.hasOwn(operators, symbol) ? operators[symbol] : undefined;

@@ -1,14 +1,7 @@
-import { DateTime, IANAZone, Info } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { UsherError } from './errors.ts';
-import { parseFields } from './joda-time-parser.ts';
+import { jodaParts } from './joda-pattern.ts';
 
-/** A run of one pattern letter (`yyyy` is `y` four times) or a piece of text that stands for itself. */
-export type JodaPart =
-  | { readonly kind: 'field'; readonly letter: string; readonly count: number }
-  | { readonly kind: 'text'; readonly text: string };
-
-const patternLetters = 'GCYxweEyDMdaKhHkmsSzZ';
-const maxPatternLength = 200;
 const maxZoneNameLength = 60;
 
 /** Whether the name is one of the IANA time-zone names, old aliases included. */
@@ -39,44 +32,6 @@ export function parseIso(text: string): number | undefined {
   if (text.length > 60 || !/^\d{4}/.test(text)) return undefined;
   const parsed = DateTime.fromISO(text, { zone: 'utc' });
   return parsed.isValid ? parsed.toMillis() : undefined;
-}
-
-/**
- * Milliseconds since 1970 of a text written as a Joda pattern says; undefined if it is not. Without an offset in
- * the pattern the text is UTC, without a year it is 2000. `now` places two-digit years: 80 back to 19 ahead.
- *
- * @throws {UsherError} `invalid_input` when the pattern is unknown.
- */
-export function parseJoda(text: string, pattern: string, now: Date): number | undefined {
-  return parseFields(text, jodaParts(pattern), now.getUTCFullYear());
-}
-
-/** @throws {UsherError} `invalid_input` */
-export function jodaParts(pattern: string): readonly JodaPart[] {
-  if (pattern.length > maxPatternLength) throw patternError(`is longer than ${maxPatternLength} characters`);
-  const parts: JodaPart[] = [];
-  let at = 0;
-  while (at < pattern.length) {
-    const letter = pattern.charAt(at);
-    let end = at + 1;
-    if (letter === "'") {
-      end = pattern.indexOf("'", at + 1) + 1;
-      if (end === 0) throw patternError('has a quote that is not closed');
-      parts.push({ kind: 'text', text: end === at + 2 ? "'" : pattern.slice(at + 1, end - 1) });
-    } else if (/[A-Za-z]/.test(letter)) {
-      if (!patternLetters.includes(letter)) throw patternError(`uses the letter ${letter}, which has no meaning`);
-      while (pattern.charAt(end) === letter) end += 1;
-      parts.push({ kind: 'field', letter, count: end - at });
-    } else {
-      parts.push({ kind: 'text', text: letter });
-    }
-    at = end;
-  }
-  return parts;
-}
-
-function patternError(reason: string): UsherError {
-  return new UsherError('invalid_input', `The time pattern ${reason}; use Joda's letters, such as yyyy-MM-dd HH:mm:ss`);
 }
 
 function inZone(moment: number, zone: string): DateTime {
@@ -129,9 +84,3 @@ function offsetText(local: DateTime, separator: string): string {
   const hours = String(Math.floor(minutes / 60)).padStart(2, '0');
   return `${local.offset < 0 ? '-' : '+'}${hours}${separator}${String(minutes % 60).padStart(2, '0')}`;
 }
-
-/** Month and weekday names in English, January and Monday first. */
-export const englishNames = {
-  months: [Info.months('long', { locale: 'en-US' }), Info.months('short', { locale: 'en-US' })],
-  weekdays: [Info.weekdays('long', { locale: 'en-US' }), Info.weekdays('short', { locale: 'en-US' })],
-} as const;

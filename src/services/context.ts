@@ -1,8 +1,6 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Connector } from '../connectors/definition.ts';
 import type { Actor } from '../domain/log-event.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
+import type { ConnectionDeps } from '../provisioning/open-connection.ts';
 import type { Db } from '../store/database.ts';
 import type { Queue } from '../store/queue.ts';
 
@@ -17,8 +15,4 @@ export interface Context {
 }
 
 /** What use cases about apps need besides. */
-export interface AppContext extends Context {
-  readonly catalog: Catalog;
-  readonly connectors: readonly Connector[];
-  readonly secrets: SecretBox;
-}
+export interface AppContext extends Context, ConnectionDeps {}

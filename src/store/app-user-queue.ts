@@ -93,7 +93,12 @@ export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSec
 }
 
 /** Prolongs the leases of rows still in hand. */
-export async function renewLeases(db: Db, appId: AppId, rows: readonly ClaimedRow[], leaseSeconds: number): Promise<void> {
+export async function renewLeases(
+  db: Db,
+  appId: AppId,
+  rows: readonly ClaimedRow[],
+  leaseSeconds: number,
+): Promise<void> {
   await db.query(
     `update app_users a set due_at = now() + $4 * interval '1 second'
      from unnest($2::text[], $3::bigint[]) as held(user_id, epoch)

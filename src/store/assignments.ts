@@ -2,14 +2,16 @@ import type { AppId, GroupId, UserId } from '../lib/ids.ts';
 import type { Queryable, Tx } from './database.ts';
 
 /**
- * Which app users a change can concern: all members of one group in one app, or some people in every app.
- * Everything below is one statement for any number of rows.
+ * Which app users a change can concern: all members of one group in one app, some people in one app, or some people
+ * in every app. Everything below is one statement for any number of rows.
  */
 export type AssignmentScope =
-  { readonly appId: AppId; readonly groupId: GroupId } | { readonly userIds: readonly UserId[] };
+  | { readonly appId: AppId; readonly groupId: GroupId }
+  | { readonly appId: AppId; readonly userIds: readonly UserId[] }
+  | { readonly userIds: readonly UserId[] };
 
 /** What marks an existing row as work. A row in a worker's hands keeps its lease; the version tells it to go again. */
-const markDue = `
+export const markDue = `
   version = app_users.version + 1,
   due_at = case when app_users.sync_state = 'SYNCING' then app_users.due_at else now() end,
   sync_state = case when app_users.sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end,
@@ -26,10 +28,11 @@ const assignedByGroup = `exists (
  * Marks every one of them as work. Returns the apps concerned.
  */
 export async function grantByGroups(tx: Tx, scope: AssignmentScope): Promise<AppId[]> {
-  const [where, parameters] =
-    'appId' in scope
-      ? ['ag.app_id = $1 and ag.group_id = $2', [scope.appId, scope.groupId]]
-      : ['gm.user_id = any($1::text[])', [scope.userIds]];
+  const [where, parameters] = scopeFilter(scope, {
+    app: 'ag.app_id',
+    user: 'gm.user_id',
+    inGroup: (group) => `ag.group_id = ${group}`,
+  });
   const rows = await tx.query<{ app_id: AppId }>(
     `with granted as (
        insert into app_users (app_id, user_id, assigned, direct, due_at)
@@ -54,13 +57,11 @@ export async function grantByGroups(tx: Tx, scope: AssignmentScope): Promise<App
  * all of them as work. Returns the apps concerned.
  */
 export async function recheckAssignments(tx: Tx, scope: AssignmentScope): Promise<AppId[]> {
-  const [where, parameters] =
-    'appId' in scope
-      ? [
-          `app_users.app_id = $1 and app_users.user_id in (select user_id from group_members where group_id = $2)`,
-          [scope.appId, scope.groupId],
-        ]
-      : ['app_users.user_id = any($1::text[])', [scope.userIds]];
+  const [where, parameters] = scopeFilter(scope, {
+    app: 'app_users.app_id',
+    user: 'app_users.user_id',
+    inGroup: (group) => `app_users.user_id in (select user_id from group_members where group_id = ${group})`,
+  });
   const rows = await tx.query<{ app_id: AppId }>(
     `with rechecked as (
        select app_users.app_id, app_users.user_id,
@@ -126,4 +127,17 @@ export async function countSyncStates(db: Queryable, appId: AppId): Promise<Sync
     [appId],
   );
   return counts ?? { assigned: 0, synchronized: 0, waiting: 0, failed: 0, unprovisioned: 0 };
+}
+
+interface ScopeColumns {
+  readonly app: string;
+  readonly user: string;
+  readonly inGroup: (group: string) => string;
+}
+
+/** A scope as a condition and its parameters. */
+function scopeFilter(scope: AssignmentScope, columns: ScopeColumns): [where: string, parameters: unknown[]] {
+  if (!('appId' in scope)) return [`${columns.user} = any($1::text[])`, [scope.userIds]];
+  if ('groupId' in scope) return [`${columns.app} = $1 and ${columns.inGroup('$2')}`, [scope.appId, scope.groupId]];
+  return [`${columns.app} = $1 and ${columns.user} = any($2::text[])`, [scope.appId, scope.userIds]];
 }

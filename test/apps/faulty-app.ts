@@ -86,7 +86,8 @@ export async function startFaultyApp(options: FaultyAppOptions = {}): Promise<Fa
       journal.push({ seq: taken, method, path, headers: request.headers, body: text, status });
     }
     const waitMs = fault?.latencyMs ?? behaviour.latencyMs;
-    const answer = (): void => (fault?.transport === undefined ? send(response, reply) : sendBadly(response, reply, fault));
+    const answer = (): void =>
+      fault?.transport === undefined ? send(response, reply) : sendBadly(response, reply, fault);
     if (waitMs > 0) setTimeout(answer, waitMs);
     else answer();
   }
@@ -174,7 +175,13 @@ function bulk(body: unknown, users: Users, groups: Groups, behaviour: Behaviour)
     const reply = bulkStep(operation, users, groups, behaviour);
     const response: unknown = reply.body === '' ? undefined : JSON.parse(reply.body);
     const location = isObject(response) && isObject(response['meta']) ? response['meta']['location'] : undefined;
-    return { method: operation['method'], bulkId: operation['bulkId'], status: String(reply.status), location, response };
+    return {
+      method: operation['method'],
+      bulkId: operation['bulkId'],
+      status: String(reply.status),
+      location,
+      response,
+    };
   });
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'];
   return { status: 200, body: JSON.stringify({ schemas, Operations: results }) };

@@ -55,7 +55,8 @@ export async function startScimmyApp(options: ScimmyAppOptions): Promise<Running
     new SCIMMYRouters({
       type: 'bearer',
       handler: (request) => {
-        if (request.headers.authorization !== `Bearer ${options.token}`) throw new Error('The bearer token is not valid');
+        if (request.headers.authorization !== `Bearer ${options.token}`)
+          throw new Error('The bearer token is not valid');
         return 'usher';
       },
       context: () => store,
@@ -144,7 +145,11 @@ function notFound(id: string): Error {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '0' }, token: { type: 'string', default: 'secret' }, verbose: { type: 'boolean' } },
+    options: {
+      port: { type: 'string', default: '0' },
+      token: { type: 'string', default: 'secret' },
+      verbose: { type: 'boolean' },
+    },
   });
   const app = await startScimmyApp({
     port: Number(values.port),

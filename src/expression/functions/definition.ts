@@ -19,6 +19,8 @@ export interface FunctionDefinition {
   readonly returns: StaticType;
   /** Says what is wrong with an argument that is literally in the source; `index` counts from 0. */
   readonly checkLiteral?: (value: string | number | boolean | null, index: number) => string | undefined;
+  /** The app type whose profile it returns, so that `.x` on the result counts as a reference to that profile. */
+  readonly profileOf?: string;
   readonly dependsOn?: (args: readonly Node[], collector: DependencyCollector) => void;
   readonly run: (args: Arguments, evaluation: Evaluation) => ExpressionValue;
 }

@@ -131,7 +131,6 @@ function criterionTests(criterion: ExpressionObject, evaluation: Evaluation): ((
   const { operator, ...conditions } = criterion;
   return Object.entries(conditions).map(([key, value]) => {
     const wanted = textsOf(evaluation, value);
-    spend(evaluation, wanted.length);
     if (key === 'group.id') return (group) => wanted.includes(group.id);
     if (key === 'group.type') return (group) => wanted.includes(group.type);
     if (key === 'group.source.id') return (group) => group.source !== undefined && wanted.includes(group.source.id);
@@ -171,8 +170,10 @@ function limitOf(evaluation: Evaluation, value: ExpressionValue): number {
   return limit !== null && limit >= 0 ? limit : fail(evaluation, 'expected a limit of 0 or more');
 }
 
+/** The texts to look for among the groups; pays for comparing each with each. */
 function textsOf(evaluation: Evaluation, value: ExpressionValue): readonly string[] {
   const items = isArray(value) ? value : [value];
+  spend(evaluation, items.length + Math.floor((items.length * (evaluation.scope.groups?.length ?? 0)) / 1_024));
   return items.map((item) => textOf(evaluation, item)).filter((text) => text !== null);
 }
 

@@ -1,6 +1,5 @@
 import type { Profile } from '../../domain/profile.ts';
-import { literalText, type Node } from '../ast.ts';
-import type { DependencyCollector } from '../dependency-collector.ts';
+import { literalText } from '../ast.ts';
 import { fail, textOf, type Evaluation } from '../evaluation.ts';
 import { attributeOf, describe, type ExpressionValue } from '../values.ts';
 import { argument, type FunctionDefinition, type FunctionTable } from './definition.ts';
@@ -48,7 +47,7 @@ function relatedUser(relation: string, read: (evaluation: Evaluation) => Profile
 function relatedAppUser(relation: string, read: (evaluation: Evaluation) => AppUsers): FunctionDefinition {
   return {
     ...{ signature: '(source, attributeSource)', least: 2, most: 2, inConditions: false, returns: 'any' },
-    dependsOn: (_args: readonly Node[], { linked }: DependencyCollector) => linked.add(relation),
+    dependsOn: (_args, { linked }) => linked.add(relation),
     run: (args, evaluation) => {
       const appName = textOf(evaluation, argument(args, 1));
       return appName === null ? null : attributeOf(read(evaluation), appName);
@@ -67,8 +66,7 @@ function hasAppUser(appType: string): FunctionDefinition {
 /** Null unless the person has exactly one app user of the type. */
 function findAppUser(appType: string): FunctionDefinition {
   return {
-    ...{ signature: '()', least: 0, most: 0, inConditions: false, returns: 'any' },
-    dependsOn: (_args, { references }) => references.add(appType),
+    ...{ signature: '()', least: 0, most: 0, inConditions: false, returns: 'any', profileOf: appType },
     run: (_args, evaluation) => {
       const [only, another] = appNames(evaluation, appType);
       return only === undefined || another !== undefined ? null : attributeOf(evaluation.scope.appUsers, only);

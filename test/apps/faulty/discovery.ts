@@ -60,7 +60,11 @@ const schemas = [
         name: 'emails',
         type: 'complex',
         multiValued: true,
-        subAttributes: [text('value'), text('type', { canonicalValues: ['work', 'home'] }), { name: 'primary', type: 'boolean' }],
+        subAttributes: [
+          text('value'),
+          text('type', { canonicalValues: ['work', 'home'] }),
+          { name: 'primary', type: 'boolean' },
+        ],
       },
       { name: 'badge', type: 'integer', multiValued: false, mutability: 'readOnly' },
       { name: 'tags', type: 'string', multiValued: true },

@@ -77,7 +77,9 @@ export function sendBadly(response: ServerResponse, reply: Reply, fault: Fault):
       return;
     }
     case 'huge-headers':
-      response.socket?.end(`HTTP/1.1 200 OK\r\n${`x-filler: ${'x'.repeat(1000)}\r\n`.repeat(100)}content-length: 0\r\n\r\n`);
+      response.socket?.end(
+        `HTTP/1.1 200 OK\r\n${`x-filler: ${'x'.repeat(1000)}\r\n`.repeat(100)}content-length: 0\r\n\r\n`,
+      );
       return;
     default:
       throw new Error('sendBadly needs a transport fault');

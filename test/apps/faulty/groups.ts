@@ -72,7 +72,8 @@ export function openGroups(shelf: Shelf, users: Shelf, habits: () => Behaviour):
     else if (op === 'add' && path === 'members') resource['members'] = add(members, membersOf(value));
     else if (op === 'replace' && path === 'members') resource['members'] = membersOf(value);
     else if (path === 'displayName') resource['displayName'] = named(value, String(resource['id']));
-    else if (path === undefined && isObject(value)) resource['displayName'] = named(value['displayName'], String(resource['id']));
+    else if (path === undefined && isObject(value))
+      resource['displayName'] = named(value['displayName'], String(resource['id']));
     else throw refuse(400, 'This operation is not understood', 'invalidPath');
   }
 
@@ -84,7 +85,12 @@ export function openGroups(shelf: Shelf, users: Shelf, habits: () => Behaviour):
       if (!isObject(body)) throw refuse(400, 'The body must be a resource', 'invalidSyntax');
       const members = membersOf(body['members']);
       checkMembers(members);
-      const resource: Resource = { ...body, id: randomUUID(), displayName: named(body['displayName'], undefined), members };
+      const resource: Resource = {
+        ...body,
+        id: randomUUID(),
+        displayName: named(body['displayName'], undefined),
+        members,
+      };
       put(shelf, String(resource['id']), resource);
       return { status: 201, body: JSON.stringify(show(resource)) };
     },
@@ -93,7 +99,12 @@ export function openGroups(shelf: Shelf, users: Shelf, habits: () => Behaviour):
       if (habits().put === '405') throw refuse(405, 'Method not allowed');
       existing(id);
       if (!isObject(body)) throw refuse(400, 'The body must be a resource', 'invalidSyntax');
-      const after: Resource = { ...body, id, displayName: named(body['displayName'], id), members: membersOf(body['members']) };
+      const after: Resource = {
+        ...body,
+        id,
+        displayName: named(body['displayName'], id),
+        members: membersOf(body['members']),
+      };
       put(shelf, id, after);
       return { status: 200, body: JSON.stringify(show(after)) };
     },

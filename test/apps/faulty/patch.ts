@@ -1,7 +1,8 @@
 import type { Behaviour, PatchBehaviour } from './behaviour.ts';
 import { isObject, refuse, type Resource } from './reply.ts';
 
-const pathPattern = /^(?:(urn:[^[\]]+):)?([A-Za-z$_][\w$-]*)(?:\[([A-Za-z]+) eq (?:"([^"]*)"|(true|false))\])?(?:\.([\w$-]+))?$/;
+const pathPattern =
+  /^(?:(urn:[^[\]]+):)?([A-Za-z$_][\w$-]*)(?:\[([A-Za-z]+) eq (?:"([^"]*)"|(true|false))\])?(?:\.([\w$-]+))?$/;
 
 interface Path {
   readonly urn: string | undefined;

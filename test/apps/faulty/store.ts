@@ -38,7 +38,12 @@ export function holderOf(shelf: Shelf, name: string, exceptId: string | undefine
   );
 }
 
-export function list(shelf: Shelf, query: URLSearchParams, behaviour: Behaviour, show: (r: Resource) => unknown): Reply {
+export function list(
+  shelf: Shelf,
+  query: URLSearchParams,
+  behaviour: Behaviour,
+  show: (r: Resource) => unknown,
+): Reply {
   const filter = query.get('filter');
   const found = filter === null ? [...shelf.byId.values()] : filtered(shelf, filter, behaviour);
   const ignored = behaviour.startIndex === 'ignored';

@@ -30,7 +30,11 @@ export function openUsers(shelf: Shelf, base: () => string, habits: () => Behavi
   function store(id: string, resource: Resource): void {
     counter += 1;
     for (const name of habits().ignores) delete resource[name];
-    resource['meta'] = { resourceType: 'User', location: `${base()}/Users/${encodeURIComponent(id)}`, version: `W/"${counter}"` };
+    resource['meta'] = {
+      resourceType: 'User',
+      location: `${base()}/Users/${encodeURIComponent(id)}`,
+      version: `W/"${counter}"`,
+    };
     put(shelf, id, resource);
   }
 
@@ -141,7 +145,8 @@ export function openUsers(shelf: Shelf, base: () => string, habits: () => Behavi
 function created(shown: Resource, { createAnswer, etag }: Behaviour): Reply {
   if (createAnswer === '204') return { status: 204, body: '' };
   if (createAnswer === 'empty') return { status: 201, body: '' };
-  const body = createAnswer === 'partial' ? { schemas: [userUrn], id: shown['id'], userName: shown['userName'] } : shown;
+  const body =
+    createAnswer === 'partial' ? { schemas: [userUrn], id: shown['id'], userName: shown['userName'] } : shown;
   return { status: 201, body: JSON.stringify(body), headers: etagOf(shown, etag) };
 }
 

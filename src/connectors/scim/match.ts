@@ -1,0 +1,226 @@
+import type { AccountQuery } from '../contract.ts';
+import { UsherError } from '../../lib/errors.ts';
+import type { ExternalId } from '../../lib/ids.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { foldName } from '../../lib/text.ts';
+import { statusOf } from './errors.ts';
+import type { ScimHttp } from './http.ts';
+import type { Facts, Learned } from './learned.ts';
+import { readAll, readRows } from './listing.ts';
+import { readEmails, readId } from './resource.ts';
+import { sameName } from './verify.ts';
+
+export interface Matcher {
+  /**
+   * The resource of this person: by our key, then by user name in any letter case, then by e-mail. A hit of a
+   * filter is compared here before it counts; a filter that cannot be trusted is replaced by a reading of all.
+   * @throws {UsherError} `app_ambiguous`
+   */
+  find(query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined>;
+}
+
+export function openMatcher(
+  http: ScimHttp,
+  learned: Learned,
+  pageSize: number,
+  read: (id: ExternalId, signal: AbortSignal) => Promise<JsonObject | undefined>,
+): Matcher {
+  const nextScan = openScanner(http, pageSize);
+
+  /** The rows for which `matches` holds, or undefined when the filter is not to be relied on. */
+  async function ask(
+    fact: FilterFact,
+    attribute: string,
+    value: string,
+    matches: (row: JsonObject) => boolean,
+    signal: AbortSignal,
+  ): Promise<readonly JsonObject[] | undefined> {
+    if (learned.facts[fact] === 'broken') return undefined;
+    const rows = await askFilter(http, attribute, value, signal);
+    const hits = rows?.filter((row) => matches(row) && readId(row) !== undefined);
+    if (!rows || !hits || hits.length < rows.length) {
+      learned.set({ [fact]: 'broken' });
+      return hits?.length === 0 ? undefined : hits;
+    }
+    if (hits.length > 0 && fact !== 'filterUserName' && learned.facts[fact] === undefined)
+      learned.set({ [fact]: 'works' });
+    return hits;
+  }
+
+  async function byUserName(userName: string, signal: AbortSignal): Promise<readonly JsonObject[] | undefined> {
+    const matches = (row: JsonObject): boolean => sameName(userName, row['userName']);
+    const asked = [...new Set([userName, userName.toLowerCase()])];
+    for (const form of asked) {
+      const hits = await ask('filterUserName', 'userName', form, matches, signal);
+      if (!hits || hits.length > 0) return hits;
+    }
+    // No hit means something only where the filter is known to find names in another letter case.
+    const proven = learned.facts.filterUserName ?? (await proveUserNameFilter(http, learned, signal));
+    return proven === 'ignoresCase' || proven === 'no accounts' ? [] : undefined;
+  }
+
+  async function byScan(query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined> {
+    const entries = await nextScan(signal);
+    const folded = foldName(query.userName);
+    const email = query.email?.toLowerCase();
+    const found =
+      one(
+        http,
+        query,
+        entries.filter((entry) => entry.key === query.correlationId),
+      ) ??
+      one(
+        http,
+        query,
+        exactFirst(
+          entries.filter((entry) => foldName(entry.userName) === folded),
+          query.userName,
+        ),
+      ) ??
+      (email === undefined
+        ? undefined
+        : one(
+            http,
+            query,
+            entries.filter((entry) => entry.emails.includes(email)),
+          ));
+    return found && read(found.id, signal);
+  }
+
+  return {
+    async find(query, signal) {
+      const byKey = (row: JsonObject): boolean => String(row['externalId']) === query.correlationId;
+      const keyed = await ask('filterExternalId', 'externalId', query.correlationId, byKey, signal);
+      const own = one(http, query, (keyed ?? []).map(entryOf));
+      if (own) return keyed?.find((row) => readId(row) === own.id);
+
+      const named = await byUserName(query.userName, signal);
+      if (!named) return byScan(query, signal);
+      const same = one(http, query, exactFirst(named.map(entryOf), query.userName));
+      if (same) return named.find((row) => readId(row) === same.id);
+
+      const { email } = query;
+      if (email === undefined) return undefined;
+      const byEmail = (row: JsonObject): boolean => hasEmail(row, email);
+      const mailed = await ask('filterEmail', 'emails.value', email, byEmail, signal);
+      if (!mailed) return byScan(query, signal);
+      const reached = one(http, query, mailed.map(entryOf));
+      return reached && mailed.find((row) => readId(row) === reached.id);
+    },
+  };
+}
+
+type FilterFact = 'filterUserName' | 'filterExternalId' | 'filterEmail';
+
+/** Rows for `attribute eq "value"`, or undefined where the app cannot filter so. 404 is some apps' "none". */
+export async function askFilter(
+  http: ScimHttp,
+  attribute: string,
+  value: string,
+  signal: AbortSignal,
+  collection: '/Users' | '/Groups' = '/Users',
+): Promise<readonly JsonObject[] | undefined> {
+  const filter = encodeURIComponent(`${attribute} eq ${JSON.stringify(value)}`);
+  try {
+    const answer = await http.send('GET', `${collection}?filter=${filter}&startIndex=1&count=100`, signal);
+    return readRows(http, answer.body);
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404) return [];
+    if (status !== undefined && unsupportedStatuses.has(status)) return undefined;
+    throw error;
+  }
+}
+
+const unsupportedStatuses = new Set([400, 405, 406, 413, 414, 422, 500, 501]);
+
+/** Tries the filter on an account that exists, in its own and in the other letter case. */
+async function proveUserNameFilter(
+  http: ScimHttp,
+  learned: Learned,
+  signal: AbortSignal,
+): Promise<NonNullable<Facts['filterUserName']> | 'no accounts'> {
+  const rows = readRows(http, (await http.send('GET', '/Users?startIndex=1&count=10', signal)).body);
+  const names = rows.map((row) => row['userName']).filter((name) => typeof name === 'string');
+  const name = names.find((candidate) => swapCase(candidate) !== candidate) ?? names[0];
+  if (name === undefined) return 'no accounts';
+  const finds = async (asked: string): Promise<boolean> => {
+    const found = await askFilter(http, 'userName', asked, signal);
+    return found !== undefined && found.length > 0 && found.every((row) => sameName(name, row['userName']));
+  };
+  const verdict = !(await finds(name)) ? 'broken' : (await finds(swapCase(name))) ? 'ignoresCase' : 'exact';
+  learned.set({ filterUserName: verdict });
+  return verdict;
+}
+
+function swapCase(text: string): string {
+  const upper = text.toUpperCase();
+  return text === upper ? text.toLowerCase() : upper;
+}
+
+interface Entry {
+  readonly id: ExternalId;
+  readonly userName: string;
+  readonly key: string;
+  /** In lower case. */
+  readonly emails: readonly string[];
+}
+
+/**
+ * Reads all accounts, keeping what matching needs. Callers that come while a reading waits to begin share it; one
+ * that is under way is never joined, because it may have passed the account that was made a moment ago.
+ */
+function openScanner(http: ScimHttp, pageSize: number): (signal: AbortSignal) => Promise<readonly Entry[]> {
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<readonly Entry[]> | undefined;
+  return (signal) => {
+    if (waiting) return waiting;
+    const scan = running.then(() => {
+      waiting = undefined;
+      return scanAll(http, pageSize, signal);
+    });
+    waiting = scan;
+    running = scan.catch(() => undefined);
+    return scan;
+  };
+}
+
+async function scanAll(http: ScimHttp, pageSize: number, signal: AbortSignal): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for await (const row of readAll(http, '/Users', pageSize, signal)) entries.push(entryOf(row));
+  return entries;
+}
+
+function entryOf(row: JsonObject): Entry {
+  const { userName, externalId } = row;
+  const id = readId(row);
+  if (id === undefined)
+    throw new UsherError('app_bad_answer', 'An account of this app has no id, so it cannot be managed.');
+  return {
+    id,
+    userName: typeof userName === 'string' ? userName : '',
+    key: typeof externalId === 'string' || typeof externalId === 'number' ? String(externalId) : '',
+    emails: readEmails(row).map((email) => email.toLowerCase()),
+  };
+}
+
+/** A name in the very letters asked for goes before its look-alikes. */
+function exactFirst(entries: readonly Entry[], userName: string): readonly Entry[] {
+  const exact = entries.filter((entry) => entry.userName === userName);
+  return exact.length > 0 ? exact : entries;
+}
+
+function one(http: ScimHttp, query: AccountQuery, entries: readonly Entry[]): Entry | undefined {
+  const distinct = new Map(entries.map((entry) => [entry.id, entry]));
+  if (distinct.size <= 1) return entries[0];
+  const ids = [...distinct.keys()].slice(0, 5).join(', ');
+  throw new UsherError(
+    'app_ambiguous',
+    `${http.host} has ${distinct.size} accounts that could be ${query.userName} (${ids}). Link the right one by hand.`,
+  );
+}
+
+function hasEmail(row: JsonObject, email: string): boolean {
+  const wanted = email.toLowerCase();
+  return readEmails(row).some((address) => address.toLowerCase() === wanted);
+}

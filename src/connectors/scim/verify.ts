@@ -1,0 +1,86 @@
+import type { AccountChange } from '../contract.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { foldName } from '../../lib/text.ts';
+import type { Layout, Place } from './layout.ts';
+import { readActive, readPlace, wireValue } from './resource.ts';
+
+/** A change taken apart into places, in the form all dialects send it from. */
+export interface Intent {
+  readonly userName: string | undefined;
+  readonly active: boolean | undefined;
+  readonly entries: readonly Entry[];
+}
+
+export interface Entry {
+  readonly place: Place;
+  readonly value: Json;
+}
+
+/** Attributes without a place in this app, or that only the app writes, are left out. */
+export function intentOf(change: AccountChange, layout: Layout): Intent {
+  return { userName: change.userName, active: change.active, entries: entriesOf(change.profile, layout) };
+}
+
+export function entriesOf(profile: AccountChange['profile'], layout: Layout): Entry[] {
+  const entries: Entry[] = [];
+  for (const variable in profile) {
+    const place = layout.byVariable.get(variable);
+    if (!place?.writable) continue;
+    const value = profile[variable] ?? null;
+    entries.push({ place, value: place.single && Array.isArray(value) ? value.slice(0, 1) : value });
+  }
+  return entries;
+}
+
+export function isEmpty(intent: Intent): boolean {
+  return intent.userName === undefined && intent.active === undefined && intent.entries.length === 0;
+}
+
+/** The part of an intent a resource does not show. An app that never shows `active` is taken at its word. */
+export function unmetPart(intent: Intent, resource: JsonObject): Intent {
+  const { userName, active } = intent;
+  const shownActive = readActive(resource);
+  return {
+    userName: userName === undefined || sameName(userName, resource['userName']) ? undefined : userName,
+    active: active === undefined || shownActive === undefined || shownActive === active ? undefined : active,
+    entries: intent.entries.filter(({ place, value }) => !isKept(place, value, readPlace(resource, place))),
+  };
+}
+
+export function sameName(left: string, right: Json | undefined): boolean {
+  return typeof right === 'string' && (left === right || foldName(left) === foldName(right));
+}
+
+/** Whether what the app shows at a place means the value that was sent. */
+export function isKept(place: Place, sent: Json, shown: Json | undefined): boolean {
+  if (!place.readable || sent === shown) return true;
+  if (isBlank(sent)) return isBlank(shown);
+  if (shown === undefined) return false;
+  return sameMeaning(place.wrapped ? sent : wireValue(sent, place), shown, place.foldCase);
+}
+
+/**
+ * Equal in meaning: numbers and booleans as texts, e-mail addresses in any letter case, lists in any order, and
+ * objects to which the app added parts of its own are the same value.
+ */
+function sameMeaning(sent: Json, shown: Json, foldCase: boolean): boolean {
+  if (Array.isArray(sent)) {
+    if (!Array.isArray(shown) || shown.length !== sent.length) return false;
+    return sent.every((item: Json) => shown.some((other: Json) => sameMeaning(item, other, foldCase)));
+  }
+  if (isJsonObject(sent)) {
+    if (!isJsonObject(shown)) return false;
+    return Object.entries(sent).every(
+      ([name, item]) => isBlank(item) || sameMeaning(item, shown[name] ?? null, foldCase),
+    );
+  }
+  if (isJsonObject(shown)) return shown['value'] !== undefined && sameMeaning(sent, shown['value'], foldCase);
+  if (sent === null || shown === null) return sent === shown;
+  const [left, right] = [String(sent), String(shown)];
+  const fold = foldCase || typeof sent === 'boolean' || typeof shown === 'boolean';
+  return left === right || (fold && left.toLowerCase() === right.toLowerCase());
+}
+
+function isBlank(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,60 @@
+import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
+import { compileUserNameTemplate } from '../expression/user-name-template.ts';
+import type { AttributeDefinition } from '../domain/profile-schema.ts';
+import type { EventTarget } from '../domain/log-event.ts';
+import { asUsherError, type UsherError } from '../lib/errors.ts';
+import type { AppConfig } from '../store/app-config.ts';
+
+/** One mapped attribute, ready to evaluate. */
+export interface CompiledMapping {
+  readonly attribute: string;
+  readonly definition: AttributeDefinition;
+  readonly expression: CompiledExpression | UsherError;
+}
+
+/** An app's configuration with its expressions compiled: made once per revision, used for every row. */
+export interface AppSetup extends AppConfig {
+  readonly compiled: readonly CompiledMapping[];
+  readonly userNameExpression: CompiledExpression | UsherError;
+  /** Attributes written on creation and never again. */
+  readonly createOnly: ReadonlySet<string>;
+  /** Some expression asks about groups, or about the manager. */
+  readonly needsGroups: boolean;
+  readonly needsManager: boolean;
+  readonly target: EventTarget;
+}
+
+/** Okta's user name field lives beside the profile, so a mapping onto it is the name template's business. */
+export const userNameAttribute = 'userName';
+
+export function setUpApp(config: AppConfig): AppSetup {
+  const mapped = Object.entries(config.mappings).filter(([attribute]) => attribute !== userNameAttribute);
+  const compiled = mapped.flatMap(([attribute, mapping]) => {
+    const definition = config.attributes[attribute];
+    return definition === undefined
+      ? []
+      : [{ attribute, definition, expression: attempt(() => compileExpression(mapping.expression, 'mapping')) }];
+  });
+  const userNameExpression = attempt(() => compileUserNameTemplate(config.userNameTemplate.template));
+  const expressions = [...compiled.map((mapping) => mapping.expression), userNameExpression];
+  return {
+    ...config,
+    compiled,
+    userNameExpression,
+    createOnly: new Set(mapped.filter(([, mapping]) => mapping.pushStatus === 'DONT_PUSH').map(([name]) => name)),
+    needsGroups: expressions.some((expression) => 'dependencies' in expression && expression.dependencies.groups),
+    needsManager: expressions.some(
+      (expression) => 'dependencies' in expression && expression.dependencies.linked.includes('manager'),
+    ),
+    target: { id: config.appId, type: 'AppInstance', alternateId: config.label, displayName: config.label },
+  };
+}
+
+/** A broken expression must not stop the app: it fails the rows that need it, with its own message. */
+function attempt(compile: () => CompiledExpression): CompiledExpression | UsherError {
+  try {
+    return compile();
+  } catch (error) {
+    return asUsherError(error);
+  }
+}

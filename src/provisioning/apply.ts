@@ -1,0 +1,95 @@
+import type { Account, AccountChange, DesiredAccount } from '../domain/account.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Connection, WriteResult } from '../connectors/contract.ts';
+import { UsherError } from '../lib/errors.ts';
+import type { ExternalId } from '../lib/ids.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import type { PlannedAction } from '../planner/action.ts';
+import type { RecordedState } from '../planner/plan.ts';
+
+/** Actions that change something, in the app or in what we know of it. */
+export type EffectiveAction = Exclude<PlannedAction, { kind: 'ask' } | { kind: 'none' }>;
+
+/** The account as it now stands, and what the app did not keep. */
+export interface Applied {
+  readonly state: RecordedState & { readonly externalId: ExternalId };
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Carries out one action in the app. An account is created in an app here, and nowhere else.
+ *
+ * @param before what is recorded, or what `link` found.
+ * @throws {UsherError} as the connector does; with `outcomeUnknown` the action may have been carried out.
+ */
+export async function applyAction(
+  action: EffectiveAction,
+  desired: DesiredAccount | undefined,
+  before: RecordedState,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Applied> {
+  switch (action.kind) {
+    case 'create':
+      return createAccount(action.desired, connection, signal);
+    case 'link': {
+      const linked = { ...before, externalId: action.externalId, userName: desired?.userName ?? before.userName };
+      if (action.change === undefined) return { state: linked, ignored: [] };
+      return changeAccount(action.externalId, action.change, linked, connection, signal);
+    }
+    case 'update':
+    case 'reactivate':
+      return changeAccount(action.externalId, action.change, before, connection, signal);
+    case 'deactivate':
+      await must(connection.deactivate, 'deactivate').call(connection, action.externalId, signal);
+      return { state: { ...before, externalId: action.externalId, active: false }, ignored: [] };
+    default:
+      return unreachable(action);
+  }
+}
+
+async function createAccount(desired: DesiredAccount, connection: Connection, signal: AbortSignal): Promise<Applied> {
+  const result = await connection.create(desired, signal);
+  return applied(result, { userName: desired.userName, active: desired.active, profile: desired.profile });
+}
+
+async function changeAccount(
+  id: ExternalId,
+  change: AccountChange,
+  before: RecordedState,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const result = await must(connection.update, 'update').call(connection, id, change, signal);
+  return applied(result, {
+    userName: change.userName ?? before.userName,
+    active: change.active ?? before.active,
+    profile: { ...before.profile, ...change.profile },
+  });
+}
+
+/**
+ * What was sent counts as recorded, not the app's own rendering of it: the connector has verified that the two mean
+ * the same, and recording the rendering would plan the same change again for ever.
+ */
+function applied(
+  result: WriteResult,
+  sent: { readonly userName: string | undefined; readonly active: boolean; readonly profile: Profile },
+): Applied {
+  return { state: { ...sent, externalId: result.account.externalId }, ignored: result.ignored };
+}
+
+function must<Operation>(operation: Operation | undefined, name: string): Operation {
+  if (operation !== undefined) return operation;
+  throw new UsherError('unsupported', `The app's connector cannot ${name} accounts.`);
+}
+
+/** A found account as the state a `link` starts from. */
+export function foundState(account: Account): RecordedState {
+  return {
+    externalId: account.externalId,
+    active: account.active ?? true,
+    userName: account.userName,
+    profile: account.profile,
+  };
+}

@@ -1,0 +1,209 @@
+import type { Connection } from '../connectors/contract.ts';
+import type { Account } from '../domain/account.ts';
+import type { Clock } from '../lib/clock.ts';
+import { asUsherError, UsherError } from '../lib/errors.ts';
+import type { ExternalId, UserId } from '../lib/ids.ts';
+import type { PlannedAction } from '../planner/action.ts';
+import { planAction, type DesiredState, type FoundAccount, type RecordedState } from '../planner/plan.ts';
+import type { ClaimedRow } from '../store/app-user-queue.ts';
+import type { Person } from '../store/people.ts';
+import { applyAction, foundState, type Applied, type EffectiveAction } from './apply.ts';
+import type { AppSetup } from './app-setup.ts';
+import { buildDesired, describeAccount, isEntitled, type PersonContext } from './desired.ts';
+
+/** One app user and everything the decision rests on, read after the row was claimed. */
+export interface Subject {
+  readonly row: ClaimedRow;
+  readonly person: Person | undefined;
+  readonly context: PersonContext;
+  /** The person's account according to the listing of the app, where there is one. */
+  readonly known: FoundAccount | undefined;
+}
+
+export interface ReconcileTools {
+  readonly setup: AppSetup;
+  /** Undefined while nothing may be sent. */
+  readonly connection: Connection | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  linkedUser(externalId: ExternalId): Promise<UserId | undefined>;
+}
+
+/** What was wanted, planned and done. `error` is set when it failed, `applied` when the app or our knowledge changed. */
+export interface Reconciled {
+  readonly subject: Subject;
+  readonly entitled: boolean;
+  readonly action: PlannedAction;
+  /** The state the action started from: recorded, or of the account found. */
+  readonly before: RecordedState;
+  readonly applied: Applied | undefined;
+  readonly error: UsherError | undefined;
+  readonly durationMs: number;
+}
+
+const nothing: RecordedState = { externalId: undefined, active: false, userName: undefined, profile: {} };
+
+/**
+ * Brings one person in one app to the desired state, or says why not. Never throws: a failure is a result. Looks in
+ * the app before it writes whenever an earlier write may have arrived unrecorded or an account may be there already.
+ */
+export async function reconcileRow(subject: Subject, tools: ReconcileTools): Promise<Reconciled> {
+  const started = tools.clock.monotonicMs();
+  const { row, person } = subject;
+  const entitled = isEntitled(person, row);
+  let step: Step = { action: { kind: 'none', reason: 'not_assigned' }, before: recordedState(row) };
+  const done = (rest: { applied?: Applied; error?: UsherError }): Reconciled => ({
+    subject,
+    entitled,
+    action: step.action,
+    before: step.before,
+    applied: rest.applied,
+    error: rest.error,
+    durationMs: tools.clock.monotonicMs() - started,
+  });
+  try {
+    const desired = buildDesired(tools.setup, person, row, subject.context);
+    step = await firstStep(subject, desired, tools);
+    for (;;) {
+      if (step.action.kind === 'none') return done({});
+      if (step.action.kind === 'ask') return done({ error: question(step.action, tools.setup) });
+      const outcome = await tryStep(step.action, step.before, desired, tools);
+      if ('applied' in outcome) return done(outcome);
+      const next = await nextStep(step, outcome.error, subject, desired, tools);
+      if (next === undefined) return done(outcome);
+      step = next;
+    }
+  } catch (error) {
+    return done({ error: asUsherError(error) });
+  }
+}
+
+interface Step {
+  readonly action: PlannedAction;
+  readonly before: RecordedState;
+}
+
+async function firstStep(subject: Subject, desired: DesiredState, tools: ReconcileTools): Promise<Step> {
+  const recorded = recordedState(subject.row);
+  const found = recorded.externalId === undefined ? await findIfNeeded(subject, desired, tools) : undefined;
+  return plan(recorded, found, subject, desired, tools);
+}
+
+function plan(
+  recorded: RecordedState,
+  found: FoundAccount | undefined,
+  subject: Subject,
+  desired: DesiredState,
+  tools: ReconcileTools,
+): Step {
+  const action = planAction(desired, recorded, found, {
+    settings: tools.setup.provisioning,
+    connected: tools.connection !== undefined,
+    unprovisioned: subject.row.unprovisioned,
+    canUpdate: tools.connection?.update !== undefined,
+    canDeactivate: tools.connection?.deactivate !== undefined,
+  });
+  const fromFound = found !== undefined && recorded.externalId === undefined;
+  return { action, before: fromFound ? foundState(found.account) : recorded };
+}
+
+async function tryStep(
+  action: EffectiveAction,
+  before: RecordedState,
+  desired: DesiredState,
+  tools: ReconcileTools,
+): Promise<{ applied: Applied } | { error: UsherError }> {
+  if (tools.connection === undefined) throw new UsherError('internal', 'An action was planned without a connection.');
+  const account = desired.kind === 'account' ? desired.account : undefined;
+  try {
+    const start = action.kind === 'create' ? nothing : before;
+    return { applied: await applyAction(action, account, start, tools.connection, tools.signal) };
+  } catch (error) {
+    return { error: asUsherError(error) };
+  }
+}
+
+/**
+ * Two answers of an app are not failures but news, once: the name is taken (so look who has it), and the account is
+ * gone (so look for it, and make it again).
+ */
+async function nextStep(
+  step: Step,
+  error: UsherError,
+  subject: Subject,
+  desired: DesiredState,
+  tools: ReconcileTools,
+): Promise<Step | undefined> {
+  const taken = error.code === 'app_account_exists' && step.action.kind === 'create';
+  const gone =
+    error.code === 'app_account_gone' && (step.action.kind === 'update' || step.action.kind === 'reactivate');
+  if (!taken && !gone) return undefined;
+  const found = await lookUp(subject, desired, tools);
+  if (taken && found === undefined) return undefined;
+  return plan(nothing, found, subject, desired, tools);
+}
+
+/** Without a listing of the app, everybody's account is unknown, so a create looks first. */
+async function findIfNeeded(
+  subject: Subject,
+  desired: DesiredState,
+  tools: ReconcileTools,
+): Promise<FoundAccount | undefined> {
+  if (subject.known !== undefined || tools.connection === undefined) return subject.known;
+  const unknown = desired.kind === 'account' && !tools.setup.accountsListed && !subject.row.unprovisioned;
+  return subject.row.lookFirst || unknown ? lookUp(subject, desired, tools) : undefined;
+}
+
+async function lookUp(
+  subject: Subject,
+  desired: DesiredState,
+  tools: ReconcileTools,
+): Promise<FoundAccount | undefined> {
+  const { row } = subject;
+  const name = accountName(subject, desired, tools);
+  if (tools.connection === undefined || name === undefined) return undefined;
+  const email = subject.person?.profile['email'];
+  const account = await tools.connection.find(
+    { userName: name, correlationId: row.userId, ...(typeof email === 'string' ? { email } : {}) },
+    tools.signal,
+  );
+  if (account === undefined) return undefined;
+  const linkedTo = await tools.linkedUser(account.externalId);
+  return { account, ours: isOurs(account, row), linkedToOther: linkedTo !== undefined && linkedTo !== row.userId };
+}
+
+/** It carries our key, or it carries none and answers a create of ours whose outcome was lost. */
+export function isOurs(account: Account, row: ClaimedRow): boolean {
+  return account.correlationId === row.userId || (row.lookFirst && account.correlationId === undefined);
+}
+
+function accountName(subject: Subject, desired: DesiredState, tools: ReconcileTools): string | undefined {
+  if (desired.kind === 'account') return desired.account.userName;
+  const { row, person, context } = subject;
+  if (row.userName !== undefined || person === undefined) return row.userName;
+  return describeAccount(tools.setup, person, row, context).userName;
+}
+
+function recordedState(row: ClaimedRow): RecordedState {
+  return { externalId: row.externalId, active: row.recordedActive, userName: row.userName, profile: row.recorded };
+}
+
+function question(action: Extract<PlannedAction, { kind: 'ask' }>, setup: AppSetup): UsherError {
+  switch (action.question) {
+    case 'link_existing':
+      return new UsherError(
+        'app_account_exists',
+        `${setup.label} already has an account with this user name (id ${action.externalId}), and the app is set to ask before linking. Link it, or change the user name.`,
+      );
+    case 'linked_to_other':
+      return new UsherError(
+        'conflict',
+        `The account with this user name in ${setup.label} (id ${action.externalId}) already belongs to another person here. Change one of the two user names.`,
+      );
+    case 'no_match':
+      return new UsherError(
+        'not_found',
+        `Matching user not found in ${setup.label}, and creating users is switched off. Create the account there, or switch "Create users" on.`,
+      );
+  }
+}

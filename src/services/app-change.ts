@@ -1,0 +1,61 @@
+import type { App } from '../domain/app.ts';
+import type { EventTarget, EventType } from '../domain/log-event.ts';
+import { UsherError } from '../lib/errors.ts';
+import type { AppId } from '../lib/ids.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { findApp, reviseApp } from '../store/apps.ts';
+import { markApp } from '../store/assignments.ts';
+import type { Queryable, Tx } from '../store/database.ts';
+import { appendEvents } from '../store/log-events.ts';
+import type { Context } from './context.ts';
+
+/** @throws {UsherError} `not_found` */
+export async function requireApp(db: Queryable, appId: AppId): Promise<App> {
+  return (await findApp(db, appId)) ?? missing(appId);
+}
+
+/**
+ * Begins a change to an app's configuration: counts it, so that workers load the app afresh, and makes other changes
+ * wait until this one is done.
+ *
+ * @throws {UsherError} `not_found`
+ */
+export async function beginAppChange(tx: Tx, appId: AppId): Promise<App> {
+  return (await reviseApp(tx, appId)) ?? missing(appId);
+}
+
+/** Has everybody in the app looked at again. */
+export async function lookAgain(context: Context, tx: Tx, appId: AppId): Promise<void> {
+  await markApp(tx, appId);
+  await context.queue.signalApps(tx, [appId]);
+}
+
+export interface AppEventDetails {
+  /** What else the event is about; the app itself always comes last, as in Okta's log. */
+  readonly targets?: readonly EventTarget[];
+  readonly debug?: JsonObject;
+}
+
+export async function logAppEvent(
+  context: Context,
+  tx: Tx,
+  app: Pick<App, 'id' | 'label'>,
+  eventType: EventType,
+  details: AppEventDetails = {},
+): Promise<void> {
+  const target: EventTarget = { id: app.id, type: 'AppInstance', alternateId: app.label, displayName: app.label };
+  await appendEvents(tx, [
+    {
+      eventType,
+      outcome: 'SUCCESS',
+      actor: context.actor,
+      targets: [...(details.targets ?? []), target],
+      ...(details.debug === undefined ? {} : { debug: details.debug }),
+      ...(context.transactionId === undefined ? {} : { transactionId: context.transactionId }),
+    },
+  ]);
+}
+
+function missing(appId: AppId): never {
+  throw new UsherError('not_found', `There is no app with the id ${appId}.`);
+}

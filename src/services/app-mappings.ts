@@ -1,0 +1,105 @@
+import type { AttributeMapping, MappingDirection, Mappings } from '../domain/mapping.ts';
+import { allAttributes, type AttributeDefinitions } from '../domain/profile-schema.ts';
+import { compileExpression } from '../expression/compile.ts';
+import { asUsherError, UsherError, type ErrorCause } from '../lib/errors.ts';
+import type { AppId, MappingId } from '../lib/ids.ts';
+import * as store from '../store/app-mappings.ts';
+import { findAppSchema } from '../store/app-schemas.ts';
+import type { Queryable } from '../store/database.ts';
+import { findUserSchema } from '../store/user-schema.ts';
+import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
+import type { Context } from './context.ts';
+
+/** Changed attributes only; null takes a mapping away. */
+export type MappingChanges = { readonly [targetAttribute: string]: AttributeMapping | null };
+
+/** @throws {UsherError} `not_found` */
+export async function getMapping(context: Context, mappingId: MappingId): Promise<store.AppMapping> {
+  return requireMapping(context.db, mappingId);
+}
+
+/** One page in order of ids; both directions of every app unless the filter says otherwise. */
+export async function listMappings(context: Context, filter: store.MappingFilter): Promise<store.AppMapping[]> {
+  return store.listMappings(context.db, filter);
+}
+
+/**
+ * Merges changes into one direction's mappings. When they decide what is in the app, everybody in it is looked at
+ * again.
+ *
+ * @throws {UsherError} `not_found`; `invalid_input` with a cause per attribute: unknown, read-only, or an expression
+ *   that does not compile.
+ */
+export async function updateMapping(
+  context: Context,
+  mappingId: MappingId,
+  changes: MappingChanges,
+): Promise<store.AppMapping> {
+  return context.db.transaction(async (tx) => {
+    const app = await beginAppChange(tx, (await requireMapping(tx, mappingId)).appId);
+    // Read again: only from here on nobody else can be changing it.
+    const mapping = await requireMapping(tx, mappingId);
+    assertMappings(await targetAttributes(tx, mapping), mapping.direction, changes);
+    await store.updateMapping(tx, mappingId, merge(mapping.properties, changes));
+    if (mapping.direction === 'TO_APP') await lookAgain(context, tx, app.id);
+    await logAppEvent(context, tx, app, 'directory.mapping.update', {
+      debug: { direction: mapping.direction, changed: Object.keys(changes) },
+    });
+    return requireMapping(tx, mappingId);
+  });
+}
+
+async function requireMapping(db: Queryable, mappingId: MappingId): Promise<store.AppMapping> {
+  const mapping = await store.findMapping(db, mappingId);
+  if (mapping !== undefined) return mapping;
+  throw new UsherError('not_found', `There is no mapping with the id ${mappingId}.`);
+}
+
+async function targetAttributes(
+  db: Queryable,
+  { appId, direction }: { readonly appId: AppId; readonly direction: MappingDirection },
+): Promise<AttributeDefinitions> {
+  if (direction === 'TO_DIRECTORY') return allAttributes(await findUserSchema(db));
+  const schema = await findAppSchema(db, appId);
+  return schema === undefined ? {} : allAttributes(schema);
+}
+
+function merge(current: Mappings, changes: MappingChanges): Mappings {
+  const merged: Record<string, AttributeMapping> = { ...current };
+  for (const [attribute, mapping] of Object.entries(changes)) {
+    if (mapping === null) Reflect.deleteProperty(merged, attribute);
+    else merged[attribute] = mapping;
+  }
+  return merged;
+}
+
+function assertMappings(attributes: AttributeDefinitions, direction: MappingDirection, changes: MappingChanges): void {
+  const causes = Object.entries(changes).flatMap(([attribute, mapping]): ErrorCause[] => {
+    const reason = mapping === null ? undefined : mappingProblem(attributes, direction, attribute, mapping);
+    return reason === undefined ? [] : [{ field: `properties.${attribute}`, reason }];
+  });
+  if (causes.length === 0) return;
+  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
+  throw new UsherError('invalid_input', `These mappings cannot be used: ${sentences}.`, { causes });
+}
+
+function mappingProblem(
+  attributes: AttributeDefinitions,
+  direction: MappingDirection,
+  attribute: string,
+  { expression }: AttributeMapping,
+): string | undefined {
+  const definition = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  if (definition === undefined) {
+    return `is not an attribute of ${direction === 'TO_APP' ? 'the app' : 'users'}; add it to the schema first`;
+  }
+  if (definition.mutability === 'READ_ONLY') return 'is read-only';
+  if (direction === 'TO_APP' && attribute === 'userName') return "is made by the app's user name template";
+  try {
+    compileExpression(expression, 'mapping');
+    return undefined;
+  } catch (error) {
+    const problem = asUsherError(error);
+    return `has a faulty expression: ${problem.causes[0]?.reason ?? problem.message}`;
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  allAttributes,
+  type AttributeDefinition,
+  type AttributeDefinitions,
+  type ProfileSchema,
+} from '../domain/profile-schema.ts';
+import { valueProblem } from '../domain/validate-profile.ts';
+import { UsherError, type ErrorCause } from '../lib/errors.ts';
+import type { AppId } from '../lib/ids.ts';
+import { findAppMapping, updateMapping } from '../store/app-mappings.ts';
+import { findAppSchema, forgetAssignedAttributes, updateAppSchema as saveAppSchema } from '../store/app-schemas.ts';
+import type { AppSchema } from '../store/app-schemas.ts';
+import type { Queryable, Tx } from '../store/database.ts';
+import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
+import type { AppContext, Context } from './context.ts';
+
+export interface AppSchemaChanges {
+  /** Changed custom attributes only; null takes one away. Base attributes stay as they are. */
+  readonly custom: { readonly [attribute: string]: AttributeDefinition | null };
+  /** Takes the mappings onto removed attributes away too. Without it such an attribute is not removed. */
+  readonly dropMappings?: boolean;
+}
+
+/** @throws {UsherError} `not_found` */
+export async function getAppSchema(context: Context, appId: AppId): Promise<AppSchema> {
+  return requireSchema(context.db, appId);
+}
+
+/**
+ * Adds, changes and removes custom attributes. Values assigned to people and groups go with a removed attribute.
+ *
+ * @throws {UsherError} `not_found`; `invalid_input` with a cause per attribute; `conflict` when a removed attribute
+ *   is still mapped.
+ */
+export async function updateAppSchema(
+  context: AppContext,
+  appId: AppId,
+  changes: AppSchemaChanges,
+): Promise<AppSchema> {
+  return context.db.transaction(async (tx) => {
+    const app = await beginAppChange(tx, appId);
+    const before = await requireSchema(tx, appId);
+    const places = app.catalogKey !== null && context.catalog.get(app.catalogKey)?.connector != null;
+    assertChanges(before, changes, places);
+    const removed = Object.keys(changes.custom).filter((name) => changes.custom[name] === null);
+    await removeMappings(tx, appId, removed, changes.dropMappings === true);
+    await forgetAssignedAttributes(tx, appId, removed);
+    await saveAppSchema(tx, appId, merge(before.custom, changes.custom));
+    await lookAgain(context, tx, appId);
+    await logAppEvent(context, tx, app, 'directory.app_user_profile.update', {
+      debug: { changed: Object.keys(changes.custom) },
+    });
+    return requireSchema(tx, appId);
+  });
+}
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+async function requireSchema(db: Queryable, appId: AppId): Promise<AppSchema> {
+  const schema = await findAppSchema(db, appId);
+  if (schema !== undefined) return schema;
+  throw new UsherError('not_found', `There is no app with the id ${appId}.`);
+}
+
+async function removeMappings(tx: Tx, appId: AppId, removed: readonly string[], drop: boolean): Promise<void> {
+  const mapping = await findAppMapping(tx, appId, 'TO_APP');
+  if (mapping === undefined) return;
+  const mapped = removed.filter((name) => Object.hasOwn(mapping.properties, name));
+  if (mapped.length === 0) return;
+  if (!drop) {
+    const causes = mapped.map((name) => ({ field: `custom.${name}`, reason: 'is still mapped' }));
+    throw new UsherError(
+      'conflict',
+      `These attributes are still mapped and cannot be removed: ${mapped.join(', ')}. Remove their mappings first, or together with them.`,
+      { causes },
+    );
+  }
+  const kept = Object.entries(mapping.properties).filter(([name]) => !mapped.includes(name));
+  await updateMapping(tx, mapping.id, Object.fromEntries(kept));
+}
+
+function merge(current: AttributeDefinitions, changes: AppSchemaChanges['custom']): AttributeDefinitions {
+  const merged: Record<string, AttributeDefinition> = { ...current };
+  for (const [name, definition] of Object.entries(changes)) {
+    if (definition === null) Reflect.deleteProperty(merged, name);
+    else merged[name] = definition;
+  }
+  return merged;
+}
+
+/** `places`: a connector writes the attributes, so each needs its place in the app. */
+function assertChanges(schema: ProfileSchema, { custom }: AppSchemaChanges, places: boolean): void {
+  const after = allAttributes({ base: schema.base, custom: merge(schema.custom, custom) });
+  const causes = Object.entries(custom).flatMap(([name, definition]): ErrorCause[] => {
+    const reason = Object.hasOwn(schema.base, name)
+      ? 'is a base attribute and stays as it is'
+      : definition === null
+        ? undefined
+        : definitionProblem(name, definition, schema.custom[name], after, places);
+    return reason === undefined ? [] : [{ field: `custom.${name}`, reason }];
+  });
+  if (causes.length === 0) return;
+  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
+  throw new UsherError('invalid_input', `The schema cannot be changed: ${sentences}.`, { causes });
+}
+
+function definitionProblem(
+  name: string,
+  definition: AttributeDefinition,
+  before: AttributeDefinition | undefined,
+  after: AttributeDefinitions,
+  places: boolean,
+): string | undefined {
+  if (!namePattern.test(name)) return 'is no variable name: use letters, digits and _, at most 64, not a digit first';
+  if (definition.title.trim() === '') return 'has no title';
+  if (before !== undefined && before.type !== definition.type) {
+    return `cannot change its type from ${before.type} to ${definition.type}; remove it and add it again`;
+  }
+  if ((definition.type === 'array') !== (definition.items !== undefined)) return 'must have items if it is an array, else none';
+  const { minLength = 0, maxLength = Infinity } = definition;
+  if (minLength > maxLength) return 'has a minLength above its maxLength';
+  const { enum: allowed = [], ...rest } = definition;
+  const unfit = allowed.find((value) => valueProblem(rest, value) !== undefined);
+  if (unfit !== undefined) return `allows ${JSON.stringify(unfit)}, which does not fit the rest of its definition`;
+  return places ? placeProblem(name, definition, after) : undefined;
+}
+
+function placeProblem(name: string, definition: AttributeDefinition, after: AttributeDefinitions): string | undefined {
+  const { externalName, externalNamespace } = definition;
+  if (externalName === undefined || externalNamespace === undefined) {
+    return 'needs an externalName and an externalNamespace: where the app keeps it';
+  }
+  const other = Object.entries(after).find(
+    ([otherName, each]) =>
+      otherName !== name && each.externalName === externalName && each.externalNamespace === externalNamespace,
+  );
+  return other === undefined ? undefined : `has the same place in the app as ${other[0]}`;
+}

@@ -1,0 +1,86 @@
+import type { GroupAssignment } from '../domain/assignment.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { AppId, GroupId } from '../lib/ids.ts';
+import { queryOne, type Queryable, type Tx } from './database.ts';
+
+export interface AppGroupFilter {
+  /** Start of the group's name, in any letter case. */
+  readonly prefix?: string;
+  /** The last assignment of the page before. */
+  readonly after?: Pick<GroupAssignment, 'priority' | 'groupId'>;
+  readonly limit: number;
+}
+
+export async function findAppGroup(
+  db: Queryable,
+  appId: AppId,
+  groupId: GroupId,
+): Promise<GroupAssignment | undefined> {
+  const row = await queryOne<AppGroupRow>(db, `select ${columns} from app_groups where app_id = $1 and group_id = $2`, [
+    appId,
+    groupId,
+  ]);
+  return row && toGroupAssignment(row);
+}
+
+/** The best priority first. */
+export async function listAppGroups(db: Queryable, appId: AppId, filter: AppGroupFilter): Promise<GroupAssignment[]> {
+  const rows = await db.query<AppGroupRow>(
+    `select ${columns} from app_groups
+     where app_id = $1 and (priority, group_id) > ($2::integer, $3)
+       and ($4::text is null or exists (
+         select 1 from groups g where g.id = group_id and starts_with(lower(g.name), lower($4))))
+     order by priority, group_id limit $5`,
+    [appId, filter.after?.priority ?? -1, filter.after?.groupId ?? '', filter.prefix ?? null, filter.limit],
+  );
+  return rows.map(toGroupAssignment);
+}
+
+/** Makes or replaces the assignment. Without a priority it comes after all others; the first gets 0. */
+export async function saveAppGroup(
+  tx: Tx,
+  assignment: {
+    readonly appId: AppId;
+    readonly groupId: GroupId;
+    readonly priority: number | undefined;
+    readonly profile: Profile;
+  },
+): Promise<void> {
+  await tx.query(
+    `insert into app_groups (app_id, group_id, priority, profile)
+     values ($1, $2,
+       coalesce($3::integer, (select coalesce(max(priority) + 1, 0) from app_groups where app_id = $1)), $4::jsonb)
+     on conflict (app_id, group_id) do update set
+       priority = excluded.priority, profile = excluded.profile, last_updated = now()`,
+    [assignment.appId, assignment.groupId, assignment.priority ?? null, JSON.stringify(assignment.profile)],
+  );
+}
+
+/** False where the group does not have the app. */
+export async function deleteAppGroup(tx: Tx, appId: AppId, groupId: GroupId): Promise<boolean> {
+  const rows = await tx.query(`delete from app_groups where app_id = $1 and group_id = $2 returning group_id`, [
+    appId,
+    groupId,
+  ]);
+  return rows.length > 0;
+}
+
+const columns = 'app_id, group_id, priority, profile, last_updated';
+
+interface AppGroupRow {
+  readonly app_id: AppId;
+  readonly group_id: GroupId;
+  readonly priority: number;
+  readonly profile: Profile;
+  readonly last_updated: Date;
+}
+
+function toGroupAssignment(row: AppGroupRow): GroupAssignment {
+  return {
+    appId: row.app_id,
+    groupId: row.group_id,
+    priority: row.priority,
+    profile: row.profile,
+    lastUpdated: row.last_updated,
+  };
+}

@@ -1,0 +1,75 @@
+import type { MappingDirection, Mappings } from '../domain/mapping.ts';
+import type { AppId, MappingId } from '../lib/ids.ts';
+import { queryOne, type Queryable, type Tx } from './database.ts';
+
+/** All mappings of one app in one direction. */
+export interface AppMapping {
+  readonly id: MappingId;
+  readonly appId: AppId;
+  readonly direction: MappingDirection;
+  readonly properties: Mappings;
+  readonly lastUpdated: Date;
+}
+
+export interface MappingFilter {
+  readonly appId?: AppId;
+  readonly direction?: MappingDirection;
+  /** The last id of the page before. */
+  readonly after?: MappingId;
+  readonly limit: number;
+}
+
+export async function insertMapping(tx: Tx, mapping: Omit<AppMapping, 'lastUpdated'>): Promise<void> {
+  await tx.query(`insert into mappings (id, app_id, direction, properties) values ($1, $2, $3, $4::jsonb)`, [
+    mapping.id,
+    mapping.appId,
+    mapping.direction,
+    JSON.stringify(mapping.properties),
+  ]);
+}
+
+export async function findMapping(db: Queryable, id: MappingId): Promise<AppMapping | undefined> {
+  const row = await queryOne<MappingRow>(db, `select ${columns} from mappings where id = $1`, [id]);
+  return row && toMapping(row);
+}
+
+export async function findAppMapping(
+  db: Queryable,
+  appId: AppId,
+  direction: MappingDirection,
+): Promise<AppMapping | undefined> {
+  const [mapping] = await listMappings(db, { appId, direction, limit: 1 });
+  return mapping;
+}
+
+/** In order of ids. */
+export async function listMappings(db: Queryable, filter: MappingFilter): Promise<AppMapping[]> {
+  const rows = await db.query<MappingRow>(
+    `select ${columns} from mappings
+     where id > $1 and ($2::text is null or app_id = $2) and ($3::text is null or direction = $3)
+     order by id limit $4`,
+    [filter.after ?? '', filter.appId ?? null, filter.direction ?? null, filter.limit],
+  );
+  return rows.map(toMapping);
+}
+
+export async function updateMapping(tx: Tx, id: MappingId, properties: Mappings): Promise<void> {
+  await tx.query(`update mappings set properties = $2::jsonb, last_updated = now() where id = $1`, [
+    id,
+    JSON.stringify(properties),
+  ]);
+}
+
+const columns = 'id, app_id, direction, properties, last_updated';
+
+interface MappingRow {
+  readonly id: MappingId;
+  readonly app_id: AppId;
+  readonly direction: MappingDirection;
+  readonly properties: Mappings;
+  readonly last_updated: Date;
+}
+
+function toMapping({ app_id, last_updated, ...same }: MappingRow): AppMapping {
+  return { ...same, appId: app_id, lastUpdated: last_updated };
+}

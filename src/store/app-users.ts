@@ -1,0 +1,152 @@
+import type { AppUser, AppUserStatus, SyncState } from '../domain/app-user.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import { markDue } from './assignments.ts';
+import { queryOne, type Queryable, type Tx } from './database.ts';
+
+export interface AppUserFilter {
+  /** Start of the name in the app, or of the person's first name, last name or e-mail; in any letter case. */
+  readonly prefix?: string;
+  /** Brings former holders too, whose account may still be in the app. */
+  readonly includeFormer?: boolean;
+  /** The last user id of the page before. */
+  readonly after?: UserId;
+  readonly limit: number;
+}
+
+/** Undefined where the person does not have the app now. */
+export async function findAppUser(db: Queryable, appId: AppId, userId: UserId): Promise<AppUser | undefined> {
+  const row = await queryOne<AppUserRow>(
+    db,
+    `select ${columns} from app_users au where app_id = $1 and user_id = $2 and assigned`,
+    [appId, userId],
+  );
+  return row && toAppUser(row);
+}
+
+/** In order of user ids. */
+export async function listAppUsers(db: Queryable, appId: AppId, filter: AppUserFilter): Promise<AppUser[]> {
+  const rows = await db.query<AppUserRow>(
+    `select ${columns} from app_users au left join users u on u.id = au.user_id
+     where au.app_id = $1 and au.user_id > $2 and ($3::boolean or au.assigned)
+       and ($4::text is null
+         or starts_with(lower(au.user_name), lower($4))
+         or starts_with(lower(u.profile->>'firstName'), lower($4))
+         or starts_with(lower(u.profile->>'lastName'), lower($4))
+         or starts_with(lower(u.profile->>'email'), lower($4)))
+     order by au.user_id limit $5`,
+    [appId, filter.after ?? '', filter.includeFormer ?? false, filter.prefix ?? null, filter.limit],
+  );
+  return rows.map(toAppUser);
+}
+
+/**
+ * Gives the app individually to those of these people who do not have it so yet, and marks their rows as work.
+ * Nobody who is deactivated gets it. Returns whom it was given to.
+ */
+export async function assignDirectly(tx: Tx, appId: AppId, userIds: readonly UserId[]): Promise<UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(
+    `insert into app_users (app_id, user_id, assigned, direct, due_at)
+     select $1, id, true, true, now() from users where id = any($2::text[]) and status <> 'DEPROVISIONED'
+     on conflict (app_id, user_id) do update set assigned = true, direct = true, leaver = false, ${markDue}
+     where not (app_users.assigned and app_users.direct)
+     returning user_id`,
+    [appId, userIds],
+  );
+  return rows.map((row) => row.user_id);
+}
+
+/** Changes what is assigned to one person, and marks the row as work. */
+export async function updateAssignment(
+  tx: Tx,
+  appId: AppId,
+  userId: UserId,
+  assignment: { readonly direct: boolean; readonly assignedProfile: Profile },
+): Promise<void> {
+  await tx.query(
+    `update app_users set direct = $3, assigned_profile = $4::jsonb, ${markDue} where app_id = $1 and user_id = $2`,
+    [appId, userId, assignment.direct, JSON.stringify(assignment.assignedProfile)],
+  );
+}
+
+/** Ends individual assignments. Whether a group still gives the app is for `recheckAssignments` to say. */
+export async function endDirectAssignment(tx: Tx, appId: AppId, userIds: readonly UserId[]): Promise<void> {
+  await tx.query(
+    `update app_users set direct = false, assigned_profile = '{}' where app_id = $1 and user_id = any($2::text[])`,
+    [appId, userIds],
+  );
+}
+
+/** Says yes to sending those who were assigned while provisioning was off. Returns how many there were. */
+export async function releaseUnprovisioned(
+  tx: Tx,
+  appId: AppId,
+  userIds: readonly UserId[] | undefined,
+): Promise<number> {
+  const rows = await tx.query(
+    `update app_users set unprovisioned = false, ${markDue}
+     where app_id = $1 and unprovisioned and assigned and ($2::text[] is null or user_id = any($2))
+     returning user_id`,
+    [appId, userIds ?? null],
+  );
+  return rows.length;
+}
+
+/** The names of groups that give this person the app. */
+export async function findAssigningGroups(db: Queryable, appId: AppId, userId: UserId): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select name from groups where id in (
+       select ag.group_id from app_groups ag join group_members gm on gm.group_id = ag.group_id
+       where ag.app_id = $1 and gm.user_id = $2)
+     order by name, id`,
+    [appId, userId],
+  );
+  return rows.map((row) => row.name);
+}
+
+const columns = `au.app_id, au.user_id, au.direct, au.status, au.sync_state, au.external_id, au.user_name,
+  au.assigned_profile, au.recorded, au.last_error, au.last_error_code, au.attempts, au.due_at, au.created,
+  au.last_updated, au.status_changed, au.last_sync`;
+
+interface AppUserRow {
+  readonly app_id: AppId;
+  readonly user_id: UserId;
+  readonly direct: boolean;
+  readonly status: AppUserStatus;
+  readonly sync_state: SyncState;
+  readonly external_id: ExternalId | null;
+  readonly user_name: string | null;
+  readonly assigned_profile: Profile;
+  readonly recorded: Profile | null;
+  readonly last_error: string | null;
+  readonly last_error_code: string | null;
+  readonly attempts: number;
+  readonly due_at: Date | null;
+  readonly created: Date;
+  readonly last_updated: Date;
+  readonly status_changed: Date;
+  readonly last_sync: Date | null;
+}
+
+function toAppUser(row: AppUserRow): AppUser {
+  return {
+    appId: row.app_id,
+    userId: row.user_id,
+    scope: row.direct ? 'USER' : 'GROUP',
+    status: row.status,
+    syncState: row.sync_state,
+    externalId: row.external_id,
+    userName: row.user_name,
+    assignedProfile: row.assigned_profile,
+    recordedProfile: row.recorded,
+    lastError: row.last_error,
+    lastErrorCode: row.last_error_code,
+    attempts: row.attempts,
+    // In a worker's hands due_at is the end of the lease, which is nobody's next attempt.
+    nextAttemptAt: row.sync_state === 'SYNCING' ? null : row.due_at,
+    created: row.created,
+    lastUpdated: row.last_updated,
+    statusChanged: row.status_changed,
+    lastSync: row.last_sync,
+  };
+}

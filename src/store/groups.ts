@@ -1,0 +1,219 @@
+import type { Group, GroupRef, GroupType } from '../domain/group.ts';
+import type { Profile } from '../domain/profile.ts';
+import { UsherError } from '../lib/errors.ts';
+import type { AppId, GroupId, UserId } from '../lib/ids.ts';
+import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
+
+/** One reason somebody is in a group: `direct`, `builtin` or the id of a group rule. */
+export interface Membership {
+  readonly groupId: GroupId;
+  readonly userId: UserId;
+  readonly source: string;
+}
+
+/** @throws {UsherError} `conflict` when another group of ours has the name; the transaction cannot go on. */
+export async function insertGroup(tx: Tx, groupId: GroupId, profile: Group['profile']): Promise<Group> {
+  return writeGroup(
+    tx,
+    `insert into groups (id, type, name, profile) values ($1, 'OKTA_GROUP', $2, $3::jsonb) returning ${columns}`,
+    groupId,
+    profile,
+  );
+}
+
+/** @throws {UsherError} as `insertGroup` does. */
+export async function updateGroup(tx: Tx, groupId: GroupId, profile: Group['profile']): Promise<Group> {
+  return writeGroup(
+    tx,
+    `update groups set name = $2, profile = $3::jsonb, last_updated = now() where id = $1 returning ${columns}`,
+    groupId,
+    profile,
+  );
+}
+
+/** Deletes a group with its memberships and app assignments. Returns the apps that were assigned to it. */
+export async function deleteGroup(tx: Tx, groupId: GroupId): Promise<AppId[]> {
+  const apps = await tx.query<{ id: AppId }>(
+    `update apps set revision = revision + 1 where id in (select app_id from app_groups where group_id = $1)
+     returning id`,
+    [groupId],
+  );
+  await tx.query('delete from groups where id = $1', [groupId]);
+  return apps.map((app) => app.id);
+}
+
+export async function findGroup(db: Queryable, groupId: GroupId): Promise<Group | undefined> {
+  const row = await queryOne<GroupRow>(db, `select ${columns} from groups where id = $1`, [groupId]);
+  return row && toGroup(row);
+}
+
+export async function findGroups(db: Queryable, groupIds: readonly GroupId[]): Promise<Group[]> {
+  const rows = await db.query<GroupRow>(`select ${columns} from groups where id = any($1::text[])`, [groupIds]);
+  return rows.map(toGroup);
+}
+
+/** The group, kept from being changed or deleted until the transaction ends. */
+export async function lockGroup(tx: Tx, groupId: GroupId): Promise<Group | undefined> {
+  const row = await queryOne<GroupRow>(tx, `select ${columns} from groups where id = $1 for no key update`, [groupId]);
+  return row && toGroup(row);
+}
+
+export interface GroupFilter {
+  /** Start of the name, in any letter case. */
+  readonly prefix?: string;
+  /** The last id of the page before. */
+  readonly after?: GroupId;
+  readonly limit: number;
+}
+
+/** In order of ids. */
+export async function listGroups(db: Queryable, filter: GroupFilter): Promise<Group[]> {
+  const rows = await db.query<GroupRow>(
+    `select ${columns} from groups
+     where id > $1 and ($2::text is null or starts_with(lower(name), lower($2))) order by id limit $3`,
+    [filter.after ?? '', filter.prefix ?? null, filter.limit],
+  );
+  return rows.map(toGroup);
+}
+
+export async function listGroupsOfUser(db: Queryable, userId: UserId): Promise<Group[]> {
+  const rows = await db.query<GroupRow>(
+    `select ${columns} from groups where id in (select group_id from group_members where user_id = $1) order by id`,
+    [userId],
+  );
+  return rows.map(toGroup);
+}
+
+/** Ids of members, each once, in order. */
+export async function listMemberIds(
+  db: Queryable,
+  groupId: GroupId,
+  page: { readonly after?: UserId; readonly limit?: number } = {},
+): Promise<UserId[]> {
+  const rows = await db.query<{ user_id: UserId }>(
+    `select distinct user_id from group_members where group_id = $1 and user_id > $2 order by user_id limit $3`,
+    [groupId, page.after ?? '', page.limit ?? null],
+  );
+  return rows.map((row) => row.user_id);
+}
+
+/** Adds reasons, at most 5,000 at once. Returns those that were not there yet. */
+export async function insertMemberships(tx: Tx, memberships: readonly Membership[]): Promise<Membership[]> {
+  if (memberships.length === 0) return [];
+  const rows = await tx.query<MembershipRow>(
+    `insert into group_members (group_id, user_id, source)
+     select * from unnest($1::text[], $2::text[], $3::text[])
+     on conflict do nothing returning group_id, user_id, source`,
+    membershipColumns(memberships),
+  );
+  return rows.map(toMembership);
+}
+
+/** Removes reasons, at most 5,000 at once. Returns those that were there. */
+export async function deleteMemberships(tx: Tx, memberships: readonly Membership[]): Promise<Membership[]> {
+  if (memberships.length === 0) return [];
+  const rows = await tx.query<MembershipRow>(
+    `delete from group_members m
+     using unnest($1::text[], $2::text[], $3::text[]) as d(group_id, user_id, source)
+     where m.group_id = d.group_id and m.user_id = d.user_id and m.source = d.source
+     returning m.group_id, m.user_id, m.source`,
+    membershipColumns(memberships),
+  );
+  return rows.map(toMembership);
+}
+
+/** Every reason for which these people are in any group, with what expressions may know of the group. */
+export async function findMembershipsOf(
+  db: Queryable,
+  userIds: readonly UserId[],
+): Promise<(Membership & { readonly group: GroupRef })[]> {
+  const rows = await db.query<MembershipRow & { name: string; type: GroupType }>(
+    `select m.group_id, m.user_id, m.source, g.name, g.type
+     from group_members m join groups g on g.id = m.group_id where m.user_id = any($1::text[])`,
+    [userIds],
+  );
+  return rows.map((row) => ({
+    ...toMembership(row),
+    group: { id: row.group_id, name: row.name, type: row.type },
+  }));
+}
+
+/** Why these people are in this one group. */
+export async function findMemberships(
+  db: Queryable,
+  groupId: GroupId,
+  userIds: readonly UserId[],
+): Promise<Membership[]> {
+  const rows = await db.query<MembershipRow>(
+    `select group_id, user_id, source from group_members where group_id = $1 and user_id = any($2::text[])`,
+    [groupId, userIds],
+  );
+  return rows.map(toMembership);
+}
+
+/** Notes that who is in these groups has changed. Rows are taken in order, so that two of these never deadlock. */
+export async function touchMemberships(tx: Tx, groupIds: readonly GroupId[]): Promise<void> {
+  await tx.query(
+    `update groups set last_membership_updated = now()
+     where id in (select id from groups where id = any($1::text[]) order by id for no key update)`,
+    [groupIds],
+  );
+}
+
+const columns = 'id, type, profile, created, last_updated, last_membership_updated';
+
+async function writeGroup(tx: Tx, sql: string, groupId: GroupId, profile: Group['profile']): Promise<Group> {
+  try {
+    const row = await queryOne<GroupRow>(tx, sql, [groupId, profile.name, JSON.stringify(profile)]);
+    if (row === undefined) throw new UsherError('internal', `The group ${groupId} was gone when it was written.`);
+    return toGroup(row);
+  } catch (error) {
+    throw sqlState(error) === uniqueViolation ? nameTaken(error) : error;
+  }
+}
+
+function nameTaken(cause: unknown): UsherError {
+  const reason = 'An object with this field already exists';
+  return new UsherError('conflict', `Another group has this name: ${reason}. Choose another one.`, {
+    causes: [{ field: 'name', reason }],
+    cause,
+  });
+}
+
+interface GroupRow {
+  readonly id: GroupId;
+  readonly type: GroupType;
+  readonly profile: Profile & { readonly name: string };
+  readonly created: Date;
+  readonly last_updated: Date;
+  readonly last_membership_updated: Date;
+}
+
+function toGroup(row: GroupRow): Group {
+  return {
+    id: row.id,
+    type: row.type,
+    profile: row.profile,
+    created: row.created,
+    lastUpdated: row.last_updated,
+    lastMembershipUpdated: row.last_membership_updated,
+  };
+}
+
+interface MembershipRow {
+  readonly group_id: GroupId;
+  readonly user_id: UserId;
+  readonly source: string;
+}
+
+function toMembership(row: MembershipRow): Membership {
+  return { groupId: row.group_id, userId: row.user_id, source: row.source };
+}
+
+function membershipColumns(memberships: readonly Membership[]): unknown[] {
+  return [
+    memberships.map((each) => each.groupId),
+    memberships.map((each) => each.userId),
+    memberships.map((each) => each.source),
+  ];
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsherError } from '../lib/errors.ts';
+import type { AppId } from '../lib/ids.ts';
+import { recordOutcomes, type RowOutcome } from '../store/app-user-queue.ts';
+import { sqlState, uniqueViolation, type Db } from '../store/database.ts';
+
+/** Writes outcomes in batches: at once when the app falls idle, else every few milliseconds. */
+export interface Recorder {
+  add(outcome: RowOutcome): void;
+  /** Resolves when everything added so far is written. */
+  flush(): Promise<void>;
+}
+
+const batchMax = 200;
+const waitMs = 25;
+/** Tries at writing before the outcomes are left to their leases, after which the app is looked at again. */
+const attemptsMax = 5;
+
+export function createRecorder(db: Db, appId: AppId, onError: (error: unknown) => void): Recorder {
+  let waiting: RowOutcome[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const writeNow = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = waiting;
+    if (batch.length === 0) return;
+    waiting = [];
+    writing = writing.then(() => write(db, appId, batch)).catch(onError);
+  };
+  return {
+    add: (outcome) => {
+      waiting.push(outcome);
+      if (waiting.length >= batchMax) writeNow();
+      else timer ??= setTimeout(writeNow, waitMs);
+    },
+    flush: async () => {
+      writeNow();
+      await writing;
+    },
+  };
+}
+
+async function write(db: Db, appId: AppId, batch: readonly RowOutcome[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await recordOutcomes(db, appId, batch);
+      return;
+    } catch (error) {
+      if (sqlState(error) === uniqueViolation) return writeOneByOne(db, appId, batch);
+      if (attempt >= attemptsMax) throw error;
+      await sleep(100 * 2 ** attempt);
+    }
+  }
+}
+
+/** Two people with one account: the second keeps its row unlinked, with an error a person can act on. */
+async function writeOneByOne(db: Db, appId: AppId, batch: readonly RowOutcome[]): Promise<void> {
+  for (const outcome of batch) {
+    try {
+      await recordOutcomes(db, appId, [outcome]);
+    } catch (error) {
+      if (sqlState(error) !== uniqueViolation) throw error;
+      await recordOutcomes(db, appId, [withoutAccount(outcome)]);
+    }
+  }
+}
+
+function withoutAccount(outcome: RowOutcome): RowOutcome {
+  const { account, ...rest } = outcome;
+  const error = new UsherError(
+    'conflict',
+    `The app answered with account ${account?.externalId ?? ''}, which already belongs to another person here. Look at both in the app before provisioning again.`,
+  );
+  return { ...rest, syncState: 'ERROR', retrySeconds: undefined, error: { code: error.code, message: error.message } };
+}
