@@ -58,3 +58,8 @@ export function statusAfter(verb: LifecycleVerb, status: UserStatus, hasPassword
       return 'ACTIVE';
   }
 }
+
+/** The status after somebody is given a password: who only lacked a good one may sign in now. */
+export function statusAfterPassword(status: UserStatus): UserStatus {
+  return status === 'PROVISIONED' || status === 'RECOVERY' || status === 'PASSWORD_EXPIRED' ? 'ACTIVE' : status;
+}

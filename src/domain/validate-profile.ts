@@ -1,4 +1,4 @@
-import type { ErrorCause } from '../lib/errors.ts';
+import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { jsonEqual, type Json } from '../lib/json.ts';
 import { canonicalDateTime, formatProblem } from './attribute-format.ts';
 import type { AttributeDefinition, AttributeDefinitions } from './profile-schema.ts';
@@ -34,6 +34,12 @@ export function validateProfile(
     }
   }
   return causes;
+}
+
+/** The error for a profile with these things wrong. */
+export function invalidProfile(causes: readonly ErrorCause[]): UsherError {
+  const reasons = causes.map(({ field, reason }) => `${field}: ${reason}`);
+  return new UsherError('invalid_input', `The profile cannot be saved. ${reasons.join('; ')}.`, { causes });
 }
 
 /** The form in which a valid profile is kept: without nulls, the login after NFKC, times in UTC. */

@@ -5,7 +5,7 @@ import { computed, spend } from './evaluation.ts';
 import type { FunctionDefinition } from './functions/definition.ts';
 import { closestFunction, functionNamed } from './functions/table.ts';
 import { invalidExpression } from './problem.ts';
-import type { ExpressionValue } from './values.ts';
+import { isObject, type ExpressionValue } from './values.ts';
 
 /** Finds the function, checks the call against its definition and compiles the arguments. */
 export function compileCall(node: CallNode | MethodNode, context: CompileContext): Compiled {
@@ -23,7 +23,9 @@ export function compileCall(node: CallNode | MethodNode, context: CompileContext
       for (const evaluate of evaluators) args.push(evaluate(evaluation));
       evaluation.at = at;
       spend(evaluation, 1);
-      return computed(evaluation, run(args, evaluation));
+      const value = run(args, evaluation);
+      // Functions build texts and arrays; an object is a stored profile that only passes through.
+      return isObject(value) ? value : computed(evaluation, value);
     },
   };
 }

@@ -54,6 +54,7 @@ const literals: readonly Example[] = [
   ['{:}', {}],
   ["{'group.id': {'00g1'}, operator: 'EXACT'}", { 'group.id': ['00g1'], operator: 'EXACT' }],
   ['{1 == 1 ? 2 : 3}', [2]],
+  ['{"a", ":"}', ['a', ':']],
 ];
 
 const references: readonly Example[] = [

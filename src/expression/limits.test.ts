@@ -18,6 +18,7 @@ const scope: ExpressionScope = {
     many: Array.from({ length: 9_000 }, (_, index) => `item ${index}`),
     deep: nested(100_000),
   },
+  linked: { manager: { lastName: 'Gates', photo: 'x'.repeat(200_000) } },
   internal: { id: '00u1', status: 'ACTIVE' },
   groups: Array.from({ length: 2_000 }, (_, index) => ({
     ...{ id: `00g${index}` as GroupId, name: `${'a'.repeat(1_000)}!`, type: 'OKTA_GROUP' as const },
@@ -106,6 +107,7 @@ describe('limits of an evaluation', () => {
 
   test('a stored value passes through whatever its size', () => {
     expect(evaluate('user.megabyte')).toHaveLength(1_000_000);
+    expect(evaluate('user.getLinkedObject("manager").lastName')).toBe('Gates');
   });
 
   test('a pattern that makes backtracking engines explode is quick', () => {

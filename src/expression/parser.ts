@@ -185,7 +185,8 @@ function parseBraces(parser: Parser, at: number): Node {
     expectSymbol(parser, '}', 'the } that closes the empty map');
     return { kind: 'map', entries: [], at };
   }
-  if (parser.tokens[parser.next + 1]?.text !== ':' || peek(parser).kind === 'symbol') {
+  const second = parser.tokens[parser.next + 1];
+  if (second?.kind !== 'symbol' || second.text !== ':' || peek(parser).kind === 'symbol') {
     return { kind: 'list', items: parseItems(parser, '}'), at };
   }
   const entries: MapNode['entries'][number][] = [];

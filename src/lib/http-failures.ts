@@ -20,7 +20,7 @@ export function connectFailure(error: Error, origin: string, progress: Progress)
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
     return lost('app_bad_answer', `${host} answered with more than 64 KB of headers.`, error);
   }
-  if (code.startsWith('HPE_')) {
+  if (error.name === 'HTTPParserError') {
     return lost('app_bad_answer', `${host} answered with something that is not HTTP (${error.message}).`, error);
   }
   if (progress.answering) return lost('app_bad_answer', `The answer of ${host} was cut off in the middle.`, error);

@@ -30,10 +30,10 @@ export function createSecretBox(key: Buffer): SecretBox {
       const [sealedVersion, sealedKeyId, payload] = sealed.split('.');
       if (sealedVersion !== version || sealedKeyId !== keyId || payload === undefined) throw unreadable(place);
       const bytes = Buffer.from(payload, 'base64url');
-      const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes))
-        .setAAD(Buffer.from(`${keyId}/${place}`))
-        .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
       try {
+        const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes))
+          .setAAD(Buffer.from(`${keyId}/${place}`))
+          .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
         return decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
       } catch (cause) {
         throw unreadable(place, cause);

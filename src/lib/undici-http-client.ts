@@ -1,4 +1,5 @@
 import { lookup as dnsLookup } from 'node:dns';
+import { setMaxListeners } from 'node:events';
 import { isIP, type LookupFunction } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { buildConnector, Pool, type Dispatcher } from 'undici';
@@ -29,11 +30,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   function route(url: string): { pool: Pool; origin: string; path: string } {
     const slash = url.indexOf('/', 'https://'.length);
     const prefix = slash < 0 ? url : url.slice(0, slash);
-    const known = pools.get(prefix);
+    const known = slash < 0 ? undefined : pools.get(prefix);
     if (known) return { pool: known, origin: prefix, path: url.slice(slash) };
     const { origin, pathname, search } = checkedUrl(url);
     const pool = pools.get(origin) ?? openPool(origin, options);
     pools.set(origin, pool);
+    // The path is sent as it was written: normalizing would turn an encoded id into another path.
     return { pool, origin, path: prefix === origin && slash > 0 ? url.slice(slash) : pathname + search };
   }
 
@@ -106,7 +108,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(this.#onTimeout, limits.timeoutMs);
     if (!this.#signal) return;
     if (this.#signal.aborted) this.#onAbort();
-    else this.#signal.addEventListener('abort', this.#onAbort);
+    else listen(this.#signal, this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -188,6 +190,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
   }
+}
+
+const manyListeners = new WeakSet<AbortSignal>();
+
+/** One signal often ends hundreds of requests at once; Node would take that many listeners for a leak. */
+function listen(signal: AbortSignal, onAbort: () => void): void {
+  if (!manyListeners.has(signal)) {
+    manyListeners.add(signal);
+    setMaxListeners(0, signal);
+  }
+  signal.addEventListener('abort', onAbort);
 }
 
 type RawHeaders = { readonly [name: string]: string | string[] | undefined };

@@ -8,6 +8,7 @@ import { markApp } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import type { Context } from './context.ts';
+import { succeeded } from './log.ts';
 
 /** @throws {UsherError} `not_found` */
 export async function requireApp(db: Queryable, appId: AppId): Promise<App> {
@@ -44,16 +45,7 @@ export async function logAppEvent(
   details: AppEventDetails = {},
 ): Promise<void> {
   const target: EventTarget = { id: app.id, type: 'AppInstance', alternateId: app.label, displayName: app.label };
-  await appendEvents(tx, [
-    {
-      eventType,
-      outcome: 'SUCCESS',
-      actor: context.actor,
-      targets: [...(details.targets ?? []), target],
-      ...(details.debug === undefined ? {} : { debug: details.debug }),
-      ...(context.transactionId === undefined ? {} : { transactionId: context.transactionId }),
-    },
-  ]);
+  await appendEvents(tx, [succeeded(context, eventType, [...(details.targets ?? []), target], details.debug)]);
 }
 
 function missing(appId: AppId): never {

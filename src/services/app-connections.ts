@@ -55,7 +55,11 @@ export async function getConnection(context: AppContext, appId: AppId): Promise<
     return { status: 'UNKNOWN', connector: null, settings: {}, hasCredential: false, lastTested: null };
   }
   const connector = connectorOf(context, app);
-  return view(connector, await findConnection(context.db, appId), defaultSettings(connector, entryOf(context, app), app));
+  return view(
+    connector,
+    await findConnection(context.db, appId),
+    defaultSettings(connector, entryOf(context, app), app),
+  );
 }
 
 /**
@@ -243,9 +247,13 @@ function assertScheme(entry: CatalogEntry | undefined, settings: JsonObject): vo
 
 function wrongScheme(entry: Pick<CatalogEntry, 'name' | 'authModes'>, scheme: string): UsherError {
   const reason = `must be ${entry.authModes.join(' or ')}`;
-  return new UsherError('invalid_input', `${entry.name} does not sign in with "${scheme}": settings.auth.scheme ${reason}.`, {
-    causes: [{ field: 'settings.auth.scheme', reason }],
-  });
+  return new UsherError(
+    'invalid_input',
+    `${entry.name} does not sign in with "${scheme}": settings.auth.scheme ${reason}.`,
+    {
+      causes: [{ field: 'settings.auth.scheme', reason }],
+    },
+  );
 }
 
 function withoutAuth(settings: JsonObject): JsonObject {

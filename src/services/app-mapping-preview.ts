@@ -72,7 +72,8 @@ async function personScope(
   if (user === undefined) throw new UsherError('not_found', `There is no user with the id ${subject.userId}.`);
   const groups = await loadGroupsOf(db, [user.id]);
   const { managerId } = user.profile;
-  const managers = typeof managerId === 'string' ? await loadProfilesByReference(db, [managerId]) : new Map<string, Profile>();
+  const managers =
+    typeof managerId === 'string' ? await loadProfilesByReference(db, [managerId]) : new Map<string, Profile>();
   const manager: Profile | undefined = [...managers.values()][0];
   return {
     user: user.profile,

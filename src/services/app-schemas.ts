@@ -116,7 +116,8 @@ function definitionProblem(
   if (before !== undefined && before.type !== definition.type) {
     return `cannot change its type from ${before.type} to ${definition.type}; remove it and add it again`;
   }
-  if ((definition.type === 'array') !== (definition.items !== undefined)) return 'must have items if it is an array, else none';
+  if ((definition.type === 'array') !== (definition.items !== undefined))
+    return 'must have items if it is an array, else none';
   const { minLength = 0, maxLength = Infinity } = definition;
   if (minLength > maxLength) return 'has a minLength above its maxLength';
   const { enum: allowed = [], ...rest } = definition;

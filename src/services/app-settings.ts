@@ -10,11 +10,7 @@ import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
  *
  * @throws {UsherError} `invalid_input`, a cause per setting.
  */
-export function assertAppSettings(
-  entry: CatalogEntry | undefined,
-  signOnMode: SignOnMode,
-  settings: JsonObject,
-): void {
+export function assertAppSettings(entry: CatalogEntry | undefined, signOnMode: SignOnMode, settings: JsonObject): void {
   const variables = isJsonObject(settings['app']) ? settings['app'] : {};
   const causes = [
     ...(entry === undefined ? [] : unknownVariables(entry, signOnMode, variables)),
@@ -26,7 +22,8 @@ export function assertAppSettings(
 
 /** @throws {UsherError} `invalid_input` */
 export function assertLabel(label: string): void {
-  const reason = label.trim() === '' ? 'is empty' : label.length > labelMax ? `is longer than ${labelMax} characters` : '';
+  const reason =
+    label.trim() === '' ? 'is empty' : label.length > labelMax ? `is longer than ${labelMax} characters` : '';
   if (reason !== '') refuse('This label cannot be used', [{ field: 'label', reason }]);
 }
 

@@ -81,10 +81,15 @@ export async function createApp(context: AppContext, input: NewApp): Promise<App
       provisioning: provisioningOff,
       limits,
     });
-    await insertAppSchema(tx, appId, { id: newId('schema'), base: entry?.schema ?? privateSchema });
+    await insertAppSchema(tx, appId, { id: newId('schema'), base: { ...leastSchema, ...entry?.schema } });
     const mappings = { appId, toApp: entry?.mappings.toApp ?? {}, toDirectory: entry?.mappings.toDirectory ?? {} };
     await insertMapping(tx, { id: newId('mapping'), appId, direction: 'TO_APP', properties: mappings.toApp });
-    await insertMapping(tx, { id: newId('mapping'), appId, direction: 'TO_DIRECTORY', properties: mappings.toDirectory });
+    await insertMapping(tx, {
+      id: newId('mapping'),
+      appId,
+      direction: 'TO_DIRECTORY',
+      properties: mappings.toDirectory,
+    });
     const app = await requireApp(tx, appId);
     await logAppEvent(context, tx, app, 'application.lifecycle.create');
     return app;
@@ -172,7 +177,8 @@ const defaultVisibility: JsonObject = {
   appLinks: {},
 };
 
-const privateSchema = {
+/** Every account has a name. */
+const leastSchema = {
   userName: { title: 'Username', type: 'string', required: true, scope: 'NONE', maxLength: 100 },
 } as const;
 

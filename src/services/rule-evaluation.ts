@@ -59,36 +59,33 @@ export async function evaluateRules(
   userIds: readonly UserId[],
   change: PeopleChange,
 ): Promise<RuleOutcome> {
-  const users = (await lockUsers(tx, userIds)).filter((user) => underRules(user.status));
   await shareRules(tx);
+  if (!concerned(await listActiveRules(tx), change)) return nothing;
+  const users = (await lockUsers(tx, userIds)).filter((user) => underRules(user.status));
+  // Read again: while we waited for the people, one of them may have been excluded from a rule.
   const rules = await listActiveRules(tx);
-  if (users.length === 0 || rules.length === 0) return nothing;
-  if (change === 'membership' && !rules.some(readsGroups)) return nothing;
-
   const groups = await findGroups(tx, [...new Set(rules.flatMap((rule) => rule.groupIds))]);
-  const memberships = Map.groupBy(
-    await findMembershipsOf(
-      tx,
-      users.map((user) => user.id),
-    ),
-    (membership) => membership.userId,
-  );
+  const memberships = await findMembershipsOf(tx, userIds);
   const groupsById = new Map<GroupId, GroupRef>(
     groups.map(({ id, type, profile }) => [id, { id, type, name: profile.name }]),
   );
   const found = evaluatePeople(users, rules, memberships, groupsById, context.clock.now());
   const outcome = { ...found, ...(await writeMemberships(tx, found)) };
   await appendEvents(tx, membershipEvents(context, outcome, users, groupsById));
-  return { ...outcome, changedUserIds: [...new Set([...outcome.added, ...outcome.removed].map((each) => each.userId))] };
+  return {
+    ...outcome,
+    changedUserIds: [...new Set([...outcome.added, ...outcome.removed].map((each) => each.userId))],
+  };
 }
 
 /** One event per rule that failed, and one where rules contradict each other. */
-export function failureEvents(
-  context: Context,
-  outcome: Pick<RuleOutcome, 'failures' | 'unsettled'>,
-): NewLogEvent[] {
+export function failureEvents(context: Context, outcome: Pick<RuleOutcome, 'failures' | 'unsettled'>): NewLogEvent[] {
   const events = [...outcome.failures.values()].map(({ rule, people, reason }) =>
-    failed(context, [ruleTarget(rule)], `${reason} (${people} ${people === 1 ? 'person' : 'people'} left as they were)`),
+    failed(
+      context,
+      [ruleTarget(rule)],
+      `${reason} (${people} ${people === 1 ? 'person' : 'people'} left as they were)`,
+    ),
   );
   if (outcome.unsettled > 0) {
     const reason = `Group rules contradict each other: they still changed the groups of ${outcome.unsettled} people after ${maxRulePasses} passes.`;
@@ -99,6 +96,10 @@ export function failureEvents(
 
 export function ruleTarget(rule: Pick<GroupRule, 'id' | 'name'>): EventTarget {
   return { id: rule.id, type: 'GroupRule', alternateId: 'unknown', displayName: rule.name };
+}
+
+function concerned(rules: readonly GroupRule[], change: PeopleChange): boolean {
+  return change === 'person' ? rules.length > 0 : rules.some(readsGroups);
 }
 
 type Findings = Pick<RuleOutcome, 'added' | 'removed' | 'failures' | 'unsettled'>;

@@ -56,13 +56,8 @@ export async function saveAppGroup(
   );
 }
 
-/** False where the group does not have the app. */
-export async function deleteAppGroup(tx: Tx, appId: AppId, groupId: GroupId): Promise<boolean> {
-  const rows = await tx.query(`delete from app_groups where app_id = $1 and group_id = $2 returning group_id`, [
-    appId,
-    groupId,
-  ]);
-  return rows.length > 0;
+export async function deleteAppGroup(tx: Tx, appId: AppId, groupId: GroupId): Promise<void> {
+  await tx.query(`delete from app_groups where app_id = $1 and group_id = $2`, [appId, groupId]);
 }
 
 const columns = 'app_id, group_id, priority, profile, last_updated';

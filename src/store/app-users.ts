@@ -69,12 +69,23 @@ export async function updateAssignment(
   );
 }
 
-/** Ends individual assignments. Whether a group still gives the app is for `recheckAssignments` to say. */
-export async function endDirectAssignment(tx: Tx, appId: AppId, userIds: readonly UserId[]): Promise<void> {
-  await tx.query(
-    `update app_users set direct = false, assigned_profile = '{}' where app_id = $1 and user_id = any($2::text[])`,
+/** How many of these people have the app individually. */
+export async function countDirect(db: Queryable, appId: AppId, userIds: readonly UserId[]): Promise<number> {
+  const row = await queryOne<{ count: number }>(
+    db,
+    `select count(*)::int as count from app_users
+     where app_id = $1 and user_id = any($2::text[]) and assigned and direct`,
     [appId, userIds],
   );
+  return row?.count ?? 0;
+}
+
+/** Ends an individual assignment. Whether a group still gives the app is for `recheckAssignments` to say. */
+export async function endDirectAssignment(tx: Tx, appId: AppId, userId: UserId): Promise<void> {
+  await tx.query(`update app_users set direct = false, assigned_profile = '{}' where app_id = $1 and user_id = $2`, [
+    appId,
+    userId,
+  ]);
 }
 
 /** Says yes to sending those who were assigned while provisioning was off. Returns how many there were. */

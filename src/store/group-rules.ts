@@ -112,6 +112,17 @@ export async function findMembershipsByRule(db: Queryable, ruleId: GroupRuleId):
   return rows.map((row) => ({ groupId: row.group_id, userId: row.user_id, source: ruleId }));
 }
 
+/** Makes members the rule has added direct ones, so that they stay when it is gone. */
+export async function keepMembersOfRule(tx: Tx, ruleId: GroupRuleId): Promise<void> {
+  await tx.query(
+    `insert into group_members (group_id, user_id, source, since)
+     select group_id, user_id, 'direct', since from group_members where source = $1 and source <> 'direct'
+     on conflict do nothing`,
+    [ruleId],
+  );
+  await tx.query(`delete from group_members where source = $1 and source <> 'direct'`, [ruleId]);
+}
+
 const columns = `id, name, status, expression, group_ids, excluded_user_ids, excluded_group_ids, created, last_updated`;
 
 async function writeRule(tx: Tx, sql: string, parameters: readonly unknown[]): Promise<GroupRule> {

@@ -32,14 +32,14 @@ export async function updateGroup(tx: Tx, groupId: GroupId, profile: Group['prof
 }
 
 /** Deletes a group with its memberships and app assignments. Returns the apps that were assigned to it. */
-export async function deleteGroup(tx: Tx, groupId: GroupId): Promise<AppId[]> {
-  const apps = await tx.query<{ id: AppId }>(
+export async function deleteGroup(tx: Tx, groupId: GroupId): Promise<{ readonly id: AppId; readonly label: string }[]> {
+  const apps = await tx.query<{ id: AppId; label: string }>(
     `update apps set revision = revision + 1 where id in (select app_id from app_groups where group_id = $1)
-     returning id`,
+     returning id, label`,
     [groupId],
   );
   await tx.query('delete from groups where id = $1', [groupId]);
-  return apps.map((app) => app.id);
+  return apps;
 }
 
 export async function findGroup(db: Queryable, groupId: GroupId): Promise<Group | undefined> {
@@ -126,16 +126,20 @@ export async function deleteMemberships(tx: Tx, memberships: readonly Membership
 export async function findMembershipsOf(
   db: Queryable,
   userIds: readonly UserId[],
-): Promise<(Membership & { readonly group: GroupRef })[]> {
+): Promise<Map<UserId, { readonly group: GroupRef; readonly source: string }[]>> {
   const rows = await db.query<MembershipRow & { name: string; type: GroupType }>(
     `select m.group_id, m.user_id, m.source, g.name, g.type
      from group_members m join groups g on g.id = m.group_id where m.user_id = any($1::text[])`,
     [userIds],
   );
-  return rows.map((row) => ({
-    ...toMembership(row),
-    group: { id: row.group_id, name: row.name, type: row.type },
-  }));
+  const byUser = new Map<UserId, { readonly group: GroupRef; readonly source: string }[]>();
+  for (const { group_id, user_id, source, name, type } of rows) {
+    const membership = { group: { id: group_id, name, type }, source };
+    const others = byUser.get(user_id);
+    if (others === undefined) byUser.set(user_id, [membership]);
+    else others.push(membership);
+  }
+  return byUser;
 }
 
 /** Why these people are in this one group. */

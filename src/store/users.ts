@@ -51,6 +51,26 @@ export async function findUser(db: Queryable, key: string): Promise<User | undef
   return found === undefined || another !== undefined ? undefined : toUser(found);
 }
 
+/** In order of ids. Those who do not exist are left out. */
+export async function findUsers(db: Queryable, userIds: readonly UserId[]): Promise<User[]> {
+  const rows = await db.query<UserRow>(`${selectUsers} where u.id = any($1::text[]) order by u.id`, [userIds]);
+  return rows.map(toUser);
+}
+
+/** Ids of people with one of these statuses, in order, for walking over everybody. */
+export async function listIdsByStatus(
+  db: Queryable,
+  statuses: readonly UserStatus[],
+  after: UserId | undefined,
+  limit: number,
+): Promise<UserId[]> {
+  const rows = await db.query<{ id: UserId }>(
+    'select id from users where id > $1 and status = any($2::text[]) order by id limit $3',
+    [after ?? '', statuses, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** These people as they are, kept from changing until the transaction ends. Those who do not exist are left out. */
 export async function lockUsers(tx: Tx, userIds: readonly UserId[]): Promise<User[]> {
   const rows = await tx.query<UserRow>(

@@ -155,7 +155,7 @@ function groupValue(group: ExpressionGroup): ExpressionObject {
 
 function groupsOf(evaluation: Evaluation): readonly ExpressionGroup[] {
   const groups = evaluation.scope.groups ?? [];
-  spend(evaluation, groups.length >> 4);
+  spend(evaluation, groups.length >> 6);
   return groups;
 }
 

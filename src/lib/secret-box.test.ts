@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createSecretBox } from './secret-box.ts';
+import { loadSecretKey } from './secret-key.ts';
+
+describe('secret box', () => {
+  const key = randomBytes(32);
+  const box = createSecretBox(key);
+
+  test('opens what it sealed, and never twice the same', () => {
+    const sealed = box.seal('pässwörd', 'app_connections/1');
+    expect(box.open(sealed, 'app_connections/1')).toBe('pässwörd');
+    expect(box.seal('pässwörd', 'app_connections/1')).not.toBe(sealed);
+    expect(sealed).not.toContain('pässwörd');
+  });
+
+  test.each([
+    ['in another place', (sealed: string) => box.open(sealed, 'app_connections/2')],
+    ['with another key', (sealed: string) => createSecretBox(randomBytes(32)).open(sealed, 'app_connections/1')],
+    ['changed', (sealed: string) => box.open(`${sealed.slice(0, -2)}AA`, 'app_connections/1')],
+    ['cut', (sealed: string) => box.open(sealed.slice(0, 14), 'app_connections/1')],
+  ])('does not open %s', (_case, open) => {
+    expect(() => open(box.seal('secret', 'app_connections/1'))).toThrow(/cannot be read/);
+  });
+});
+
+describe('secret key', () => {
+  test('is made once, for its owner only, and refused when damaged', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'usher-key-'));
+    const key = await loadSecretKey(undefined, folder);
+    expect(await loadSecretKey(undefined, folder)).toEqual(key);
+    expect((await stat(join(folder, 'usher.key'))).mode & 0o777).toBe(0o600);
+    expect(await loadSecretKey((await readFile(join(folder, 'usher.key'), 'utf8')).trim(), '/nowhere')).toEqual(key);
+    await writeFile(join(folder, 'usher.key'), 'short');
+    await expect(loadSecretKey(undefined, folder)).rejects.toThrow(/Restore the key/);
+    await rm(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,230 @@
+import { groupTarget, userTarget } from '../domain/event-targets.ts';
+import type { Group, GroupRule } from '../domain/group.ts';
+import type { EventTarget, NewLogEvent } from '../domain/log-event.ts';
+import { sameValue, type Profile } from '../domain/profile.ts';
+import type { User } from '../domain/user.ts';
+import { canonicalProfile, invalidProfile, validateProfile } from '../domain/validate-profile.ts';
+import { chunksOf } from '../lib/chunks.ts';
+import { UsherError } from '../lib/errors.ts';
+import { newId, type GroupId, type UserId } from '../lib/ids.ts';
+import type { Queryable, Tx } from '../store/database.ts';
+import { addExclusion, invalidateRulesOf, lockRules, shareRules } from '../store/group-rules.ts';
+import {
+  deleteGroup as deleteGroupRow,
+  deleteMemberships,
+  findGroup,
+  findMemberships,
+  insertGroup,
+  insertMemberships,
+  listGroups as listGroupRows,
+  listMemberIds,
+  lockGroup,
+  touchMemberships,
+  updateGroup as updateGroupRow,
+  type GroupFilter,
+} from '../store/groups.ts';
+import { appendEvents } from '../store/log-events.ts';
+import { findGroupAttributes } from '../store/user-schema.ts';
+import { findUsers, lockUsers } from '../store/users.ts';
+import type { Context } from './context.ts';
+import { succeeded } from './log.ts';
+import { followPeople } from './people-changed.ts';
+import { ruleTarget } from './rule-evaluation.ts';
+
+/** People whose rows one statement takes. */
+const chunkSize = 5_000;
+
+/** @throws {UsherError} `invalid_input`, or `conflict` when another group of ours has the name. */
+export function createGroup(context: Context, profile: Profile): Promise<Group> {
+  return context.db.transaction(async (tx) => {
+    const group = await insertGroup(tx, newId('group'), await checkedProfile(tx, profile));
+    await appendEvents(tx, [succeeded(context, 'group.lifecycle.create', [targetOf(group)])]);
+    return group;
+  });
+}
+
+/**
+ * Replaces the profile of a group. A new name is seen by expressions that ask for it.
+ *
+ * @throws {UsherError} `not_found`, `invalid_input`, `conflict`, or `wrong_state` for a group that is not ours.
+ */
+export function updateGroup(context: Context, groupId: GroupId, profile: Profile): Promise<Group> {
+  return context.db.transaction(async (tx) => {
+    const before = await ownGroup(tx, groupId);
+    const checked = await checkedProfile(tx, profile);
+    if (sameValue(checked, before.profile)) return before;
+    const group = await updateGroupRow(tx, groupId, checked);
+    await appendEvents(tx, [succeeded(context, 'group.profile.update', [targetOf(group)])]);
+    if (group.profile.name !== before.profile.name) {
+      await followPeople(tx, context, await listMemberIds(tx, groupId), 'membership');
+    }
+    return group;
+  });
+}
+
+/**
+ * Deletes a group; its members lose the apps only it gave them. Rules that put people into it become INVALID, in a
+ * transaction of their own before the rest, so that no rule adds anybody meanwhile.
+ *
+ * @throws {UsherError} `not_found`, or `wrong_state` for a group that is not ours.
+ */
+export async function deleteGroup(context: Context, groupId: GroupId): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    await lockRules(tx);
+    const group = await ownGroup(tx, groupId);
+    const rules = await invalidateRulesOf(tx, groupId);
+    await appendEvents(
+      tx,
+      rules.map((rule) =>
+        succeeded(context, 'group.user_membership.rule.invalidate', [ruleTarget(rule), targetOf(group)]),
+      ),
+    );
+  });
+  await context.db.transaction(async (tx) => {
+    const group = await ownGroup(tx, groupId);
+    const memberIds = await listMemberIds(tx, groupId);
+    const apps = await deleteGroupRow(tx, groupId);
+    await appendEvents(tx, [
+      ...apps.map(({ id, label }) =>
+        succeeded(context, 'group.application_assignment.remove', [
+          { id, type: 'AppInstance', alternateId: label, displayName: label },
+          targetOf(group),
+        ]),
+      ),
+      succeeded(context, 'group.lifecycle.delete', [targetOf(group)]),
+    ]);
+    await followPeople(tx, context, memberIds, 'membership');
+  });
+}
+
+/** @throws {UsherError} `not_found` */
+export function getGroup(context: Context, groupId: GroupId): Promise<Group> {
+  return readGroup(context.db, groupId);
+}
+
+/** In order of ids. */
+export function listGroups(context: Context, filter: GroupFilter): Promise<Group[]> {
+  return listGroupRows(context.db, filter);
+}
+
+/**
+ * Members, each once, in order of ids.
+ *
+ * @throws {UsherError} `not_found`
+ */
+export async function listMembers(
+  context: Context,
+  groupId: GroupId,
+  page: { readonly after?: UserId; readonly limit: number },
+): Promise<User[]> {
+  await readGroup(context.db, groupId);
+  return findUsers(context.db, await listMemberIds(context.db, groupId, page));
+}
+
+/**
+ * Puts people into a group directly. Those who are in it directly already stay as they are.
+ *
+ * @throws {UsherError} `not_found` for the group or any of the people; `wrong_state` for a group that is not ours.
+ */
+export function addMembers(context: Context, groupId: GroupId, userIds: readonly UserId[]): Promise<void> {
+  return context.db.transaction(async (tx) => {
+    const group = await ownGroup(tx, groupId);
+    const joined: UserId[] = [];
+    for (const chunk of chunksOf([...new Set(userIds)].sort(), chunkSize)) {
+      joined.push(...(await addChunk(tx, context, group, chunk)));
+    }
+    if (joined.length === 0) return;
+    await touchMemberships(tx, [groupId]);
+    await followPeople(tx, context, joined, 'membership');
+  });
+}
+
+/**
+ * Takes a person out of a group, whatever put them there. Rules that did will leave them out from now on. Nothing
+ * happens to somebody who is not in it.
+ *
+ * @throws {UsherError} `not_found` for the group or the person; `wrong_state` for a group that is not ours.
+ */
+export function removeMember(context: Context, groupId: GroupId, userId: UserId): Promise<void> {
+  return context.db.transaction(async (tx) => {
+    const group = await ownGroup(tx, groupId);
+    const [user] = await lockUsers(tx, [userId]);
+    if (user === undefined) throw new UsherError('not_found', `Not found: Resource not found: ${userId} (User)`);
+    const memberships = await findMemberships(tx, groupId, [userId]);
+    if (memberships.length === 0) return;
+    await shareRules(tx);
+    const excludedFrom = await addExclusion(
+      tx,
+      memberships.map((membership) => membership.source),
+      userId,
+    );
+    await deleteMemberships(tx, memberships);
+    await touchMemberships(tx, [groupId]);
+    await appendEvents(tx, removalEvents(context, user, group, excludedFrom));
+    await followPeople(tx, context, [userId], 'membership');
+  });
+}
+
+/** @throws {UsherError} `not_found` */
+async function readGroup(db: Queryable, groupId: GroupId): Promise<Group> {
+  const group = await findGroup(db, groupId);
+  if (group === undefined) throw groupNotFound(groupId);
+  return group;
+}
+
+/** The group, locked, where it is one that people may change. */
+async function ownGroup(tx: Tx, groupId: GroupId): Promise<Group> {
+  const group = await lockGroup(tx, groupId);
+  if (group === undefined) throw groupNotFound(groupId);
+  if (group.type === 'OKTA_GROUP') return group;
+  const why = group.type === 'BUILT_IN' ? 'everybody is in it, always' : 'the app it was imported from decides';
+  throw new UsherError('wrong_state', `The group ${group.profile.name} cannot be changed here: ${why}.`);
+}
+
+async function checkedProfile(tx: Tx, given: Profile): Promise<Group['profile']> {
+  const attributes = await findGroupAttributes(tx);
+  const profile = canonicalProfile(attributes, given);
+  const causes = validateProfile(attributes, profile, 'create');
+  const { name } = profile;
+  if (causes.length > 0 || typeof name !== 'string') throw invalidProfile(causes);
+  if (name.trim() === '') throw invalidProfile([{ field: 'name', reason: 'The field cannot be left blank' }]);
+  return { ...profile, name };
+}
+
+/** Returns those who were not in the group before, for any reason. */
+async function addChunk(tx: Tx, context: Context, group: Group, userIds: readonly UserId[]): Promise<UserId[]> {
+  const users = await findUsers(tx, userIds);
+  if (users.length < userIds.length) {
+    const found = new Set(users.map((user) => user.id));
+    const missing = userIds.filter((id) => !found.has(id));
+    throw new UsherError('not_found', `Not found: Resource not found: ${missing.slice(0, 5).join(', ')} (User)`);
+  }
+  const before = new Set((await findMemberships(tx, group.id, userIds)).map((membership) => membership.userId));
+  await insertMemberships(
+    tx,
+    userIds.map((userId) => ({ groupId: group.id, userId, source: 'direct' })),
+  );
+  const joined = users.filter((user) => !before.has(user.id));
+  await appendEvents(
+    tx,
+    joined.map((user) => succeeded(context, 'group.user_membership.add', [userTarget(user), targetOf(group)])),
+  );
+  return joined.map((user) => user.id);
+}
+
+function removalEvents(context: Context, user: User, group: Group, rules: readonly GroupRule[]): NewLogEvent[] {
+  return [
+    succeeded(context, 'group.user_membership.remove', [userTarget(user), targetOf(group)]),
+    ...rules.map((rule) =>
+      succeeded(context, 'group.user_membership.rule.add_exclusion', [userTarget(user), ruleTarget(rule)]),
+    ),
+  ];
+}
+
+function targetOf(group: Group): EventTarget {
+  return groupTarget({ id: group.id, name: group.profile.name });
+}
+
+function groupNotFound(groupId: GroupId): UsherError {
+  return new UsherError('not_found', `Not found: Resource not found: ${groupId} (UserGroup)`);
+}

@@ -1,0 +1,84 @@
+import { userTarget } from '../domain/event-targets.ts';
+import type { EventType } from '../domain/log-event.ts';
+import { statusAfter, type LifecycleVerb, type User } from '../domain/user.ts';
+import { UsherError } from '../lib/errors.ts';
+import { endDirectAssignments } from '../store/assignments.ts';
+import type { Tx } from '../store/database.ts';
+import { appendEvents } from '../store/log-events.ts';
+import { deleteUser as deleteUserRow, updateStatus } from '../store/users.ts';
+import type { Context } from './context.ts';
+import { succeeded } from './log.ts';
+import { followPeople, refreshPeopleOfApps } from './people-changed.ts';
+import { lockUser, readUser, reportsOf } from './users.ts';
+
+const eventOf: Record<LifecycleVerb, EventType> = {
+  activate: 'user.lifecycle.activate',
+  reactivate: 'user.lifecycle.reactivate',
+  deactivate: 'user.lifecycle.deactivate',
+  suspend: 'user.lifecycle.suspend',
+  unsuspend: 'user.lifecycle.unsuspend',
+  unlock: 'user.account.unlock',
+};
+
+const refusals: Record<LifecycleVerb, string> = {
+  activate:
+    'Activation failed because the user is already active; only a STAGED or DEPROVISIONED user can be activated',
+  reactivate: 'Only a user who is PROVISIONED or in RECOVERY can be reactivated',
+  deactivate: 'The user is deactivated already',
+  suspend: 'Cannot suspend a user that is not active',
+  unsuspend: 'Cannot unsuspend a user that is not suspended',
+  unlock: 'Only a LOCKED_OUT user can be unlocked',
+};
+
+/**
+ * Moves a person through their lifecycle. Deactivating takes every app: individual assignments end, group
+ * memberships stay and give their apps again on the return.
+ *
+ * @throws {UsherError} `not_found`, or `wrong_state` when the person's status does not allow the verb.
+ */
+export function changeLifecycle(context: Context, key: string, verb: LifecycleVerb): Promise<User> {
+  return context.db.transaction(async (tx) => {
+    const user = await lockUser(tx, key);
+    await applyVerb(tx, context, user, verb);
+    return readUser(tx, user.id);
+  });
+}
+
+/**
+ * Deactivates a person; called for somebody who is deactivated already, deletes them. Accounts that apps still
+ * have of the person stay known until they are taken away.
+ *
+ * @returns which of the two was done.
+ * @throws {UsherError} `not_found`
+ */
+export function deleteUser(context: Context, key: string): Promise<'deactivated' | 'deleted'> {
+  return context.db.transaction(async (tx) => {
+    const user = await lockUser(tx, key);
+    if (user.status !== 'DEPROVISIONED') {
+      await applyVerb(tx, context, user, 'deactivate');
+      return 'deactivated';
+    }
+    const reports = await reportsOf(tx, user);
+    await deleteUserRow(tx, user.id);
+    await appendEvents(tx, [succeeded(context, 'user.lifecycle.delete.initiated', [userTarget(user)])]);
+    await followPeople(tx, context, [user.id, ...reports], 'person');
+    return 'deleted';
+  });
+}
+
+async function applyVerb(tx: Tx, context: Context, user: User, verb: LifecycleVerb): Promise<void> {
+  const status = statusAfter(verb, user.status, user.hasPassword);
+  if (status === undefined) {
+    throw new UsherError('wrong_state', `${refusals[verb]}. The user's status is ${user.status}.`, {
+      causes: [{ field: 'status', reason: refusals[verb] }],
+    });
+  }
+  await updateStatus(tx, user.id, status);
+  await appendEvents(tx, [succeeded(context, eventOf[verb], [userTarget(user)])]);
+  if (verb === 'deactivate') {
+    await endDirectAssignments(tx, [user.id]);
+    await refreshPeopleOfApps(tx, context, [user.id]);
+  } else {
+    await followPeople(tx, context, [user.id], 'person');
+  }
+}

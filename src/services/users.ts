@@ -1,0 +1,258 @@
+import { groupTarget, userTarget } from '../domain/event-targets.ts';
+import type { Group } from '../domain/group.ts';
+import type { NewLogEvent } from '../domain/log-event.ts';
+import { allAttributes, type AttributeDefinitions } from '../domain/profile-schema.ts';
+import { profileChanges, type Profile } from '../domain/profile.ts';
+import { statusAfterPassword, type User, type UserStatus } from '../domain/user.ts';
+import { canonicalProfile, invalidProfile, validateProfile } from '../domain/validate-profile.ts';
+import { UsherError } from '../lib/errors.ts';
+import { newId, type GroupId, type UserId } from '../lib/ids.ts';
+import { hashPassword, hashSecret } from '../lib/password.ts';
+import type { Queryable, Tx } from '../store/database.ts';
+import { findGroups, insertMemberships, listGroupsOfUser, touchMemberships } from '../store/groups.ts';
+import { appendEvents } from '../store/log-events.ts';
+import { findUserSchema } from '../store/user-schema.ts';
+import {
+  findReports,
+  findUser,
+  insertUsers,
+  listUsers as listUserRows,
+  lockUsers,
+  loginTaken,
+  saveCredentials,
+  updateProfiles,
+  updateStatus,
+  type CredentialHashes,
+  type UserFilter,
+} from '../store/users.ts';
+import type { Context } from './context.ts';
+import { succeeded } from './log.ts';
+import { followPeople } from './people-changed.ts';
+
+export interface Credentials {
+  /** 8 to 128 characters. */
+  readonly password?: string;
+  readonly recoveryQuestion?: { readonly question: string; readonly answer: string };
+}
+
+export interface CreateUserInput extends Credentials {
+  readonly profile: Profile;
+  /** Groups of ours the person is in from the start. */
+  readonly groupIds?: readonly GroupId[];
+  /** False leaves the person STAGED. Default true. */
+  readonly activate?: boolean;
+  /** Okta's `nextLogin=changePassword`: the password given is good for one sign-in. */
+  readonly mustChangePassword?: boolean;
+}
+
+/**
+ * Adds a person: ACTIVE with a password, PROVISIONED without, STAGED when not activated.
+ *
+ * @throws {UsherError} `invalid_input` with a cause per attribute; `conflict` when the login is taken;
+ *   `not_found` for a group that does not exist.
+ */
+export async function createUser(context: Context, input: CreateUserInput): Promise<User> {
+  const hashes = await hashCredentials(input);
+  return context.db.transaction(async (tx) => {
+    const schema = await findUserSchema(tx);
+    const attributes = allAttributes(schema);
+    const profile = canonicalProfile(attributes, input.profile);
+    assertValid(attributes, profile, 'create');
+    const groups = await groupsToJoin(tx, input.groupIds ?? []);
+    const created = { id: newId('user'), status: firstStatus(input), profile };
+    const inserted = await insertUsers(tx, schema.typeId, [created]);
+    if (inserted.size === 0) throw loginTaken();
+    if (Object.keys(hashes).length > 0) await saveCredentials(tx, created.id, hashes);
+    await insertMemberships(
+      tx,
+      groups.map((group) => ({ groupId: group.id, userId: created.id, source: 'direct' })),
+    );
+    await touchMemberships(
+      tx,
+      groups.map((group) => group.id),
+    );
+    await appendEvents(tx, [...creationEvents(context, created), ...joinEvents(context, created, groups)]);
+    await followPeople(tx, context, [created.id, ...(await reportsOf(tx, created))], 'person');
+    return readUser(tx, created.id);
+  });
+}
+
+/** The log events of a person who has just been added. */
+export function creationEvents(context: Context, user: Pick<User, 'id' | 'profile' | 'status'>): NewLogEvent[] {
+  const targets = [userTarget(user)];
+  const created = succeeded(context, 'user.lifecycle.create', targets);
+  return user.status === 'STAGED' ? [created] : [created, succeeded(context, 'user.lifecycle.activate', targets)];
+}
+
+/**
+ * By id, login, or the part of the login before the @ where only one person has it.
+ *
+ * @throws {UsherError} `not_found`
+ */
+export function getUser(context: Context, key: string): Promise<User> {
+  return readUser(context.db, key);
+}
+
+/** Without those who are deactivated, in order of ids. */
+export function listUsers(context: Context, filter: UserFilter): Promise<User[]> {
+  return listUserRows(context.db, filter);
+}
+
+/** @throws {UsherError} `not_found` */
+export async function listUserGroups(context: Context, key: string): Promise<Group[]> {
+  const user = await readUser(context.db, key);
+  return listGroupsOfUser(context.db, user.id);
+}
+
+export interface UpdateUserInput extends Credentials {
+  readonly profile?: Profile;
+}
+
+/**
+ * Changes the attributes given; null clears one. What is the same already is neither written nor logged.
+ *
+ * @throws {UsherError} `not_found`, `invalid_input`, or `conflict` when the login is taken.
+ */
+export function updateUser(context: Context, key: string, input: UpdateUserInput): Promise<User> {
+  return changeUser(context, key, input, 'update');
+}
+
+/**
+ * Replaces the whole profile: attributes that are not given are cleared. Without a profile only the credentials
+ * change.
+ *
+ * @throws {UsherError} as `updateUser` does.
+ */
+export function replaceUser(context: Context, key: string, input: UpdateUserInput): Promise<User> {
+  return changeUser(context, key, input, 'create');
+}
+
+/** The log event of a changed profile. It names the attributes, not their values. */
+export function profileEvent(context: Context, user: Pick<User, 'id' | 'profile'>, before: Profile): NewLogEvent {
+  const changed = Object.keys({ ...profileChanges(user.profile, before), ...profileChanges(before, user.profile) });
+  return succeeded(context, 'user.account.update_profile', [userTarget(user)], {
+    changedAttributes: changed.sort().join(','),
+  });
+}
+
+/** People whose manager this is: what their apps are told of the manager may have changed. */
+export function reportsOf(db: Queryable, ...managers: readonly Pick<User, 'id' | 'profile'>[]): Promise<UserId[]> {
+  const names = managers.flatMap(({ id, profile: { login } }) => (typeof login === 'string' ? [id, login] : [id]));
+  return findReports(db, names);
+}
+
+/** @throws {UsherError} `not_found` */
+export async function readUser(db: Queryable, key: string): Promise<User> {
+  const user = await findUser(db, key);
+  if (user === undefined) throw userNotFound(key);
+  return user;
+}
+
+/**
+ * The person, kept from changing until the transaction ends.
+ *
+ * @throws {UsherError} `not_found`
+ */
+export async function lockUser(tx: Tx, key: string): Promise<User> {
+  const { id } = await readUser(tx, key);
+  const [user] = await lockUsers(tx, [id]);
+  if (user === undefined) throw userNotFound(key);
+  return user;
+}
+
+async function changeUser(
+  context: Context,
+  key: string,
+  input: UpdateUserInput,
+  mode: 'create' | 'update',
+): Promise<User> {
+  const hashes = await hashCredentials(input);
+  return context.db.transaction(async (tx) => {
+    const user = await lockUser(tx, key);
+    const profile =
+      input.profile === undefined ? user.profile : await changedProfile(tx, user.profile, input.profile, mode);
+    const after = { id: user.id, profile };
+    const changed = Object.keys(profileChanges(profile, user.profile)).length > 0 || lost(user.profile, profile);
+    if (changed) {
+      await updateProfiles(tx, [after]);
+      await appendEvents(tx, [profileEvent(context, after, user.profile)]);
+    }
+    const moved = await changeCredentials(tx, context, user, hashes);
+    if (changed) await followPeople(tx, context, [user.id, ...(await reportsOf(tx, user, after))], 'person');
+    else if (moved) await followPeople(tx, context, [user.id], 'person');
+    return readUser(tx, user.id);
+  });
+}
+
+async function changedProfile(tx: Tx, current: Profile, given: Profile, mode: 'create' | 'update'): Promise<Profile> {
+  const attributes = allAttributes(await findUserSchema(tx));
+  const checked = mode === 'create' ? canonicalProfile(attributes, given) : given;
+  assertValid(attributes, checked, mode);
+  return canonicalProfile(attributes, mode === 'create' ? checked : { ...current, ...given });
+}
+
+function lost(before: Profile, after: Profile): boolean {
+  return Object.keys(before).some((name) => !Object.hasOwn(after, name));
+}
+
+/** True when the person's status has changed with the password. */
+async function changeCredentials(tx: Tx, context: Context, user: User, hashes: CredentialHashes): Promise<boolean> {
+  if (Object.keys(hashes).length > 0) await saveCredentials(tx, user.id, hashes);
+  if (hashes.passwordHash === undefined) return false;
+  await appendEvents(tx, [succeeded(context, 'user.account.update_password', [userTarget(user)])]);
+  const status = statusAfterPassword(user.status);
+  if (status === user.status) return false;
+  await updateStatus(tx, user.id, status);
+  return true;
+}
+
+async function hashCredentials({ password, recoveryQuestion }: Credentials): Promise<CredentialHashes> {
+  return {
+    ...(password === undefined ? {} : { passwordHash: await hashPassword(password) }),
+    ...(recoveryQuestion === undefined
+      ? {}
+      : {
+          recovery: {
+            question: recoveryQuestion.question,
+            answerHash: await hashSecret(recoveryQuestion.answer.trim().toLowerCase()),
+          },
+        }),
+  };
+}
+
+function firstStatus(input: CreateUserInput): UserStatus {
+  if (input.activate === false) return 'STAGED';
+  if (input.password === undefined) return 'PROVISIONED';
+  return input.mustChangePassword === true ? 'PASSWORD_EXPIRED' : 'ACTIVE';
+}
+
+async function groupsToJoin(tx: Tx, groupIds: readonly GroupId[]): Promise<Group[]> {
+  const groups = await findGroups(tx, groupIds);
+  const missing = groupIds.find((id) => !groups.some((group) => group.id === id));
+  if (missing !== undefined) throw new UsherError('not_found', `Not found: Resource not found: ${missing} (UserGroup)`);
+  const unfit = groups.find((group) => group.type !== 'OKTA_GROUP');
+  if (unfit !== undefined) {
+    throw new UsherError('invalid_input', `Nobody can be added to ${unfit.profile.name}: it fills itself.`, {
+      causes: [{ field: 'groupIds', reason: `${unfit.id} is a group of type ${unfit.type}` }],
+    });
+  }
+  return groups;
+}
+
+function joinEvents(context: Context, user: Pick<User, 'id' | 'profile'>, groups: readonly Group[]): NewLogEvent[] {
+  return groups.map((group) =>
+    succeeded(context, 'group.user_membership.add', [
+      userTarget(user),
+      groupTarget({ id: group.id, name: group.profile.name }),
+    ]),
+  );
+}
+
+function assertValid(attributes: AttributeDefinitions, profile: Profile, mode: 'create' | 'update'): void {
+  const causes = validateProfile(attributes, profile, mode);
+  if (causes.length > 0) throw invalidProfile(causes);
+}
+
+function userNotFound(key: string): UsherError {
+  return new UsherError('not_found', `Not found: Resource not found: ${key} (User)`);
+}

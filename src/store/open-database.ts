@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { Db } from './database.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
+import { openPglite } from './open-pglite.ts';
+import { openPostgres } from './open-postgres.ts';
+
+/**
+ * Opens the PostgreSQL server at `url`, or, without one, the embedded database in `dataFolder` under an exclusive
+ * lock that `close` gives back.
+ *
+ * @throws {UsherError} `data_folder_locked` or `database_unavailable`.
+ */
+export async function openDatabase(url: string | undefined, dataFolder: string, now: Date): Promise<Db> {
+  if (url !== undefined) return openPostgres(url);
+  const unlock = await lockDataFolder(dataFolder, now);
+  try {
+    const db = await openPglite(join(dataFolder, 'postgres'));
+    return {
+      ...db,
+      close: async () => {
+        await db.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
