@@ -118,6 +118,12 @@ export async function openAppTest(database: TestDatabase): Promise<AppTest> {
   };
 }
 
+/** The value, which a test rests on being there. */
+export function defined<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('Something this test rests on is missing.');
+  return value;
+}
+
 function createFakeApp(): FakeApp {
   const fake: FakeApp = {
     connector: defineConnector({

@@ -12,8 +12,12 @@ export const provisioningOn: ProvisioningSettings = {
 };
 
 /** People `person0@acme.example` … , ACTIVE, in one statement. */
-export async function insertPeople(db: Db, count: number, from = 0): Promise<UserId[]> {
-  const ids = Array.from({ length: count }, () => newId('user'));
+export async function insertPeople(
+  db: Db,
+  count: number,
+  from = 0,
+  ids = Array.from({ length: count }, () => newId('user')),
+): Promise<UserId[]> {
   await db.query(
     `insert into users (id, type_id, status, login_key, profile)
      select p.id, 'oty', 'ACTIVE', 'person' || p.n || '@acme.example', jsonb_build_object(

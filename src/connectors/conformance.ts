@@ -6,6 +6,8 @@ import type { Account, Connection, DesiredAccount, GroupOperations } from './con
 /** What the kit needs of a connector under test. */
 export interface ConformanceTarget {
   readonly connection: Connection;
+  /** False for an app that keeps our key but cannot be asked for it. */
+  readonly findsByKey?: boolean;
   /** Empties the app; called before each test. */
   reset?(): Promise<void> | void;
   close?(): Promise<void>;
@@ -58,14 +60,17 @@ export function conformance(name: string, open: () => Promise<ConformanceTarget>
       expect(findings[0]).toMatchObject({ ok: true });
     });
 
-    accounts(() => app);
+    accounts(
+      () => app,
+      () => target.findsByKey !== false,
+    );
     changes(() => app);
     lifeCycle(() => app);
     groups(() => app);
   });
 }
 
-function accounts(connection: () => Connection): void {
+function accounts(connection: () => Connection, findsByKey: () => boolean): void {
   test('a created account has an id, its name, and what was sent', async () => {
     const ada = person('Ada');
     const { account, ignored } = await connection().create(ada, signal);
@@ -73,7 +78,7 @@ function accounts(connection: () => Connection): void {
     expect(account.userName.toLowerCase()).toBe(ada.userName.toLowerCase());
     expect(account.active ?? true).toBe(true);
     expect(ignored).toEqual([]);
-    expect(await seen(connection(), account)).toMatchObject(ada.profile);
+    expect(await seen(connection(), account)).toMatchObject(folded(ada.profile));
   });
 
   test('a second create of the same name says app_account_exists', async () => {
@@ -105,7 +110,7 @@ function accounts(connection: () => Connection): void {
     const ada = person('Ada');
     const { account } = await connection().create(ada, signal);
     const renamed = `renamed-${newId('user')}@example.com`;
-    if (account.correlationId !== undefined) {
+    if (account.correlationId !== undefined && findsByKey()) {
       const found = await connection().find({ userName: renamed, correlationId: ada.correlationId }, signal);
       expect(found?.externalId).toBe(account.externalId);
     }
@@ -136,12 +141,16 @@ function changes(connection: () => Connection): void {
   test('a change of one attribute leaves the others', async ({ skip }) => {
     const app = connection();
     if (!app.update) return skip();
-    for (const [attribute, value] of Object.entries({ givenName: 'Augusta', department: 'Engines', title: 'Countess' })) {
+    for (const [attribute, value] of Object.entries({
+      givenName: 'Augusta',
+      department: 'Engines',
+      title: 'Countess',
+    })) {
       const ada = person('Ada');
       const { account } = await app.create(ada, signal);
       const { ignored } = await app.update(account.externalId, { profile: { [attribute]: value } }, signal);
       expect(ignored, attribute).toEqual([]);
-      expect(await seen(app, account), attribute).toMatchObject({ ...ada.profile, [attribute]: value });
+      expect(await seen(app, account), attribute).toMatchObject(folded({ ...ada.profile, [attribute]: value }));
     }
   });
 
@@ -154,7 +163,7 @@ function changes(connection: () => Connection): void {
     const change = { mobile: '+44 20 7946 0001', familyName: 'King', costCenter: 'C2', email: `new-${ada.userName}` };
     const { ignored } = await app.update(account.externalId, { profile: change }, signal);
     expect(ignored).toEqual([]);
-    expect(await seen(app, account)).toMatchObject({ ...ada.profile, ...change });
+    expect(await seen(app, account)).toMatchObject(folded({ ...ada.profile, ...change }));
   });
 
   test('null clears', async ({ skip }) => {
@@ -200,7 +209,7 @@ function lifeCycle(connection: () => Connection): void {
     expect(left.active ?? false).toBe(false);
     const back = await app.update(account.externalId, { active: true, profile: { title: 'Back' } }, signal);
     expect(back.account.active ?? true).toBe(true);
-    expect(await seen(app, account)).toMatchObject({ ...ada.profile, title: 'Back' });
+    expect(await seen(app, account)).toMatchObject(folded({ ...ada.profile, title: 'Back' }));
   });
 
   test('deactivating a missing account is done already', async ({ skip }) => {
@@ -266,7 +275,12 @@ async function expectMembers(app: GroupOperations, id: ExternalId, expected: rea
 async function seen(app: Connection, account: Account): Promise<Account['profile']> {
   const fresh = app.read ? await app.read(account.externalId, signal) : account;
   expect(fresh).toBeDefined();
-  return fresh?.profile ?? {};
+  return folded(fresh?.profile ?? {});
+}
+
+/** Apps may write e-mail addresses in lower case; that is the same address. */
+function folded(profile: Account['profile']): Account['profile'] {
+  return { ...profile, email: String(profile['email']).toLowerCase() };
 }
 
 async function listAll(app: Connection): Promise<readonly Account[]> {

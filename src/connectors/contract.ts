@@ -46,7 +46,10 @@ export interface GroupOperations {
   /** Adds and removes in chunks within the app's limits. Present and missing members are not errors. */
   changeMembers(id: ExternalId, change: MemberChange, signal: AbortSignal): Promise<void>;
   remove(id: ExternalId, signal: AbortSignal): Promise<void>;
-  list(cursor: string | undefined, signal: AbortSignal): Promise<{ groups: readonly AppGroup[]; next: string | undefined }>;
+  list(
+    cursor: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ groups: readonly AppGroup[]; next: string | undefined }>;
 }
 
 /** One thing a connection test found, in a sentence for the administrator. */
@@ -65,8 +68,7 @@ export type BulkOperation =
   | { readonly kind: 'update'; readonly externalId: ExternalId; readonly change: AccountChange };
 
 export type BulkOutcome =
-  | { readonly ok: true; readonly result: WriteResult }
-  | { readonly ok: false; readonly error: unknown };
+  { readonly ok: true; readonly result: WriteResult } | { readonly ok: false; readonly error: unknown };
 
 /**
  * One open connection to one app. Operations other than `test`, `find`, `create` and `close` exist if and only
@@ -77,7 +79,8 @@ export interface Connection {
   /** Reads only. Resolves when the app is reachable and lets us in; throws the first thing that is wrong. */
   test(signal: AbortSignal): Promise<ConnectionReport>;
   /**
-   * The account of this person: by correlation id, user name in any letter case, then e-mail.
+   * The account of this person: by correlation id where the app can be asked for it, by user name in any letter
+   * case, then by e-mail.
    * @throws {UsherError} `app_ambiguous` where two accounts match equally well: it never guesses.
    */
   find(query: AccountQuery, signal: AbortSignal): Promise<Account | undefined>;
@@ -93,7 +96,10 @@ export interface Connection {
   /** One page; the engine keeps the cursor, so that a listing can stop and resume elsewhere. */
   list?(cursor: string | undefined, signal: AbortSignal): Promise<AccountPage>;
   /** Many writes in one request; outcomes in the order of the operations. */
-  bulk?: { readonly operationsMax: number; run(operations: readonly BulkOperation[], signal: AbortSignal): Promise<readonly BulkOutcome[]> };
+  bulk?: {
+    readonly operationsMax: number;
+    run(operations: readonly BulkOperation[], signal: AbortSignal): Promise<readonly BulkOutcome[]>;
+  };
   readonly groups?: GroupOperations;
   /** Attributes the app says it has, as definitions ready for its profile schema. */
   discoverSchema?(signal: AbortSignal): Promise<AttributeDefinitions>;

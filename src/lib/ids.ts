@@ -28,6 +28,7 @@ export const idPrefixes = {
   run: 'run',
   user_type: 'oty',
   group_push: 'gPm',
+  org: '00o',
 } as const;
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -17,7 +17,12 @@ afterEach(async () => {
 
 function client(timeoutMs = 5_000, options: { allow?: string[]; bodyBytesMax?: number } = {}): HttpClient {
   const egress = options.allow ? parseEgressRules(options.allow) : open;
-  const http = createHttpClient({ egress, timeoutMs, connections: 4, bodyBytesMax: options.bodyBytesMax ?? 10 * 1024 ** 2 });
+  const http = createHttpClient({
+    egress,
+    timeoutMs,
+    connections: 4,
+    bodyBytesMax: options.bodyBytesMax ?? 10 * 1024 ** 2,
+  });
   closers.push(() => http.close());
   return http;
 }
@@ -53,7 +58,12 @@ test('sends method, path, headers and body, and reads status, headers and body',
     });
   });
   const http = client();
-  const answer = await http.request({ method: 'PUT', url: `${url}/a%2Fb/..?q=1`, headers: { 'X-Ask': 'yes' }, body: 'ü' });
+  const answer = await http.request({
+    method: 'PUT',
+    url: `${url}/a%2Fb/..?q=1`,
+    headers: { 'X-Ask': 'yes' },
+    body: 'ü',
+  });
   expect(answer).toMatchObject({ status: 201, body: 'PUT /a%2Fb/..?q=1 yes ü ä' });
   expect(answer.headers).toMatchObject({ 'x-one': '1', 'set-cookie': 'a=1, b=2' });
   expect((await http.request({ method: 'GET', url })).body).toContain('GET / ');
@@ -93,7 +103,9 @@ describe('where it may not go', () => {
     ['http://user:pw@example.com/', /user name or password/],
     ['not a url', /not a URL/],
   ])('%s', async (url, message) => {
-    const error: unknown = await client(2_000, { allow: [] }).request({ method: 'GET', url }).catch((caught: unknown) => caught);
+    const error: unknown = await client(2_000, { allow: [] })
+      .request({ method: 'GET', url })
+      .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'app_address_refused', outcomeUnknown: false, retryAfterSeconds: undefined });
     expect((error as Error).message).toMatch(message);
   });
@@ -104,7 +116,9 @@ describe('where it may not go', () => {
     const egress = parseEgressRules(['127.0.0.0/8'], { address: '0.0.0.0', port });
     const http = createHttpClient({ egress, timeoutMs: 2_000, connections: 1 });
     closers.push(() => http.close());
-    await expect(http.request({ method: 'GET', url: `${url}/` })).rejects.toMatchObject({ code: 'app_address_refused' });
+    await expect(http.request({ method: 'GET', url: `${url}/` })).rejects.toMatchObject({
+      code: 'app_address_refused',
+    });
   });
 });
 
@@ -113,7 +127,9 @@ describe('failures before anything was sent leave no doubt', () => {
     ['http://no-such-name.invalid/', 'app_unreachable', /DNS|looked up/],
     ['http://127.0.0.1:1/', 'app_unreachable', /refused the connection/],
   ])('%s', async (url, code, message) => {
-    const error: unknown = await client().request({ method: 'POST', url, body: '{}' }).catch((caught: unknown) => caught);
+    const error: unknown = await client()
+      .request({ method: 'POST', url, body: '{}' })
+      .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code, outcomeUnknown: false });
     expect((error as Error).message).toMatch(message);
     expect((error as { retryAfterSeconds: number }).retryAfterSeconds).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { CatalogEntry } from '../catalog/entry.ts';
 import type { Connection } from '../connectors/contract.ts';
 import type { Connector } from '../connectors/definition.ts';
 import type { App, AppLimits } from '../domain/app.ts';
@@ -61,9 +62,14 @@ export function openUnsavedConnection(
   return open(db, deps, app, settings, { learned: {}, learn: () => undefined });
 }
 
+/** The catalog entry an app was made from; undefined for a private app. */
+export function entryOf(deps: Pick<ConnectionDeps, 'catalog'>, app: App): CatalogEntry | undefined {
+  return app.catalogKey === null ? undefined : deps.catalog.get(app.catalogKey);
+}
+
 /** The connector of the app's catalog entry. @throws {UsherError} `unsupported` where there is none. */
 export function connectorOf(deps: Pick<ConnectionDeps, 'catalog' | 'connectors'>, app: App): Connector {
-  const key = app.catalogKey === null ? null : deps.catalog.get(app.catalogKey)?.connector;
+  const key = entryOf(deps, app)?.connector;
   const connector = deps.connectors.find((candidate) => candidate.key === key);
   if (connector !== undefined) return connector;
   throw new UsherError(
@@ -105,7 +111,7 @@ async function open(
     const connection = connector.open({
       settings,
       attributes: schema === undefined ? {} : allAttributes(schema),
-      quirks: (app.catalogKey === null ? undefined : deps.catalog.get(app.catalogKey)?.quirks) ?? {},
+      quirks: entryOf(deps, app)?.quirks ?? {},
       ...knowledge,
       http,
       pageSize: app.limits.pageSize,

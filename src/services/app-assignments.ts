@@ -50,7 +50,10 @@ export async function assignUser(context: Context, appId: AppId, assignment: Use
     const app = await requireApp(tx, appId);
     const user = await lockUser(tx, assignment.userId);
     if (user.status === 'DEPROVISIONED') {
-      throw new UsherError('wrong_state', `${label(user)} is deactivated and cannot be assigned an app. Activate them first.`);
+      throw new UsherError(
+        'wrong_state',
+        `${label(user)} is deactivated and cannot be assigned an app. Activate them first.`,
+      );
     }
     const before = await store.findAppUser(tx, appId, user.id);
     await store.assignDirectly(tx, appId, [user.id]);

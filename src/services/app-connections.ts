@@ -1,4 +1,3 @@
-import { connectionUrl } from '../catalog/connection-url.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import type { Connection, ConnectionReport } from '../connectors/contract.ts';
 import type { Connector } from '../connectors/definition.ts';
@@ -9,6 +8,7 @@ import { isJsonObject, jsonEqual, type JsonObject } from '../lib/json.ts';
 import { assertSettings, joinSecrets, splitSecrets } from '../provisioning/connection-settings.ts';
 import {
   connectorOf,
+  entryOf,
   openAppConnection,
   openUnsavedConnection,
   secretPlace,
@@ -24,6 +24,7 @@ import {
 } from '../store/app-connections.ts';
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { catalogUrl } from './app-settings.ts';
 import type { AppContext, Context } from './context.ts';
 
 /** A connection as it may be shown. */
@@ -180,10 +181,6 @@ function hasConnector(context: AppContext, app: App): boolean {
   return context.connectors.some((connector) => connector.key === key);
 }
 
-function entryOf(context: AppContext, app: App): CatalogEntry | undefined {
-  return app.catalogKey === null ? undefined : context.catalog.get(app.catalogKey);
-}
-
 function view(connector: Connector, stored: StoredConnection | undefined, defaults: JsonObject): ConnectionView {
   return {
     status: stored?.status ?? 'DISABLED',
@@ -195,9 +192,8 @@ function view(connector: Connector, stored: StoredConnection | undefined, defaul
 }
 
 function defaultSettings(connector: Connector, entry: CatalogEntry | undefined, app: App): JsonObject {
-  if (entry?.connection == null || connector.settings.properties['baseUrl'] === undefined) return {};
-  const variables = app.settings['app'];
-  return { baseUrl: connectionUrl(entry, isJsonObject(variables) ? variables : {}) };
+  const baseUrl = connector.settings.properties['baseUrl'] === undefined ? undefined : catalogUrl(entry, app);
+  return baseUrl === undefined ? {} : { baseUrl };
 }
 
 /** The settings as given, completed with what is stored as far as that is safe, and checked. */
@@ -209,7 +205,7 @@ function completeSettings(
   given: JsonObject,
 ): JsonObject {
   const entry = entryOf(context, app);
-  const fallback = stored?.settings ?? (given['baseUrl'] === undefined ? defaultSettings(connector, entry, app) : {});
+  const fallback = stored?.settings ?? defaultSettings(connector, entry, app);
   const settings = withTidyUrl({ ...fallback, ...given });
   assertScheme(entry, settings);
   const parts = splitSecrets(connector, settings);

@@ -1,8 +1,9 @@
 import { featuresOf, type AppFeature } from '../catalog/features.ts';
-import type { Capabilities, CatalogEntry } from '../catalog/entry.ts';
+import type { Capabilities } from '../catalog/entry.ts';
 import type { App, ProvisioningSettings } from '../domain/app.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
+import { entryOf } from '../provisioning/open-connection.ts';
 import { findConnection, findEnabledConnections } from '../store/app-connections.ts';
 import { updateApp } from '../store/apps.ts';
 import type { Queryable, Tx } from '../store/database.ts';
@@ -178,10 +179,6 @@ function passwordsUnsupported(): UsherError {
   return new UsherError('invalid_input', 'Usher does not push passwords: leave update.password DISABLED.', {
     causes: [{ field, reason: 'is not supported' }],
   });
-}
-
-function entryOf(context: AppContext, app: App): CatalogEntry | undefined {
-  return app.catalogKey === null ? undefined : context.catalog.get(app.catalogKey);
 }
 
 function isOn<Name extends string>(name: Name, given: Partial<Switch> | undefined): { [Key in Name]?: boolean } {

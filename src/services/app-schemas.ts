@@ -7,6 +7,7 @@ import {
 import { valueProblem } from '../domain/validate-profile.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
+import { entryOf } from '../provisioning/open-connection.ts';
 import { findAppMapping, updateMapping } from '../store/app-mappings.ts';
 import { findAppSchema, forgetAssignedAttributes, updateAppSchema as saveAppSchema } from '../store/app-schemas.ts';
 import type { AppSchema } from '../store/app-schemas.ts';
@@ -40,8 +41,7 @@ export async function updateAppSchema(
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     const before = await requireSchema(tx, appId);
-    const places = app.catalogKey !== null && context.catalog.get(app.catalogKey)?.connector != null;
-    assertChanges(before, changes, places);
+    assertChanges(before, changes, entryOf(context, app)?.connector != null);
     const removed = Object.keys(changes.custom).filter((name) => changes.custom[name] === null);
     await removeMappings(tx, appId, removed, changes.dropMappings === true);
     await forgetAssignedAttributes(tx, appId, removed);

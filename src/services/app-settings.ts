@@ -1,6 +1,6 @@
 import { connectionUrl } from '../catalog/connection-url.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
-import type { AppLimits, SignOnMode, UserNameTemplate } from '../domain/app.ts';
+import type { App, AppLimits, SignOnMode, UserNameTemplate } from '../domain/app.ts';
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
@@ -11,13 +11,29 @@ import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
  * @throws {UsherError} `invalid_input`, a cause per setting.
  */
 export function assertAppSettings(entry: CatalogEntry | undefined, signOnMode: SignOnMode, settings: JsonObject): void {
-  const variables = isJsonObject(settings['app']) ? settings['app'] : {};
+  const variables = variablesOf(settings);
   const causes = [
     ...(entry === undefined ? [] : unknownVariables(entry, signOnMode, variables)),
     ...addressCauses(entry, signOnMode, settings, variables),
   ];
   refuse('These app settings cannot be used', causes);
   if (entry !== undefined && entry.connection !== null) connectionUrl(entry, variables);
+}
+
+/** The settings with `app` in place. */
+export function withVariables(settings: JsonObject): JsonObject {
+  return { ...settings, app: variablesOf(settings) };
+}
+
+/** The address the entry's template gives with the app's variables; undefined where they do not fill it. */
+export function catalogUrl(entry: CatalogEntry | undefined, app: Pick<App, 'settings'>): string | undefined {
+  if (entry?.connection == null) return undefined;
+  try {
+    return connectionUrl(entry, variablesOf(app.settings));
+  } catch {
+    // The entry has come to ask for more than it did when the app was made.
+    return undefined;
+  }
 }
 
 /** @throws {UsherError} `invalid_input` */
@@ -44,6 +60,10 @@ export function assertUserNameTemplate({ type, template }: UserNameTemplate): vo
 
 const labelMax = 100;
 const bookmarkSettings = ['url', 'requestIntegration'];
+
+function variablesOf(settings: JsonObject): JsonObject {
+  return isJsonObject(settings['app']) ? settings['app'] : {};
+}
 
 function unknownVariables(entry: CatalogEntry, signOnMode: SignOnMode, variables: JsonObject): ErrorCause[] {
   const known = [

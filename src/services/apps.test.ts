@@ -1,21 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openAppTest, type AppTest } from '../../test/app-context.ts';
+import { defined, openAppTest, type AppTest } from '../../test/app-context.ts';
 import { describeOnDatabases } from '../../test/database.ts';
 import { newId } from '../lib/ids.ts';
 import { findAppMapping } from '../store/app-mappings.ts';
 import { findAppSchema } from '../store/app-schemas.ts';
 import { setConnection } from './app-connections.ts';
 import { assignUser } from './app-assignments.ts';
-import {
-  activateApp,
-  createApp,
-  deactivateApp,
-  deleteApp,
-  getApp,
-  listApps,
-  updateApp,
-  type NewApp,
-} from './apps.ts';
+import { activateApp, createApp, deactivateApp, deleteApp, getApp, listApps, updateApp, type NewApp } from './apps.ts';
 
 const scim: NewApp = { catalogKey: 'scim2headerauth', settings: { app: { baseUrl: 'https://crm.example.com/scim' } } };
 
@@ -55,11 +46,15 @@ describeOnDatabases('apps', (database) => {
 
   test('private apps are named after organisation and label', async () => {
     await on.db.query(`insert into org (id, name, sub_domain) values ('00o1', 'Acme', 'acme-dev')`);
-    const bookmark: NewApp = { signOnMode: 'BOOKMARK', label: 'Büro Wiki', settings: { app: { url: 'https://w.example' } } };
+    const bookmark: NewApp = {
+      signOnMode: 'BOOKMARK',
+      label: 'Büro Wiki',
+      settings: { app: { url: 'https://w.example' } },
+    };
     const apps = [await createApp(on.context, bookmark), await createApp(on.context, bookmark)];
     expect(apps.map((app) => app.name)).toEqual(['acmedev_burowiki_1', 'acmedev_burowiki_2']);
     expect(apps[0]).toMatchObject({ catalogKey: null, signOnMode: 'BOOKMARK' });
-    expect((await findAppSchema(on.db, apps[0]!.id))?.base).toHaveProperty('userName');
+    expect((await findAppSchema(on.db, defined(apps[0]).id))?.base).toHaveProperty('userName');
   });
 
   const refused: readonly (readonly [string, NewApp, string, RegExp])[] = [
@@ -106,11 +101,12 @@ describeOnDatabases('apps', (database) => {
 
   test('lists by page, start of label and status', async () => {
     const labels = ['Paging 1', 'paging 2', 'Paging 3'];
-    for (const label of labels) await createApp(on.context, { catalogKey: 'slack', label, activate: label !== 'paging 2' });
+    for (const label of labels)
+      await createApp(on.context, { catalogKey: 'slack', label, activate: label !== 'paging 2' });
     const all = await listApps(on.context, { prefix: 'PAGING', limit: 10 });
     expect(all.map((app) => app.label).toSorted()).toEqual(labels.toSorted());
     const [first] = await listApps(on.context, { prefix: 'paging', limit: 1 });
-    const rest = await listApps(on.context, { prefix: 'paging', limit: 10, after: first!.id });
+    const rest = await listApps(on.context, { prefix: 'paging', limit: 10, after: defined(first).id });
     expect([first, ...rest]).toEqual(all);
     expect(await listApps(on.context, { prefix: 'paging', status: 'INACTIVE', limit: 10 })).toHaveLength(1);
     expect(await listApps(on.context, { prefix: '%', limit: 10 })).toEqual([]);
@@ -124,7 +120,10 @@ describeOnDatabases('apps', (database) => {
       await on.db.query(`update app_users set due_at = null, sync_state = 'SYNCHRONIZED' where app_id = $1`, [app.id]);
       const due = () => on.db.query('select 1 from app_users where app_id = $1 and due_at is not null', [app.id]);
 
-      const renamed = await updateApp(on.context, app.id, { label: 'CRM', limits: { concurrencyMax: 2, requestsPerMinute: 9 } });
+      const renamed = await updateApp(on.context, app.id, {
+        label: 'CRM',
+        limits: { concurrencyMax: 2, requestsPerMinute: 9 },
+      });
       expect(renamed).toMatchObject({ label: 'CRM', name: app.name, settings: app.settings });
       expect(renamed.limits).toEqual({ ...app.limits, concurrencyMax: 2, requestsPerMinute: 9 });
       expect(await due()).toHaveLength(0);
@@ -139,9 +138,14 @@ describeOnDatabases('apps', (database) => {
 
     test('a new address takes the stored credential away', async () => {
       const app = await createApp(on.context, scim);
-      await setConnection(on.context, app.id, { settings: { auth: { scheme: 'bearer', token: 't0ken' } }, activate: true });
+      await setConnection(on.context, app.id, {
+        settings: { auth: { scheme: 'bearer', token: 't0ken' } },
+        activate: true,
+      });
       await updateApp(on.context, app.id, { settings: { app: { baseUrl: 'https://other.example.com/scim' } } });
-      const [row] = await on.db.query('select status, settings, sealed from app_connections where app_id = $1', [app.id]);
+      const [row] = await on.db.query('select status, settings, sealed from app_connections where app_id = $1', [
+        app.id,
+      ]);
       expect(row).toEqual({
         status: 'DISABLED',
         settings: { baseUrl: 'https://other.example.com/scim', auth: { scheme: 'bearer' } },

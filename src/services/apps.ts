@@ -1,4 +1,3 @@
-import { connectionUrl } from '../catalog/connection-url.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import {
   defaultLimits,
@@ -10,7 +9,8 @@ import {
 } from '../domain/app.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type AppId } from '../lib/ids.ts';
-import { isJsonObject, jsonEqual, type JsonObject } from '../lib/json.ts';
+import { jsonEqual, type JsonObject } from '../lib/json.ts';
+import { entryOf } from '../provisioning/open-connection.ts';
 import { findConnection, saveConnection } from '../store/app-connections.ts';
 import { insertMapping } from '../store/app-mappings.ts';
 import { insertAppSchema } from '../store/app-schemas.ts';
@@ -18,7 +18,14 @@ import * as store from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { appNames } from './app-names.ts';
-import { assertAppSettings, assertLabel, assertLimits, assertUserNameTemplate } from './app-settings.ts';
+import {
+  assertAppSettings,
+  assertLabel,
+  assertLimits,
+  assertUserNameTemplate,
+  catalogUrl,
+  withVariables,
+} from './app-settings.ts';
 import type { AppContext, Context } from './context.ts';
 
 /** An app to be: from a catalog entry, or private when there is no key. What is left out comes from the entry. */
@@ -54,10 +61,10 @@ export interface AppChanges {
  * @throws {UsherError} `not_found` (catalog key), `invalid_input`, `invalid_expression` (name template).
  */
 export async function createApp(context: AppContext, input: NewApp): Promise<App> {
-  const entry = entryOf(context, input.catalogKey);
+  const entry = requireEntry(context, input.catalogKey);
   const signOnMode = chooseSignOnMode(entry, input.signOnMode);
   const label = input.label ?? entry?.name ?? '';
-  const settings = withAppSettings(input.settings ?? {});
+  const settings = withVariables(input.settings ?? {});
   const userNameTemplate = input.userNameTemplate ?? {
     template: entry?.userNameTemplate ?? '${source.login}',
     type: 'BUILT_IN',
@@ -76,7 +83,7 @@ export async function createApp(context: AppContext, input: NewApp): Promise<App
       signOnMode,
       settings,
       visibility: input.visibility ?? defaultVisibility,
-      accessibility: input.accessibility ?? { selfService: false },
+      accessibility: input.accessibility ?? defaultAccessibility,
       userNameTemplate,
       provisioning: provisioningOff,
       limits,
@@ -115,12 +122,13 @@ export async function listApps(context: Context, filter: store.AppFilter): Promi
 export async function updateApp(context: AppContext, appId: AppId, changes: AppChanges): Promise<App> {
   return context.db.transaction(async (tx) => {
     const before = await beginAppChange(tx, appId);
-    const entry = before.catalogKey === null ? undefined : context.catalog.get(before.catalogKey);
+    const entry = entryOf(context, before);
     const { limits, settings, ...fields } = changes;
-    const after = {
+    const after: App = {
       ...before,
       ...fields,
-      ...(settings === undefined ? {} : { settings: withAppSettings(settings) }),
+      label: (changes.label ?? before.label).trim(),
+      ...(settings === undefined ? {} : { settings: withVariables(settings) }),
       ...(limits === undefined ? {} : { limits: mergeLimits(before.limits, limits) }),
     };
     assertLabel(after.label);
@@ -128,7 +136,7 @@ export async function updateApp(context: AppContext, appId: AppId, changes: AppC
     assertLimits(after.limits);
     if (settings !== undefined) assertAppSettings(entry, before.signOnMode, after.settings);
     await store.updateApp(tx, appId, {
-      label: after.label.trim(),
+      label: after.label,
       settings: after.settings,
       visibility: after.visibility,
       accessibility: after.accessibility,
@@ -137,6 +145,7 @@ export async function updateApp(context: AppContext, appId: AppId, changes: AppC
     });
     if (entry !== undefined) await moveConnection(tx, entry, before, after);
     const names = changedNames(before, after);
+    if (names.length === 0) return after;
     if (names.includes('settings') || names.includes('userNameTemplate')) await lookAgain(context, tx, appId);
     else await context.queue.signalApps(tx, [appId]);
     await logAppEvent(context, tx, after, 'application.lifecycle.update', { debug: { changed: names } });
@@ -177,12 +186,14 @@ const defaultVisibility: JsonObject = {
   appLinks: {},
 };
 
+const defaultAccessibility: JsonObject = { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null };
+
 /** Every account has a name. */
 const leastSchema = {
   userName: { title: 'Username', type: 'string', required: true, scope: 'NONE', maxLength: 100 },
 } as const;
 
-function entryOf(context: AppContext, key: string | undefined): CatalogEntry | undefined {
+function requireEntry(context: AppContext, key: string | undefined): CatalogEntry | undefined {
   if (key === undefined) return undefined;
   const entry = context.catalog.get(key);
   if (entry !== undefined) return entry;
@@ -213,9 +224,9 @@ async function insertNamed(
 
 async function moveConnection(tx: Tx, entry: CatalogEntry, before: App, after: App): Promise<void> {
   const stored = await findConnection(tx, before.id);
-  if (stored === undefined || entry.connection === null) return;
-  const from = urlIfComplete(entry, before);
-  const to = urlIfComplete(entry, after);
+  if (stored === undefined) return;
+  const from = catalogUrl(entry, before);
+  const to = catalogUrl(entry, after);
   if (from === to || to === undefined || stored.settings['baseUrl'] !== from) return;
   const settings = { ...stored.settings, baseUrl: to };
   await saveConnection(
@@ -223,15 +234,6 @@ async function moveConnection(tx: Tx, entry: CatalogEntry, before: App, after: A
     { ...stored, status: 'DISABLED', settings, sealed: null },
     { sameApp: false, tested: false },
   );
-}
-
-/** Undefined where the entry has come to ask for more than the app has. */
-function urlIfComplete(entry: CatalogEntry, app: App): string | undefined {
-  try {
-    return connectionUrl(entry, variablesOf(app));
-  } catch {
-    return undefined;
-  }
 }
 
 async function setStatus(
@@ -252,14 +254,6 @@ async function setStatus(
 function changedNames(before: App, after: App): string[] {
   const names = ['label', 'settings', 'visibility', 'accessibility', 'userNameTemplate', 'limits'] as const;
   return names.filter((name) => !jsonEqual(before[name], after[name]));
-}
-
-function withAppSettings(settings: JsonObject): JsonObject {
-  return { ...settings, app: variablesOf({ settings }) };
-}
-
-function variablesOf({ settings }: Pick<App, 'settings'>): JsonObject {
-  return isJsonObject(settings['app']) ? settings['app'] : {};
 }
 
 function mergeLimits(limits: AppLimits, changes: NonNullable<AppChanges['limits']>): AppLimits {

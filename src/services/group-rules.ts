@@ -110,7 +110,7 @@ export function deactivateGroupRule(context: Context, ruleId: GroupRuleId): Prom
     await lockRules(tx);
     const rule = await lockSwitchable(tx, ruleId);
     if (rule.status === 'INACTIVE') return;
-    await switchOff(tx, context, rule);
+    await switchOff(context, tx, rule);
   });
 }
 
@@ -128,22 +128,22 @@ export async function deleteGroupRule(
   await context.db.transaction(async (tx) => {
     await lockRules(tx);
     const rule = await lockExisting(tx, ruleId);
-    if (rule.status === 'ACTIVE') await switchOff(tx, context, rule);
+    if (rule.status === 'ACTIVE') await switchOff(context, tx, rule);
   });
   await context.db.transaction(async (tx) => {
     const rule = await lockExisting(tx, ruleId);
-    if (removeUsers) await removeMembers(tx, context, rule);
+    if (removeUsers) await removeMembers(context, tx, rule);
     else await keepMembersOfRule(tx, ruleId);
     await deleteRule(tx, ruleId);
   });
 }
 
-async function switchOff(tx: Tx, context: Context, rule: GroupRule): Promise<void> {
+async function switchOff(context: Context, tx: Tx, rule: GroupRule): Promise<void> {
   await updateRuleStatus(tx, rule.id, 'INACTIVE');
   await appendEvents(tx, [succeeded(context, 'group.user_membership.rule.deactivated', [ruleTarget(rule)])]);
 }
 
-async function removeMembers(tx: Tx, context: Context, rule: GroupRule): Promise<void> {
+async function removeMembers(context: Context, tx: Tx, rule: GroupRule): Promise<void> {
   const names = new Map((await findGroups(tx, rule.groupIds)).map((group) => [group.id, group.profile.name]));
   for (const chunk of chunksOf(await findMembershipsByRule(tx, rule.id), 5_000)) {
     const removed = await deleteMemberships(tx, chunk);
@@ -156,7 +156,7 @@ async function removeMembers(tx: Tx, context: Context, rule: GroupRule): Promise
       return [succeeded(context, 'group.user_membership.remove', targets, { groupRule: rule.id })];
     });
     await appendEvents(tx, events);
-    await followPeople(tx, context, userIds, 'membership');
+    await followPeople(context, tx, userIds, 'membership');
   }
   await touchMemberships(tx, rule.groupIds);
 }

@@ -56,7 +56,7 @@ export function updateGroup(context: Context, groupId: GroupId, profile: Profile
     const group = await updateGroupRow(tx, groupId, checked);
     await appendEvents(tx, [succeeded(context, 'group.profile.update', [targetOf(group)])]);
     if (group.profile.name !== before.profile.name) {
-      await followPeople(tx, context, await listMemberIds(tx, groupId), 'membership');
+      await followPeople(context, tx, await listMemberIds(tx, groupId), 'membership');
     }
     return group;
   });
@@ -87,13 +87,13 @@ export async function deleteGroup(context: Context, groupId: GroupId): Promise<v
     await appendEvents(tx, [
       ...apps.map(({ id, label }) =>
         succeeded(context, 'group.application_assignment.remove', [
-          { id, type: 'AppInstance', alternateId: label, displayName: label },
           targetOf(group),
+          { id, type: 'AppInstance', alternateId: label, displayName: label },
         ]),
       ),
       succeeded(context, 'group.lifecycle.delete', [targetOf(group)]),
     ]);
-    await followPeople(tx, context, memberIds, 'membership');
+    await followPeople(context, tx, memberIds, 'membership');
   });
 }
 
@@ -131,11 +131,11 @@ export function addMembers(context: Context, groupId: GroupId, userIds: readonly
     const group = await ownGroup(tx, groupId);
     const joined: UserId[] = [];
     for (const chunk of chunksOf([...new Set(userIds)].sort(), chunkSize)) {
-      joined.push(...(await addChunk(tx, context, group, chunk)));
+      joined.push(...(await addChunk(context, tx, group, chunk)));
     }
     if (joined.length === 0) return;
     await touchMemberships(tx, [groupId]);
-    await followPeople(tx, context, joined, 'membership');
+    await followPeople(context, tx, joined, 'membership');
   });
 }
 
@@ -161,7 +161,7 @@ export function removeMember(context: Context, groupId: GroupId, userId: UserId)
     await deleteMemberships(tx, memberships);
     await touchMemberships(tx, [groupId]);
     await appendEvents(tx, removalEvents(context, user, group, excludedFrom));
-    await followPeople(tx, context, [userId], 'membership');
+    await followPeople(context, tx, [userId], 'membership');
   });
 }
 
@@ -192,7 +192,7 @@ async function checkedProfile(tx: Tx, given: Profile): Promise<Group['profile']>
 }
 
 /** Returns those who were not in the group before, for any reason. */
-async function addChunk(tx: Tx, context: Context, group: Group, userIds: readonly UserId[]): Promise<UserId[]> {
+async function addChunk(context: Context, tx: Tx, group: Group, userIds: readonly UserId[]): Promise<UserId[]> {
   const users = await findUsers(tx, userIds);
   if (users.length < userIds.length) {
     const found = new Set(users.map((user) => user.id));

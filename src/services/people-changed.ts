@@ -14,20 +14,20 @@ const chunkSize = 5_000;
  * people's apps are marked as work, and the workers of those apps are signalled.
  */
 export async function followPeople(
-  tx: Tx,
   context: Context,
+  tx: Tx,
   userIds: readonly UserId[],
   change: PeopleChange,
 ): Promise<void> {
   for (const chunk of chunksOf(userIds, chunkSize)) {
-    const outcome = await evaluateRules(tx, context, chunk, change);
+    const outcome = await evaluateRules(context, tx, chunk, change);
     await appendEvents(tx, failureEvents(context, outcome));
-    await refreshPeopleOfApps(tx, context, chunk);
+    await refreshPeopleOfApps(context, tx, chunk);
   }
 }
 
 /** The second half of {@link followPeople}, for people no rule is about to move. At most 5,000. */
-export async function refreshPeopleOfApps(tx: Tx, context: Context, userIds: readonly UserId[]): Promise<void> {
+export async function refreshPeopleOfApps(context: Context, tx: Tx, userIds: readonly UserId[]): Promise<void> {
   const appIds = await refreshPeople(tx, userIds);
   if (appIds.length > 0) await context.queue.signalApps(tx, appIds);
 }

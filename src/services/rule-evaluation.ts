@@ -54,8 +54,8 @@ const maxRows = 5_000;
  * Failures are for the caller to log: {@link failureEvents}.
  */
 export async function evaluateRules(
-  tx: Tx,
   context: Context,
+  tx: Tx,
   userIds: readonly UserId[],
   change: PeopleChange,
 ): Promise<RuleOutcome> {

@@ -51,8 +51,8 @@ async function walkChunk(context: Context, ruleId: GroupRuleId, progress: Progre
       return undefined;
     }
     const userIds = await listIdsByStatus(tx, statuses, progress.after, chunkSize);
-    const outcome = await evaluateRules(tx, context, userIds, 'person');
-    if (outcome.changedUserIds.length > 0) await refreshPeopleOfApps(tx, context, outcome.changedUserIds);
+    const outcome = await evaluateRules(context, tx, userIds, 'person');
+    if (outcome.changedUserIds.length > 0) await refreshPeopleOfApps(context, tx, outcome.changedUserIds);
     const next = {
       runId: progress.runId,
       after: userIds.at(-1),

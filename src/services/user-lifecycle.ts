@@ -39,7 +39,7 @@ const refusals: Record<LifecycleVerb, string> = {
 export function changeLifecycle(context: Context, key: string, verb: LifecycleVerb): Promise<User> {
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
-    await applyVerb(tx, context, user, verb);
+    await applyVerb(context, tx, user, verb);
     return readUser(tx, user.id);
   });
 }
@@ -55,18 +55,18 @@ export function deleteUser(context: Context, key: string): Promise<'deactivated'
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
     if (user.status !== 'DEPROVISIONED') {
-      await applyVerb(tx, context, user, 'deactivate');
+      await applyVerb(context, tx, user, 'deactivate');
       return 'deactivated';
     }
     const reports = await reportsOf(tx, user);
     await deleteUserRow(tx, user.id);
     await appendEvents(tx, [succeeded(context, 'user.lifecycle.delete.initiated', [userTarget(user)])]);
-    await followPeople(tx, context, [user.id, ...reports], 'person');
+    await followPeople(context, tx, [user.id, ...reports], 'person');
     return 'deleted';
   });
 }
 
-async function applyVerb(tx: Tx, context: Context, user: User, verb: LifecycleVerb): Promise<void> {
+async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVerb): Promise<void> {
   const status = statusAfter(verb, user.status, user.hasPassword);
   if (status === undefined) {
     throw new UsherError('wrong_state', `${refusals[verb]}. The user's status is ${user.status}.`, {
@@ -77,8 +77,8 @@ async function applyVerb(tx: Tx, context: Context, user: User, verb: LifecycleVe
   await appendEvents(tx, [succeeded(context, eventOf[verb], [userTarget(user)])]);
   if (verb === 'deactivate') {
     await endDirectAssignments(tx, [user.id]);
-    await refreshPeopleOfApps(tx, context, [user.id]);
+    await refreshPeopleOfApps(context, tx, [user.id]);
   } else {
-    await followPeople(tx, context, [user.id], 'person');
+    await followPeople(context, tx, [user.id], 'person');
   }
 }

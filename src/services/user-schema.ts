@@ -33,11 +33,11 @@ export function getUserSchema(context: Context): Promise<UserSchema> {
  * @throws {UsherError} `invalid_input`
  */
 export function updateUserSchema(context: Context, changes: UserSchemaChanges): Promise<UserSchema> {
-  return context.db.transaction((tx) => changeUserSchema(tx, context, changes));
+  return context.db.transaction((tx) => changeUserSchema(context, tx, changes));
 }
 
 /** The same inside a transaction that does more. */
-export async function changeUserSchema(tx: Tx, context: Context, changes: UserSchemaChanges): Promise<UserSchema> {
+export async function changeUserSchema(context: Context, tx: Tx, changes: UserSchemaChanges): Promise<UserSchema> {
   const schema = await lockUserSchema(tx);
   const causes = Object.entries(changes.custom ?? {}).flatMap(([variable, definition]) =>
     definition === null ? [] : problems(schema, variable, definition),
@@ -60,7 +60,7 @@ export async function changeUserSchema(tx: Tx, context: Context, changes: UserSc
       attributes: [...Object.keys(changes.custom ?? {}), ...Object.keys(changes.required ?? {})].sort().join(','),
     }),
   ]);
-  if (removed.length > 0) await followPeople(tx, context, await forgetAttributes(tx, removed), 'person');
+  if (removed.length > 0) await followPeople(context, tx, await forgetAttributes(tx, removed), 'person');
   return findUserSchema(tx);
 }
 

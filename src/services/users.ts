@@ -72,7 +72,7 @@ export async function createUser(context: Context, input: CreateUserInput): Prom
       groups.map((group) => group.id),
     );
     await appendEvents(tx, [...creationEvents(context, created), ...joinEvents(context, created, groups)]);
-    await followPeople(tx, context, [created.id, ...(await reportsOf(tx, created))], 'person');
+    await followPeople(context, tx, [created.id, ...(await reportsOf(tx, created))], 'person');
     return readUser(tx, created.id);
   });
 }
@@ -177,9 +177,9 @@ async function changeUser(
       await updateProfiles(tx, [after]);
       await appendEvents(tx, [profileEvent(context, after, user.profile)]);
     }
-    const moved = await changeCredentials(tx, context, user, hashes);
-    if (changed) await followPeople(tx, context, [user.id, ...(await reportsOf(tx, user, after))], 'person');
-    else if (moved) await followPeople(tx, context, [user.id], 'person');
+    const moved = await changeCredentials(context, tx, user, hashes);
+    if (changed) await followPeople(context, tx, [user.id, ...(await reportsOf(tx, user, after))], 'person');
+    else if (moved) await followPeople(context, tx, [user.id], 'person');
     return readUser(tx, user.id);
   });
 }
@@ -196,7 +196,7 @@ function lost(before: Profile, after: Profile): boolean {
 }
 
 /** True when the person's status has changed with the password. */
-async function changeCredentials(tx: Tx, context: Context, user: User, hashes: CredentialHashes): Promise<boolean> {
+async function changeCredentials(context: Context, tx: Tx, user: User, hashes: CredentialHashes): Promise<boolean> {
   if (Object.keys(hashes).length > 0) await saveCredentials(tx, user.id, hashes);
   if (hashes.passwordHash === undefined) return false;
   await appendEvents(tx, [succeeded(context, 'user.account.update_password', [userTarget(user)])]);

@@ -26,7 +26,7 @@ import { readAccount, readActive, readId } from './resource.ts';
 import { definitionsOf } from './schema.ts';
 import type { ScimSettings } from './settings.ts';
 import { accountGone, openUpdater } from './update.ts';
-import { entriesOf, intentOf, isEmpty, type Entry, type Intent } from './verify.ts';
+import { entriesOf, inSentForm, intentOf, isEmpty, type Entry, type Intent } from './verify.ts';
 
 /** Opens nothing yet: the first operation makes the first request. */
 export function openConnection(options: OpenOptions<ScimSettings>): Connection {
@@ -105,7 +105,8 @@ export function openConnection(options: OpenOptions<ScimSettings>): Connection {
     const { resource, unmet } = await updater.update(id, intent, signal);
     if (unmet.userName !== undefined) throw ignoredWrite(http.host, 'the user name', unmet.userName);
     if (unmet.active !== undefined) throw ignoredWrite(http.host, 'active', String(unmet.active));
-    return { account: accountOf(resource), ignored: unmet.entries.map(({ place }) => place.variable) };
+    const ignored = unmet.entries.map(({ place }) => place.variable);
+    return { account: inSentForm(accountOf(resource), intent.entries, ignored), ignored };
   }
 
   async function deactivate(id: ExternalId, signal: AbortSignal): Promise<void> {

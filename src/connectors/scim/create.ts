@@ -1,5 +1,4 @@
-import type { Account, DesiredAccount, WriteResult } from '../contract.ts';
-import type { Profile } from '../../domain/profile.ts';
+import type { DesiredAccount, WriteResult } from '../contract.ts';
 import { UsherError } from '../../lib/errors.ts';
 import type { ExternalId } from '../../lib/ids.ts';
 import type { JsonObject } from '../../lib/json.ts';
@@ -8,7 +7,7 @@ import type { Answer } from './http.ts';
 import { coreUserUrn, type Layout } from './layout.ts';
 import type { Learned } from './learned.ts';
 import { readAccount, readPlace, writePlace, type Draft } from './resource.ts';
-import { isKept, sameName, type Entry } from './verify.ts';
+import { inSentForm, isKept, sameName, type Entry } from './verify.ts';
 
 /** The resource a new account is asked for with. */
 export function newResource(desired: DesiredAccount, entries: readonly Entry[]): JsonObject {
@@ -62,7 +61,7 @@ export async function createResult(
   const missing = entries.filter(({ place, value }) => !isKept(place, value, readPlace(resource, place)));
   const account = readAccount(resource, layout);
   if (!account) throw new UsherError('app_bad_answer', 'The new account has no id.', { outcomeUnknown: true });
-  if (missing.length === 0) return { account, ignored: [] };
+  if (missing.length === 0) return { account: inSentForm(account, entries, []), ignored: [] };
   const unknown = missing.filter(
     ({ place }) => readPlace(resource, place) === undefined && !isLearned(learned, place.variable),
   );
@@ -73,10 +72,8 @@ export async function createResult(
   const kept = missing.filter(
     ({ place }) => readPlace(resource, place) === undefined && silent.includes(place.variable),
   );
-  return {
-    account: { ...account, profile: withKept(account, kept) },
-    ignored: missing.filter((entry) => !kept.includes(entry)).map(({ place }) => place.variable),
-  };
+  const ignored = missing.filter((entry) => !kept.includes(entry)).map(({ place }) => place.variable);
+  return { account: inSentForm(account, entries, ignored), ignored };
 }
 
 function isLearned({ facts }: Learned, variable: string): boolean {
@@ -90,8 +87,4 @@ function learnFrom(resource: JsonObject, unknown: readonly Entry[], learned: Lea
     (isKept(place, value, readPlace(resource, place)) ? silent : drops).add(place.variable);
   }
   learned.set({ createSilent: [...silent], createDrops: [...drops] });
-}
-
-function withKept(account: Account, kept: readonly Entry[]): Profile {
-  return { ...account.profile, ...Object.fromEntries(kept.map(({ place, value }) => [place.variable, value])) };
 }

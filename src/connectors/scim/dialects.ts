@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import type { Dialect } from './learned.ts';
 import type { Place } from './layout.ts';
 import { hasElement, newElement, wireValue, writePlace, type Draft } from './resource.ts';
-import type { Entry, Intent } from './verify.ts';
+import { isOnlyActive, type Entry, type Intent } from './verify.ts';
 
 export interface WriteRequest {
   readonly method: 'PATCH' | 'PUT';
@@ -18,11 +18,17 @@ export function needsCurrent(dialect: Dialect, intent: Intent): boolean {
 /**
  * The request that asks for a change in one dialect. `current` is the resource as read just now: required where
  * {@link needsCurrent} says so; with `path` it tells which elements must be added rather than replaced.
+ * `activeDialect` is what carried `active` before.
  */
-export function writeRequest(dialect: Dialect, intent: Intent, current: JsonObject | undefined): WriteRequest {
+export function writeRequest(
+  dialect: Dialect,
+  intent: Intent,
+  current: JsonObject | undefined,
+  activeDialect: Dialect | undefined,
+): WriteRequest {
   switch (dialect) {
     case 'path':
-      return patch(pathOperations(intent, current));
+      return patch(pathOperations(intent, current, activeDialect));
     case 'noPath':
       return patch([{ op: 'replace', value: noPathValue(intent, current ?? {}) }]);
     case 'put':
@@ -35,9 +41,17 @@ function patch(operations: readonly Json[]): WriteRequest {
   return { method: 'PATCH', body: { schemas, Operations: operations } };
 }
 
-function pathOperations(intent: Intent, current: JsonObject | undefined): Json[] {
+function pathOperations(intent: Intent, current: JsonObject | undefined, activeDialect: Dialect | undefined): Json[] {
   const operations: Json[] = [];
-  if (intent.active !== undefined) operations.push({ op: 'replace', path: 'active', value: intent.active });
+  if (intent.active !== undefined) {
+    const { active } = intent;
+    // Beside other changes without a path, which every server seen understands, unless only the path worked before.
+    operations.push(
+      isOnlyActive(intent) || activeDialect === 'path'
+        ? { op: 'replace', path: 'active', value: active }
+        : { op: 'replace', value: { active } },
+    );
+  }
   if (intent.userName !== undefined) operations.push({ op: 'replace', path: 'userName', value: intent.userName });
   for (const entry of intent.entries) operations.push(pathOperation(entry, current));
   return operations;

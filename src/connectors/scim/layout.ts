@@ -59,7 +59,7 @@ const externalNamePattern =
   /^([A-Za-z$][\w$-]*)(?:\.\^\[([A-Za-z]\w*)==(?:'([^'"\\]*)'|(true|false))\])?(?:\.([A-Za-z$][\w$-]*))?$/;
 
 /** Attributes the connection carries itself, or that belong to the app. */
-const managedAttributes = new Set(['id', 'externalId', 'userName', 'active', 'schemas', 'meta', 'groups']);
+const managedAttributes = new Set(['id', 'externalId', 'userName', 'active', 'password', 'schemas', 'meta', 'groups']);
 /** Complex multi-valued attributes of the core schema (RFC 7643 section 4.1.2). */
 const wrappedAttributes = new Set([
   ...['emails', 'phoneNumbers', 'ims', 'photos', 'groups', 'entitlements', 'roles', 'x509Certificates'],
@@ -91,6 +91,6 @@ function placeOf(variable: string, definition: AttributeDefinition, single: bool
     foldCase: attribute === 'emails' || definition.format === 'email',
     writable: definition.mutability !== 'READ_ONLY' && !(urn === undefined && managedAttributes.has(attribute)),
     single,
-    readable: definition.mutability !== 'WRITE_ONLY' && attribute !== 'password',
+    readable: definition.mutability !== 'WRITE_ONLY',
   };
 }

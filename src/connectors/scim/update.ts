@@ -7,7 +7,7 @@ import { dialects, type Dialect, type Learned } from './learned.ts';
 import { needsCurrent, writeRequest } from './dialects.ts';
 import { userPath } from './paths.ts';
 import { readId } from './resource.ts';
-import { isEmpty, unmetPart, type Intent } from './verify.ts';
+import { isEmpty, isOnlyActive, unmetPart, type Intent } from './verify.ts';
 
 export interface Updater {
   /**
@@ -54,7 +54,7 @@ export function openUpdater(http: ScimHttp, learned: Learned, method: 'PATCH' | 
   async function send(rung: Rung, id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Answer> {
     const look = rung.informed || needsCurrent(rung.dialect, intent);
     const current = look ? await readOrThrow(id, signal) : undefined;
-    const request = writeRequest(rung.dialect, intent, current?.body);
+    const request = writeRequest(rung.dialect, intent, current?.body, learned.facts.activeDialect);
     const version = current && learned.facts.etag ? versionOf(current) : undefined;
     try {
       return await http.send(request.method, userPath(id), signal, request.body, version);
@@ -62,7 +62,7 @@ export function openUpdater(http: ScimHttp, learned: Learned, method: 'PATCH' | 
       if (statusOf(error) !== 412 || version === undefined) throw error;
       // Somebody changed the account between our read and our write: once more, on what it is now.
       const fresh = await readOrThrow(id, signal);
-      const again = writeRequest(rung.dialect, intent, fresh.body);
+      const again = writeRequest(rung.dialect, intent, fresh.body, learned.facts.activeDialect);
       return http.send(again.method, userPath(id), signal, again.body, versionOf(fresh));
     }
   }
@@ -80,7 +80,7 @@ export function openUpdater(http: ScimHttp, learned: Learned, method: 'PATCH' | 
   }
 
   async function climb(id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Outcome> {
-    const fact = intent.userName === undefined && intent.entries.length === 0 ? 'activeDialect' : 'updateDialect';
+    const fact = isOnlyActive(intent) ? 'activeDialect' : 'updateDialect';
     const proven = learned.facts[fact];
     let pending = intent;
     let outcome: Outcome | undefined;

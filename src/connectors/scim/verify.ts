@@ -1,4 +1,4 @@
-import type { AccountChange } from '../contract.ts';
+import type { Account, AccountChange } from '../contract.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { foldName } from '../../lib/text.ts';
 import type { Layout, Place } from './layout.ts';
@@ -36,6 +36,10 @@ export function isEmpty(intent: Intent): boolean {
   return intent.userName === undefined && intent.active === undefined && intent.entries.length === 0;
 }
 
+export function isOnlyActive(intent: Intent): boolean {
+  return intent.userName === undefined && intent.entries.length === 0;
+}
+
 /** The part of an intent a resource does not show. An app that never shows `active` is taken at its word. */
 export function unmetPart(intent: Intent, resource: JsonObject): Intent {
   const { userName, active } = intent;
@@ -57,6 +61,22 @@ export function isKept(place: Place, sent: Json, shown: Json | undefined): boole
   if (isBlank(sent)) return isBlank(shown);
   if (shown === undefined) return false;
   return sameMeaning(place.wrapped ? sent : wireValue(sent, place), shown, place.foldCase);
+}
+
+/**
+ * The account with the values that were sent wherever the app shows them in another form (an e-mail address in
+ * lower case, a number as text), so that what is recorded equals what was asked for and is not sent again.
+ */
+export function inSentForm(account: Account, sent: readonly Entry[], notKept: readonly string[]): Account {
+  const other = sent.filter(({ place: { variable }, value }) => {
+    return value !== null && account.profile[variable] !== value && !notKept.includes(variable);
+  });
+  if (other.length === 0) return account;
+  const profile = {
+    ...account.profile,
+    ...Object.fromEntries(other.map(({ place, value }) => [place.variable, value])),
+  };
+  return { ...account, profile };
 }
 
 /**

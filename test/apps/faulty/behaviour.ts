@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly duplicate: '409' | '409-empty' | '400-uniqueness' | '500-html' | 'allowed';
   readonly uniqueness: 'ignores-case' | 'exact';
   readonly createAnswer: 'full' | 'partial' | 'empty' | '204';
+  /** New accounts are inactive until changed, whatever was asked. */
+  readonly createsInactive: boolean;
   readonly filterUserName: FilterBehaviour;
   readonly filterExternalId: FilterBehaviour;
   readonly filterEmail: FilterBehaviour;
@@ -70,6 +72,7 @@ export const goodBehaviour: Behaviour = {
   duplicate: '409',
   uniqueness: 'ignores-case',
   createAnswer: 'full',
+  createsInactive: false,
   filterUserName: 'works',
   filterExternalId: 'works',
   filterEmail: 'works',

@@ -101,11 +101,13 @@ export function openUsers(shelf: Shelf, base: () => string, habits: () => Behavi
       const resource: Resource = { ...body, id: habits().ids === 'json-number' ? Number(id) : id };
       delete resource['password'];
       if (resource['active'] === undefined) resource['active'] = true;
+      if (habits().createsInactive) resource['active'] = false;
       store(id, resource);
       return created(show(resource), habits());
     },
     read(id) {
-      const resource = existing(id);
+      const resource = shelf.byId.get(id);
+      if (!resource) throw refuse(404, `Resource ${id} not found`);
       return { status: 200, body: JSON.stringify(show(resource)), headers: etagOf(resource, habits().etag) };
     },
     replace(id, body, ifMatch) {

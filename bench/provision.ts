@@ -1,0 +1,177 @@
+import type { HttpClient } from '../src/lib/http-client.ts';
+import type { AppId, GroupId } from '../src/lib/ids.ts';
+import { countSyncStates } from '../src/store/assignments.ts';
+import { createLane } from '../src/worker/app-lane.ts';
+import { drainApp } from '../src/worker/drain-app.ts';
+import { openEmbedded, openServer, type BenchDatabase } from './databases.ts';
+import { measure, median, type Usage } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import type { Findings, Judged } from './report.ts';
+import { postAll, startTarget, token } from './target.ts';
+import { addScimApp, assignGroup, insertPeople, openWorld, type World } from './world.ts';
+
+interface Round {
+  readonly bare: Usage;
+  readonly engine: Usage;
+  readonly requests: number;
+}
+
+interface Scenario {
+  readonly database: BenchDatabase['kind'];
+  readonly latencyMs: number;
+  readonly people: number;
+  readonly rounds: readonly Round[];
+}
+
+const inFlight = 32;
+/** Enough people that the engine's slow start, four requests in flight, is a small part. */
+const usualPeople = { 0: 20_000, 20: 10_000 } as const;
+const bars = { latency: 0.95, postgres: 0.7, pglite: 0.55, requests: 1.05 };
+
+/** Creates accounts in a SCIM app, and the same POSTs by a bare loop, in turns (DESIGN section 9, lines 1 to 3). */
+export async function provision(options: BenchOptions): Promise<Findings> {
+  const scenarios: Scenario[] = [];
+  const databases: string[] = [];
+  const openers = options.databaseUrl === undefined ? [] : [openServer.bind(undefined, options.databaseUrl)];
+  // The server first: memory the embedded database takes would count for it, too.
+  for (const open of [...openers, openEmbedded]) {
+    const database = await open();
+    databases.push(`${database.kind} ${database.version}`);
+    try {
+      for (const latencyMs of [0, 20] as const) {
+        const people = options.people ?? usualPeople[latencyMs];
+        options.progress(`${database.kind}, ${latencyMs} ms, ${people} people`);
+        scenarios.push({
+          database: database.kind,
+          latencyMs,
+          people,
+          rounds: await runScenario(database, latencyMs, people, options),
+        });
+      }
+    } finally {
+      await database.close();
+    }
+  }
+  return { tables: [scenarios.map(row)], judged: scenarios.flatMap(judge), databases, raw: scenarios };
+}
+
+async function runScenario(
+  database: BenchDatabase,
+  latencyMs: number,
+  people: number,
+  options: BenchOptions,
+): Promise<Round[]> {
+  const bodies: string[] = [];
+  let recording = true;
+  const world = await openWorld(database, (client) => recorder(client, (body) => recording && bodies.push(body)));
+  await database.db.execute('truncate users, groups, app_users, app_accounts, operations, log_events cascade');
+  const groupId = await insertPeople(database.db, people);
+  await runEngine(world, groupId, latencyMs, people);
+  recording = false;
+  await runBare(bodies, latencyMs, people);
+  const rounds: Round[] = [];
+  for (let index = 0; index < options.rounds; index += 1) {
+    const bare = await runBare(bodies, latencyMs, people);
+    const { usage: engine, requests } = await runEngine(world, groupId, latencyMs, people);
+    rounds.push({ bare, engine, requests });
+    options.progress(`  round ${index + 1}: bare ${rate(people, bare)}/s, engine ${rate(people, engine)}/s`);
+  }
+  return rounds;
+}
+
+/** Keeps the bodies the engine itself sends, so that the bare loop sends the very same. */
+function recorder(client: HttpClient, keep: (body: string) => void): HttpClient {
+  return {
+    request: (request) => {
+      if (request.method === 'POST' && request.body !== undefined) keep(request.body);
+      return client.request(request);
+    },
+    close: () => client.close(),
+  };
+}
+
+async function runBare(bodies: readonly string[], latencyMs: number, people: number): Promise<Usage> {
+  const target = await startTarget(latencyMs);
+  const before = await target.counts();
+  const usage = await measure(() => postAll(target.url, bodies, inFlight));
+  const after = await target.counts();
+  await target.close();
+  assertEqual('accounts the bare loop made', after.users - before.users, people);
+  return usage;
+}
+
+async function runEngine(
+  world: World,
+  groupId: GroupId,
+  latencyMs: number,
+  people: number,
+): Promise<{ usage: Usage; requests: number }> {
+  const target = await startTarget(latencyMs);
+  const appId = await addScimApp(world, target.url, token);
+  await assignGroup(world, appId, groupId);
+  const before = await target.counts();
+  const usage = await measure(() => drain(world, appId));
+  const after = await target.counts();
+  await target.close();
+  const { synchronized } = await countSyncStates(world.db, appId);
+  assertEqual('rows the engine finished', synchronized, people);
+  assertEqual('accounts the engine made', after.users - before.users, people);
+  return { usage, requests: after.requests - before.requests };
+}
+
+/** As the worker does it: slice after slice until nothing is due. */
+async function drain(world: World, appId: AppId): Promise<void> {
+  const lane = createLane(appId);
+  const never = new AbortController().signal;
+  for (;;) {
+    const { nextMs } = await drainApp(lane, world.tools, { stop: never, cancel: never });
+    if (nextMs === undefined) break;
+  }
+  await lane.connection?.close();
+}
+
+function row({ database, latencyMs, people, rounds }: Scenario): Findings['tables'][number][number] {
+  const engines = rounds.map((round) => round.engine);
+  const microseconds = (usages: readonly Usage[]) =>
+    Math.round(median(usages.map((usage) => usage.cpuMicroseconds)) / people);
+  return {
+    database,
+    'app answers in': `${latencyMs} ms`,
+    people,
+    'bare/s': median(rounds.map((round) => rate(people, round.bare))),
+    'engine/s': median(engines.map((usage) => rate(people, usage))),
+    'ratio of each round': rounds.map((round) => ratio(round).toFixed(2)).join(' '),
+    'requests/create': median(rounds.map((round) => round.requests / people)).toFixed(4),
+    'bare CPU us': microseconds(rounds.map((round) => round.bare)),
+    'engine CPU us': microseconds(engines),
+    'peak MB': Math.round(Math.max(...engines.map((usage) => usage.peakRss)) / 2 ** 20),
+  };
+}
+
+function judge({ database, latencyMs, people, rounds }: Scenario): Judged[] {
+  const where = `${database}, app answers in ${latencyMs} ms`;
+  return [
+    {
+      what: `creates/s against the bare loop: ${where}`,
+      value: median(rounds.map(ratio)),
+      bar: { atLeast: latencyMs > 0 ? bars.latency : bars[database] },
+    },
+    {
+      what: `requests per create: ${where}`,
+      value: median(rounds.map((round) => round.requests / people)),
+      bar: { atMost: bars.requests },
+    },
+  ];
+}
+
+function ratio({ bare, engine }: Round): number {
+  return bare.seconds / engine.seconds;
+}
+
+function rate(people: number, { seconds }: Usage): number {
+  return Math.round(people / seconds);
+}
+
+function assertEqual(what: string, found: number, wanted: number): void {
+  if (found !== wanted) throw new Error(`${what}: ${found}, not ${wanted}.`);
+}

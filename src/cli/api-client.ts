@@ -1,0 +1,168 @@
+import type { Readable } from 'node:stream';
+import { Agent, request, type Dispatcher } from 'undici';
+import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { CommandError, exitOfAnswer } from './exit-codes.ts';
+import { objectsAt, textAt } from './json-fields.ts';
+
+export interface ApiSettings {
+  /** Where Usher is, e.g. `http://127.0.0.1:8686`. */
+  readonly server: string;
+  /** Undefined only for what needs no sign-in. */
+  readonly token: string | undefined;
+  /** Ends every request; its reason is what is thrown. */
+  readonly signal: AbortSignal;
+}
+
+export type Query = { readonly [name: string]: string | number | boolean | undefined };
+
+export interface Page {
+  readonly items: readonly JsonObject[];
+  /** Address of the next page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Speaks Usher's HTTP API. Paths begin with a slash; answers without a body are null.
+ *
+ * All throw {@link CommandError} with a sentence: what the server said with every cause, or why there was no answer.
+ */
+export interface ApiClient {
+  get(path: string, query?: Query): Promise<Json>;
+  send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: Json, query?: Query): Promise<Json>;
+  upload(path: string, content: Readable | string, contentType: string, query?: Query): Promise<Json>;
+  /** `path` may be a `next` address. */
+  page(path: string, query?: Query): Promise<Page>;
+  /** All pages, or as many as hold `limit` items. */
+  list(path: string, query?: Query, limit?: number): Promise<JsonObject[]>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds the server may take to begin an answer; `--timeout` bounds the whole command. */
+const answerTimeoutMs = 120_000;
+
+export function createApiClient(settings: ApiSettings): ApiClient {
+  const base = settings.server.replace(/\/+$/, '');
+  const agent = new Agent({ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, connectTimeout: 10_000 });
+
+  async function call(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    query: Query = {},
+    content?: { readonly body: Readable | string; readonly type: string },
+  ): Promise<{ json: Json; links: string[] }> {
+    const url = new URL(/^https?:/.test(path) ? path : base + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    try {
+      const response = await request(url, {
+        dispatcher: agent,
+        method,
+        signal: settings.signal,
+        headers: {
+          accept: 'application/json',
+          ...(settings.token === undefined ? {} : { authorization: `SSWS ${settings.token}` }),
+          ...(content === undefined ? {} : { 'content-type': content.type }),
+        },
+        body: content?.body ?? null,
+      });
+      const text = await response.body.text();
+      if (response.statusCode >= 400) throw refusal(response.statusCode, text, settings.token !== undefined);
+      return { json: parseAnswer(text, base), links: [response.headers.link ?? []].flat() };
+    } catch (error) {
+      throw connectionError(error, base, settings.signal);
+    }
+  }
+
+  async function page(path: string, query?: Query): Promise<Page> {
+    const { json, links } = await call('GET', path, query);
+    return { items: objectsAt(json), next: nextLink(links, base) };
+  }
+
+  return {
+    get: async (path, query) => (await call('GET', path, query)).json,
+    send: async (method, path, body, query) => {
+      const content = body === undefined ? undefined : { body: JSON.stringify(body), type: 'application/json' };
+      return (await call(method, path, query, content)).json;
+    },
+    upload: async (path, body, type, query) => (await call('POST', path, query, { body, type })).json,
+    page,
+    list: async (path, query, limit = Infinity) => {
+      const items: JsonObject[] = [];
+      for (let next: string | undefined = path; next !== undefined && items.length < limit; ) {
+        const answer: Page = await page(next, next === path ? query : {});
+        items.push(...answer.items);
+        next = answer.next;
+      }
+      return items.slice(0, limit);
+    },
+    close: () => agent.close(),
+  };
+}
+
+/** The address after `rel="next"`, moved to the server we speak to: behind a proxy it may name another. */
+function nextLink(links: readonly string[], base: string): string | undefined {
+  const address = /<([^>]+)>;\s*rel="next"/.exec(links.join(', '))?.[1];
+  if (address === undefined) return undefined;
+  const { pathname, search } = new URL(address, base);
+  return pathname + search;
+}
+
+function parseAnswer(text: string, base: string): Json {
+  if (text === '') return null;
+  try {
+    const json: Json = JSON.parse(text);
+    return json;
+  } catch (cause) {
+    throw new CommandError('failed', `${base} did not answer in JSON. Is it an Usher server?`, { cause });
+  }
+}
+
+function refusal(status: number, text: string, signedIn: boolean): CommandError {
+  const body = parsedOrNull(text);
+  const summary = textAt(body, 'errorSummary') || `The server answered ${status}${shortened(text)}.`;
+  const causes = objectsAt(body, 'errorCauses').map((cause) => textAt(cause, 'errorSummary'));
+  const advice = status === 401 ? [signedIn ? wrongToken : noToken] : [];
+  const details = [...causes.filter((cause) => !summary.includes(cause)), ...advice];
+  return new CommandError(exitOfAnswer(status, textAt(body, 'errorCode')), summary, { details });
+}
+
+const noToken = 'Give an API token in USHER_TOKEN or USHER_TOKEN_FILE, or with --token-file (- reads it from stdin).';
+const wrongToken = 'Check USHER_TOKEN, USHER_TOKEN_FILE or --token-file: the token may be of another server, or revoked.';
+
+function parsedOrNull(text: string): Json {
+  try {
+    const json: Json = JSON.parse(text);
+    return isJsonObject(json) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim().slice(0, 120);
+  return line === '' ? '' : ` and said "${line}"`;
+}
+
+function connectionError(error: unknown, base: string, signal: AbortSignal): unknown {
+  if (error instanceof CommandError) return error;
+  if (signal.aborted) return signal.reason;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return new CommandError('timeout', `${base} took the request but did not answer within two minutes.`, { cause: error });
+  }
+  const reason = connectFaults[code] ?? (error instanceof Error && error.message !== '' ? error.message : String(error));
+  return new CommandError('unreachable', `No Usher answers at ${base}: ${reason}.`, {
+    cause: error,
+    details: ['Start one with "usher serve", or name another with --server or USHER_SERVER.'],
+  });
+}
+
+const connectFaults: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'the name could not be looked up',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection was not accepted in time',
+  UND_ERR_SOCKET: 'the connection was closed without an answer',
+  ECONNRESET: 'the connection was closed without an answer',
+};

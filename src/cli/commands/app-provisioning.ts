@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { isJsonObject, type Json } from '../../lib/json.ts';
+import { examples, perform, type Cli, type Session } from '../cli.ts';
+import { CommandError, type Exit } from '../exit-codes.ts';
+import { numberAt, textAt, valueAt } from '../json-fields.ts';
+import { facts, type Column } from '../output.ts';
+import { startProgress } from '../progress.ts';
+import { resolveApp, resolveUser } from '../resolve.ts';
+import { counted } from '../terminal-text.ts';
+import { until } from '../wait.ts';
+
+const byName = 'id, label or name';
+
+export function addAppProvisioningCommands(apps: Command, session: Session): void {
+  addSettings(apps, session);
+  examples(apps.command('progress').description('how many accounts are as they should be'), [
+    ['apps progress Wiki --watch', 'until nothing is waiting'],
+  ])
+    .argument('<app>', byName)
+    .option('--watch', 'wait, with a progress bar')
+    .action(perform(session, showProgress));
+  examples(apps.command('users').description('list who has an app, and what became of their account'), [
+    ['apps users Wiki --failed', 'only accounts with an error'],
+  ])
+    .argument('<app>', byName)
+    .option('--failed', 'only those with an error')
+    .action(perform(session, listAppUsers));
+  examples(apps.command('provision').description('make the accounts of people assigned while provisioning was off'), [
+    ['apps provision Wiki --all', 'everybody'],
+    ['apps provision Wiki --user ada@acme.example', 'one'],
+  ])
+    .argument('<app>', byName)
+    .option('--all', 'everybody')
+    .option('--user <user...>', 'ids, logins or full names')
+    .action(perform(session, provision));
+}
+
+interface SettingFlags {
+  readonly create?: boolean;
+  readonly update?: boolean;
+  readonly deactivate?: boolean;
+  readonly pushPending?: boolean;
+}
+
+function addSettings(apps: Command, session: Session): void {
+  examples(apps.command('provisioning').description('show or change what Usher does in an app'), [
+    ['apps provisioning Wiki', 'what is on'],
+    ['apps provisioning Wiki --create on --update on --deactivate on', 'everything'],
+  ])
+    .argument('<app>', byName)
+    .option('--create <on|off>', 'make accounts', onOrOff)
+    .option('--update <on|off>', 'keep attributes as mapped', onOrOff)
+    .option('--deactivate <on|off>', 'deactivate accounts of those who lose the app, reactivate on return', onOrOff)
+    .option('--push-pending <on|off>', 'also people who are not activated yet', onOrOff)
+    .action(
+      perform<SettingFlags>(session, async (cli, [name = ''], flags) => {
+        const path = `/usher/v1/apps/${textAt(await resolveApp(cli.api, name), 'id')}/provisioning`;
+        const { create, update, deactivate, pushPending } = flags;
+        const given = Object.entries({ create, update, deactivate, pushPending }).filter(([, value]) => value !== undefined);
+        const changes = Object.fromEntries(given.map(([setting, value]) => [setting, value === true]));
+        const settings = given.length === 0 ? await cli.api.get(path) : await cli.api.send('PATCH', path, changes);
+        cli.output.answer(settings, () => describeSettings(cli, settings));
+      }),
+    );
+}
+
+function onOrOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new InvalidArgumentError('It must be on or off.');
+}
+
+function describeSettings(cli: Cli, settings: Json): string {
+  const shown = isJsonObject(settings) ? Object.entries(settings) : [];
+  const word = (value: Json) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : textAt(value));
+  return facts(
+    shown.map(([name, value]) => [name, word(value)] as const),
+    cli.output.style,
+  );
+}
+
+/** Milliseconds between two looks at an app's progress. */
+const lookEveryMs = 500;
+
+async function showProgress(cli: Cli, [name = '']: readonly string[], flags: { watch?: boolean }): Promise<Exit> {
+  const app = await resolveApp(cli.api, name);
+  const path = `/usher/v1/apps/${textAt(app, 'id')}/progress`;
+  const counts = flags.watch === true ? await watch(cli, path, textAt(app, 'label')) : await cli.api.get(path);
+  cli.output.answer(counts, () => describeProgress(cli, counts));
+  return numberAt(counts, 'failed') > 0 ? 'partial' : 'ok';
+}
+
+async function watch(cli: Cli, path: string, label: string): Promise<Json> {
+  const progress = startProgress(cli.output, cli.clock, label, 'accounts');
+  let most = 0;
+  const look = async () => {
+    const counts = await cli.api.get(path);
+    const waiting = numberAt(counts, 'waiting');
+    most = Math.max(most, waiting);
+    progress.update(most - waiting, most);
+    return waiting === 0 ? counts : undefined;
+  };
+  try {
+    return await until(look, { clock: cli.clock, signal: cli.signal, everyMs: lookEveryMs, what: label });
+  } finally {
+    progress.end();
+  }
+}
+
+function describeProgress(cli: Cli, counts: Json): string {
+  const names = ['assigned', 'synchronized', 'waiting', 'failed', 'unprovisioned'];
+  return facts(
+    [
+      ...names.map((name) => [name, textAt(counts, name)] as const),
+      ['health', textAt(counts, 'health', 'state') || textAt(counts, 'health')],
+      ['reason', textAt(counts, 'health', 'reason')],
+    ],
+    cli.output.style,
+  );
+}
+
+const appUserColumns: readonly Column[] = [
+  { title: 'user', value: (row) => textAt(row, 'id') },
+  { title: 'name in the app', value: (row) => textAt(row, 'credentials', 'userName') },
+  { title: 'scope', value: (row) => textAt(row, 'scope') },
+  { title: 'status', value: (row) => textAt(row, 'status') },
+  {
+    title: 'state',
+    value: (row) => textAt(row, 'syncState'),
+    colour: (row, style) => (textAt(row, 'syncState') === 'ERROR' ? style.red : (text: string) => text),
+  },
+  { title: 'account', value: (row) => textAt(row, 'externalId') },
+];
+
+async function listAppUsers(cli: Cli, [name = '']: readonly string[], flags: { failed?: boolean }): Promise<void> {
+  const app = await resolveApp(cli.api, name);
+  const all = await cli.api.list(`/api/v1/apps/${textAt(app, 'id')}/users`, { limit: 500 });
+  const found = flags.failed === true ? all.filter((row) => textAt(row, 'syncState') === 'ERROR') : all;
+  cli.output.answer(found, () => cli.output.table(appUserColumns, found));
+}
+
+async function provision(
+  cli: Cli,
+  [name = '']: readonly string[],
+  flags: { all?: boolean; user?: readonly string[] },
+): Promise<void> {
+  if ((flags.all === true) === (flags.user !== undefined)) {
+    throw new CommandError('usage', 'Say whom: --all, or --user with one or more people.');
+  }
+  const app = await resolveApp(cli.api, name);
+  const users = await Promise.all((flags.user ?? []).map((who) => resolveUser(cli.api, who)));
+  const body = { userIds: flags.all === true ? 'all' : users.map((user) => textAt(user, 'id')) };
+  const answer = await cli.api.send('POST', `/usher/v1/apps/${textAt(app, 'id')}/provision`, body);
+  const count = numberAt(valueAt(answer, 'count') ?? valueAt(answer, 'provisioned'));
+  cli.output.answer(answer, () => `${cli.output.style.green('✓')} ${counted(count, 'account')} on the way`);
+}

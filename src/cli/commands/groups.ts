@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import { examples, perform, type Cli, type Session } from '../cli.ts';
+import { personName, textAt } from '../json-fields.ts';
+import type { Column } from '../output.ts';
+import { resolveGroup, resolveUser } from '../resolve.ts';
+import { userColumns } from './users.ts';
+
+const groupColumns: readonly Column[] = [
+  { title: 'id', value: (group) => textAt(group, 'id') },
+  { title: 'type', value: (group) => textAt(group, 'type') },
+  { title: 'name', value: (group) => textAt(group, 'profile', 'name') },
+  { title: 'description', value: (group) => textAt(group, 'profile', 'description') },
+];
+
+const byName = 'id or name of the group';
+
+export function addGroupCommands(program: Command, session: Session): void {
+  const groups = examples(program.command('groups').description('groups and who is in them'), [
+    ['groups create "Mobile team" --description "iOS and Android"', 'an empty group'],
+    ['groups add "Mobile team" ada@acme.example grace@acme.example', 'two people by hand'],
+    ['rules create Mobile --if \'user.division == "Mobile"\' --into "Mobile team"', 'and more by rule'],
+  ]);
+  addReading(groups, session);
+  addWriting(groups, session);
+  addMembership(groups, session);
+}
+
+function addReading(groups: Command, session: Session): void {
+  examples(groups.command('list').description('list groups'), [['groups list --query Eng', 'names that begin so']])
+    .option('--query <text>', 'beginning of the name')
+    .action(
+      perform<{ query?: string }>(session, async (cli, _args, flags) => {
+        const found = await cli.api.list('/api/v1/groups', { q: flags.query, limit: 1_000 });
+        cli.output.answer(found, () => cli.output.table(groupColumns, found));
+      }),
+    );
+  examples(groups.command('get').description('show a group'), [['groups get Engineering', 'by id or name']])
+    .argument('<group>', byName)
+    .action(
+      perform(session, async (cli, [name = '']) => {
+        const group = await resolveGroup(cli.api, name);
+        cli.output.answer(group, () => cli.output.table(groupColumns, [group]));
+      }),
+    );
+  examples(groups.command('members').description('list the people in a group'), [['groups members Engineering', 'all']])
+    .argument('<group>', byName)
+    .action(
+      perform(session, async (cli, [name = '']) => {
+        const group = await resolveGroup(cli.api, name);
+        const members = await cli.api.list(`/api/v1/groups/${textAt(group, 'id')}/users`, { limit: 1_000 });
+        cli.output.answer(members, () => cli.output.table(userColumns, members));
+      }),
+    );
+}
+
+function addWriting(groups: Command, session: Session): void {
+  examples(groups.command('create').description('make a group'), [['groups create Engineering', 'an empty group']])
+    .argument('<name>')
+    .option('--description <text>')
+    .action(
+      perform<{ description?: string }>(session, async (cli, [name = ''], flags) => {
+        const profile = { name, ...(flags.description === undefined ? {} : { description: flags.description }) };
+        const group = await cli.api.send('POST', '/api/v1/groups', { profile });
+        cli.output.answer(group, () => `${cli.output.style.green('✓')} ${name} made, ${textAt(group, 'id')}`);
+      }),
+    );
+  examples(groups.command('delete').description('delete a group; its members lose the apps only it gave them'), [
+    ['groups delete "Mobile team"', 'by id or name'],
+  ])
+    .argument('<group>', byName)
+    .action(
+      perform(session, async (cli, [name = '']) => {
+        const id = textAt(await resolveGroup(cli.api, name), 'id');
+        await cli.api.send('DELETE', `/api/v1/groups/${id}`);
+        cli.output.answer({ id, done: 'deleted' }, () => `${cli.output.style.green('✓')} ${name} deleted`);
+      }),
+    );
+}
+
+function addMembership(groups: Command, session: Session): void {
+  examples(groups.command('add').description('put people into a group'), [
+    ['groups add Engineering ada@acme.example', 'by id, login or full name'],
+  ])
+    .argument('<group>', byName)
+    .argument('<user...>', 'ids, logins or full names')
+    .action(perform(session, (cli, args) => changeMembers(cli, args, 'PUT', 'is in')));
+  examples(groups.command('remove').description('take people out of a group; rules leave them out from then on'), [
+    ['groups remove Engineering ada@acme.example', 'by id, login or full name'],
+  ])
+    .argument('<group>', byName)
+    .argument('<user...>', 'ids, logins or full names')
+    .action(perform(session, (cli, args) => changeMembers(cli, args, 'DELETE', 'is no longer in')));
+}
+
+/** Everybody is looked up before anybody is changed. */
+async function changeMembers(
+  cli: Cli,
+  [name = '', ...people]: readonly string[],
+  method: 'PUT' | 'DELETE',
+  outcome: string,
+): Promise<void> {
+  const group = await resolveGroup(cli.api, name);
+  const users = await Promise.all(people.map((who) => resolveUser(cli.api, who)));
+  for (const user of users) await cli.api.send(method, `/api/v1/groups/${textAt(group, 'id')}/users/${textAt(user, 'id')}`);
+  cli.output.answer(users, () =>
+    users.map((user) => `${cli.output.style.green('✓')} ${personName(user)} ${outcome} ${name}`).join('\n'),
+  );
+}

@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Cli } from './cli.ts';
+import { CommandError } from './exit-codes.ts';
+
+/**
+ * Asks for a secret on the terminal without showing what is typed.
+ *
+ * @throws {CommandError} `usage` where there is no terminal to ask on, or nothing is typed.
+ */
+export async function promptSecret(cli: Cli, question: string): Promise<string> {
+  const { stdin, stderr } = cli.deps;
+  if (stdin.isTTY !== true) {
+    throw new CommandError('usage', 'There is no terminal to ask for the secret on. Give it with --credential-file, - for stdin.');
+  }
+  stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: stdin, output: silent, terminal: true });
+  try {
+    const answer = (await terminal.question('', { signal: cli.signal })).trim();
+    if (answer === '') throw new CommandError('usage', 'Nothing was typed.');
+    return answer;
+  } finally {
+    terminal.close();
+    stderr.write('\n');
+  }
+}

@@ -1,0 +1,185 @@
+import type { FastifyError } from 'fastify';
+import { UsherError, type ErrorCause, type ErrorCode } from '../../lib/errors.ts';
+import { sqlState } from '../../store/database.ts';
+
+/** How a route says a failure where Okta says it otherwise there than elsewhere. */
+export interface OktaWords {
+  /** For `wrong_state`. */
+  readonly wrongState?: readonly [status: number, errorCode: string];
+  /** What Okta says has failed validation, where it is not the field. */
+  readonly subject?: (cause: ErrorCause) => string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    okta?: OktaWords;
+  }
+}
+
+/** Okta's error body. Clients rely on all five being there. */
+export interface ErrorBody {
+  readonly errorCode: string;
+  readonly errorSummary: string;
+  readonly errorLink: string;
+  readonly errorId: string;
+  readonly errorCauses: readonly { readonly errorSummary: string }[];
+}
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: ErrorBody;
+  readonly retryAfterSeconds: number | undefined;
+  /** True when it is our own fault: somebody must see the cause in the log. */
+  readonly ours: boolean;
+}
+
+export interface ErrorPlace {
+  /** The request's id; the answer carries it, so that the log can be searched for it. */
+  readonly requestId: string;
+  /** Okta's own sentences under `/api`; ours say what happened, why and what to do. */
+  readonly inOktaWords: boolean;
+  readonly okta?: OktaWords | undefined;
+}
+
+/** The answer to whatever was thrown. What is not meant for the caller is not in it. */
+export function answerError(error: unknown, place: ErrorPlace): ErrorAnswer {
+  if (error instanceof UsherError) return answerUsherError(error, place);
+  if (isFastifyError(error)) return answerFastifyError(error, place);
+  if (databaseGone(error)) {
+    return answer(503, 'E0000009', 'The database cannot be reached at the moment. Try again shortly.', [], place, 5, true);
+  }
+  return answer(500, 'E0000009', 'Internal Server Error', [], place, undefined, true);
+}
+
+/** An answer to a path or a method that nothing is at. */
+export function answerNoRoute(what: 'path' | 'method', named: string, place: ErrorPlace): ErrorAnswer {
+  return what === 'method'
+    ? answer(405, 'E0000022', 'The endpoint does not support the provided HTTP method', [], place)
+    : answer(404, 'E0000007', `Not found: Resource not found: ${named.slice(0, 200)} (Endpoint)`, [], place);
+}
+
+const answers = {
+  invalid_input: [400, 'E0000001'],
+  invalid_expression: [400, 'E0000001'],
+  unauthenticated: [401, 'E0000011'],
+  forbidden: [403, 'E0000006'],
+  not_found: [404, 'E0000007'],
+  // With causes (a login that is taken) it is a matter of one field, and Okta calls that invalid.
+  conflict: [409, 'E0000195'],
+  wrong_state: [403, 'E0000038'],
+  unsupported: [400, 'E0000060'],
+  rate_limited: [429, 'E0000047'],
+  // What an app does is no failure of ours: the caller has asked us to use it as it was set up.
+  app_unreachable: [400, 'E0000001'],
+  app_timeout: [400, 'E0000001'],
+  app_rate_limited: [400, 'E0000001'],
+  app_failed: [400, 'E0000001'],
+  app_rejected: [400, 'E0000001'],
+  app_credentials_refused: [400, 'E0000001'],
+  app_account_exists: [400, 'E0000001'],
+  app_account_gone: [400, 'E0000001'],
+  app_bad_answer: [400, 'E0000001'],
+  app_ignored_write: [400, 'E0000001'],
+  app_ambiguous: [400, 'E0000001'],
+  app_address_refused: [400, 'E0000001'],
+  evaluation_failed: [400, 'E0000001'],
+  data_folder_locked: [503, 'E0000009'],
+  database_unavailable: [503, 'E0000009'],
+  secret_unreadable: [500, 'E0000009'],
+  internal: [500, 'E0000009'],
+} as const satisfies Record<ErrorCode, readonly [status: number, errorCode: string]>;
+
+function answerUsherError(error: UsherError, place: ErrorPlace): ErrorAnswer {
+  const [status, errorCode] = codesOf(error, place);
+  if (status === 500 && error.code !== 'secret_unreadable') {
+    return answer(500, errorCode, 'Internal Server Error', [], place, undefined, true);
+  }
+  const causes = error.causes.map(({ field, reason }) => `${field}: ${reason}`);
+  const summary = place.inOktaWords ? oktaSummary(error, errorCode, place) : error.message;
+  const sentence = summary !== error.message && !repeats(error) ? [error.message] : [];
+  return answer(status, errorCode, summary, [...causes, ...sentence], place, error.retryAfterSeconds, status >= 500);
+}
+
+function codesOf(error: UsherError, place: ErrorPlace): readonly [status: number, errorCode: string] {
+  if (error.code === 'wrong_state' && place.okta?.wrongState !== undefined) return place.okta.wrongState;
+  if (error.code === 'conflict' && error.causes.length > 0) return answers.invalid_input;
+  return answers[error.code];
+}
+
+function oktaSummary(error: UsherError, errorCode: string, { okta }: ErrorPlace): string {
+  if (errorCode === 'E0000007') {
+    return error.message.startsWith('Not found: ') ? error.message : `Not found: ${error.message}`;
+  }
+  if (errorCode !== 'E0000001') return error.message;
+  const cause = error.causes[0] ?? { field: 'request', reason: error.message };
+  return `Api validation failed: ${okta?.subject?.(cause) ?? cause.field}`;
+}
+
+/** Whether the causes say all that the sentence says. */
+function repeats({ message, causes }: UsherError): boolean {
+  return causes.length > 0 && causes.every(({ reason }) => message.includes(reason));
+}
+
+function answerFastifyError(error: FastifyError, place: ErrorPlace): ErrorAnswer {
+  const status = error.statusCode ?? 500;
+  if (error.validation !== undefined) return answerInvalid(error, place);
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') return malformed(place);
+  if (status === 415) {
+    const summary = 'Bad request. Accept and/or Content-Type headers likely do not match supported values.';
+    return answer(415, 'E0000021', summary, [], place);
+  }
+  if (status === 413) return answer(413, 'E0000024', 'Bad request. The body is larger than this endpoint takes.', [], place);
+  if (status < 500) return answer(status, 'E0000024', 'Bad request. The request could not be understood.', [], place);
+  return answer(500, 'E0000009', 'Internal Server Error', [], place, undefined, true);
+}
+
+function answerInvalid(error: FastifyError, place: ErrorPlace): ErrorAnswer {
+  const faults = error.validation ?? [];
+  // No body at all, or one that is no object.
+  if (error.validationContext === 'body' && faults.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type')) {
+    return malformed(place);
+  }
+  const causes = faults.map(({ instancePath, params, message }): ErrorCause => {
+    const missing = params['missingProperty'] ?? params['additionalProperty'];
+    const path = instancePath.split('/').slice(1);
+    if (typeof missing === 'string') path.push(missing);
+    return { field: path.join('.') || 'request', reason: message ?? 'is not valid' };
+  });
+  const field = causes[0]?.field ?? 'request';
+  const summary = place.inOktaWords ? `Api validation failed: ${field}` : `The request cannot be taken: ${field} ${causes[0]?.reason ?? ''}.`;
+  return answer(400, 'E0000001', summary, causes.map((cause) => `${cause.field}: ${cause.reason}`), place);
+}
+
+function malformed(place: ErrorPlace): ErrorAnswer {
+  return answer(400, 'E0000003', 'The request body was not well-formed.', [], place);
+}
+
+function answer(
+  status: number,
+  errorCode: string,
+  errorSummary: string,
+  causes: readonly string[],
+  place: ErrorPlace,
+  retryAfterSeconds?: number,
+  ours = false,
+): ErrorAnswer {
+  const body = {
+    errorCode,
+    errorSummary,
+    errorLink: errorCode,
+    errorId: place.requestId,
+    errorCauses: causes.map((errorSummary) => ({ errorSummary })),
+  };
+  return { status, body, retryAfterSeconds, ours };
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'code' in error && 'statusCode' in error && typeof error.statusCode === 'number';
+}
+
+/** The server cannot be spoken to, is starting or stopping (classes 08, 57P, 53), or answers no more. */
+function databaseGone(error: unknown): boolean {
+  const code = sqlState(error) ?? '';
+  if (/^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code)) return true;
+  return error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+}

@@ -1,0 +1,51 @@
+import { userTarget } from '../domain/event-targets.ts';
+import type { Actor } from '../domain/log-event.ts';
+import type { UserStatus } from '../domain/user.ts';
+import { UsherError } from '../lib/errors.ts';
+import type { TokenId, UserId } from '../lib/ids.ts';
+import { hashToken } from '../services/api-tokens.ts';
+import type { AdminRole } from '../store/admins.ts';
+import { findTokenHolder, recordTokenUse } from '../store/api-tokens.ts';
+import type { Db } from '../store/database.ts';
+
+/** Who asks: the person an API token acts as. */
+export interface Principal {
+  readonly tokenId: TokenId;
+  readonly userId: UserId;
+  readonly roles: readonly AdminRole[];
+  readonly actor: Actor;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Undefined on public routes, and until the request has been authenticated. */
+    principal: Principal | undefined;
+  }
+}
+
+/**
+ * The holder of the token in an `Authorization: SSWS …` header.
+ *
+ * @throws {UsherError} `unauthenticated`, always with the same words: whether a token is unknown, revoked, expired
+ *   or its holder locked out is nobody's business.
+ */
+export async function authenticate(db: Db, authorization: string | undefined): Promise<Principal> {
+  const token = /^SSWS +([\x21-\x7e]{20,300})$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw refused();
+  const holder = await findTokenHolder(db, hashToken(token));
+  if (holder === undefined || holder.expired || !mayAct.includes(holder.status)) throw refused();
+  if (holder.useUnrecorded) await recordTokenUse(db, holder.tokenId);
+  const { id, alternateId, displayName } = userTarget({ id: holder.userId, profile: holder.profile });
+  return {
+    tokenId: holder.tokenId,
+    userId: holder.userId,
+    roles: holder.roles,
+    actor: { id, type: 'User', alternateId, displayName },
+  };
+}
+
+const mayAct: readonly UserStatus[] = ['ACTIVE', 'PROVISIONED'];
+
+function refused(): UsherError {
+  return new UsherError('unauthenticated', 'Invalid token provided');
+}

@@ -1,0 +1,37 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { AppContext } from '../services/context.ts';
+import type { Org } from '../store/org.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What `/usher/v1/system` says of the process besides what the database knows. */
+export interface SystemFacts {
+  readonly version: string;
+  readonly started: Date;
+  /** The folder this process holds the lock of; undefined where it holds none. */
+  readonly dataFolder: string | undefined;
+  /** Apps one process works on at once. */
+  readonly workerSlots: number;
+  /** Networks opened besides the public internet. */
+  readonly egressAllow: readonly string[];
+}
+
+export interface HttpSettings {
+  /** What links begin with, without a slash at the end; undefined means as the request addressed us. */
+  readonly baseUrl?: string | undefined;
+  /** True behind a proxy whose `X-Forwarded-…` headers may be believed. */
+  readonly trustProxy?: boolean;
+  /** Requests a token may make per minute. Default 1,200. */
+  readonly requestsPerMinute?: number;
+}
+
+/** Everything the HTTP server needs; who asks comes with each request. */
+export interface ServerDeps extends Omit<AppContext, 'actor' | 'transactionId'> {
+  readonly org: Org;
+  readonly metrics: Metrics;
+  readonly settings: HttpSettings;
+  readonly system: SystemFacts;
+  /** Why this process should get no requests now, e.g. that it is stopping; empty when it should. */
+  readonly readiness: () => readonly string[];
+  /** Undefined: nothing is logged. */
+  readonly logger?: FastifyBaseLogger;
+}

@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { UsherError } from '../lib/errors.ts';
+import { answerError, answerNoRoute, type ErrorAnswer } from './api/errors.ts';
+import { apiRoutes } from './api/routes.ts';
+import { organizationRoutes } from './api/organization.ts';
+import type { Api } from './api.ts';
+import { authenticate } from './authenticate.ts';
+import type { ServerDeps } from './deps.ts';
+import { healthRoutes } from './health.ts';
+import { parseJsonBody, textProblem } from './json-body.ts';
+import { authorize, requirePolicies } from './policy.ts';
+import { createRequestLimit, type Allowance } from './request-limit.ts';
+import { securityHeaders } from './security-headers.ts';
+import { usherRoutes } from './usher/routes.ts';
+
+const bodyBytesMax = 1_048_576;
+/** A whole request, from its first byte to its last. */
+const requestTimeoutMs = 30_000;
+const headerBytesMax = 16_384;
+const requestsPerMinute = 1_200;
+
+/**
+ * The HTTP server, not listening yet. `close()` takes no more connections and waits for requests in flight. It
+ * throws where a route has no policy.
+ */
+export function buildServer(deps: ServerDeps): FastifyInstance {
+  const server: Api = Fastify({
+    ...(deps.logger === undefined ? {} : { loggerInstance: deps.logger }),
+    disableRequestLogging: true,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    http: { maxHeaderSize: headerBytesMax },
+    trustProxy: deps.settings.trustProxy ?? false,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomBytes(15).toString('base64url'),
+    // Okta's SDK asks for //api/v1/… where its organisation URL ends with a slash.
+    rewriteUrl: (request) => (request.url ?? '/').replace(/^\/{2,}/, '/'),
+    routerOptions: { maxParamLength: 300 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
+    frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  requirePolicies(server);
+  addBodyParsers(server);
+  addRequestHooks(server, deps);
+  addErrorEdge(server, deps);
+  healthRoutes(server, deps);
+  organizationRoutes(server, deps);
+  void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
+  void server.register(async (api: Api) => usherRoutes(api, deps), { prefix: '/usher/v1' });
+  return server;
+}
+
+function addBodyParsers(server: Api): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    parseJsonBody(body),
+  );
+}
+
+function addRequestHooks(server: Api, deps: ServerDeps): void {
+  const countRequest = createRequestLimit(deps.clock, deps.settings.requestsPerMinute ?? requestsPerMinute);
+  server.decorateRequest('principal', undefined);
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.headers(securityHeaders).header('x-okta-request-id', request.id);
+    // Who does not say who they are shares what their address has.
+    const allowance = await admit(deps, request, countRequest).catch((error: unknown) => {
+      setLimitHeaders(reply, countRequest(`address ${request.ip}`));
+      throw error;
+    });
+    setLimitHeaders(reply, allowance);
+    if (allowance.exceeded) throw new UsherError('rate_limited', 'API call exceeded rate limit due to too many requests.');
+  });
+  server.addHook('preValidation', async (request) => {
+    assertPlainText('path', request.params);
+    assertPlainText('query', request.query);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    deps.metrics.observeRequest({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      durationMs: reply.elapsedTime,
+    });
+  });
+}
+
+/** Lets the request go on if the matched route's policy does; the path as written decides nothing. */
+async function admit(
+  deps: ServerDeps,
+  request: FastifyRequest,
+  countRequest: (caller: string) => Allowance,
+): Promise<Allowance> {
+  const { policy } = request.routeOptions.config;
+  if (request.is404 || policy === 'public') return countRequest(`address ${request.ip}`);
+  if (policy === undefined) throw new UsherError('internal', 'A route without a policy was reached.');
+  request.principal = await authenticate(deps.db, request.headers.authorization);
+  authorize(request.principal, policy);
+  return countRequest(request.principal.tokenId);
+}
+
+function setLimitHeaders(reply: FastifyReply, { limit, remaining, resetSeconds }: Allowance): void {
+  void reply.headers({
+    'x-rate-limit-limit': limit,
+    'x-rate-limit-remaining': remaining,
+    'x-rate-limit-reset': resetSeconds,
+  });
+}
+
+function assertPlainText(part: string, values: unknown): void {
+  if (typeof values !== 'object' || values === null) return;
+  for (const [name, value] of Object.entries(values)) {
+    const problem = textProblem(name) ?? (typeof value === 'string' ? textProblem(value) : undefined);
+    if (problem !== undefined) {
+      const field = textProblem(name) === undefined ? name : part;
+      throw new UsherError('invalid_input', `The ${part} of the request cannot be taken: ${field} ${problem}.`, {
+        causes: [{ field, reason: problem }],
+      });
+    }
+  }
+}
+
+function addErrorEdge(server: Api, deps: ServerDeps): void {
+  const patterns: { readonly path: RegExp; readonly method: string }[] = [];
+  server.addHook('onRoute', ({ url, method }) => {
+    const path = new RegExp(`^${url.replace(/[.]/g, '\\.').replace(/:[A-Za-z]+/g, '[^/]+')}$`);
+    for (const each of [method].flat()) patterns.push({ path, method: each });
+  });
+  server.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const methods = patterns.filter((pattern) => pattern.path.test(path)).map((pattern) => pattern.method);
+    if (methods.length > 0) void reply.header('allow', [...new Set(methods)].join(', '));
+    return send(reply, answerNoRoute(methods.length > 0 ? 'method' : 'path', path, placeOf(request)));
+  });
+}
+
+function sendError(deps: ServerDeps, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = answerError(error, placeOf(request));
+  if (answer.ours) request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
+  if (answer.status === 401) void reply.header('www-authenticate', 'SSWS');
+  if (answer.status === 401 || answer.status === 403) {
+    request.log.warn({ requestId: request.id, route: request.routeOptions.url, actor: request.principal?.actor.id, address: request.ip }, 'request refused');
+  }
+  // A request that never reached a hook (its URL cannot be decoded) has none of these yet.
+  void reply.headers(securityHeaders).header('x-okta-request-id', request.id);
+  if (answer.retryAfterSeconds !== undefined) void reply.header('retry-after', answer.retryAfterSeconds);
+  if (answer.status === 413) void reply.header('connection', 'close');
+  return send(reply, answer);
+}
+
+function send(reply: FastifyReply, { status, body }: ErrorAnswer): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body));
+}
+
+function placeOf(request: FastifyRequest) {
+  return {
+    requestId: request.id,
+    inOktaWords: !(request.routeOptions.url ?? request.url).startsWith('/usher/'),
+    okta: request.routeOptions.config.okta,
+  };
+}
+
+/** What is not even HTTP, or comes too slowly. There is no request yet, so the answer is written by hand. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'Request Timeout']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'Request Header Fields Too Large']
+        : [400, 'Bad Request'];
+  const body = JSON.stringify({
+    errorCode: 'E0000024',
+    errorSummary: `Bad request. ${reason}`,
+    errorLink: 'E0000024',
+    errorId: randomBytes(15).toString('base64url'),
+    errorCauses: [],
+  });
+  const head = `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body);
+}

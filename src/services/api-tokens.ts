@@ -1,0 +1,99 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { EventTarget } from '../domain/log-event.ts';
+import { UsherError } from '../lib/errors.ts';
+import { newId, type TokenId, type UserId } from '../lib/ids.ts';
+import * as store from '../store/api-tokens.ts';
+import type { Queryable } from '../store/database.ts';
+import { appendEvents } from '../store/log-events.ts';
+import type { Context } from './context.ts';
+import { succeeded } from './log.ts';
+
+export interface NewToken {
+  readonly name: string;
+  /** Whom the token acts as. */
+  readonly userId: UserId;
+  /** Left out: until it is revoked. */
+  readonly expires?: Date;
+}
+
+export interface IssuedToken {
+  readonly token: store.ApiToken;
+  /** The token itself. Shown this once: only its hash is kept. */
+  readonly value: string;
+}
+
+/** @throws {UsherError} `invalid_input` (name, expiry) */
+export async function createToken(context: Context, input: NewToken): Promise<IssuedToken> {
+  const name = input.name.trim();
+  if (name === '' || name.length > nameMax) {
+    throw invalid('name', `must have 1 to ${nameMax} characters, to tell the token from others`);
+  }
+  if (input.expires !== undefined && input.expires <= context.clock.now()) throw invalid('expires', 'is in the past');
+  const value = newTokenValue();
+  const id = newId('token');
+  return context.db.transaction(async (tx) => {
+    await store.insertToken(tx, {
+      id,
+      name,
+      userId: input.userId,
+      expires: input.expires ?? null,
+      hash: hashToken(value),
+    });
+    await appendEvents(tx, [succeeded(context, 'system.api_token.create', [tokenTarget({ id, name })])]);
+    return { token: await requireToken(tx, id), value };
+  });
+}
+
+/** In order of ids. */
+export function listTokens(context: Context): Promise<store.ApiToken[]> {
+  return store.listTokens(context.db);
+}
+
+/** @throws {UsherError} `not_found` */
+export function getToken(context: Context, tokenId: TokenId): Promise<store.ApiToken> {
+  return requireToken(context.db, tokenId);
+}
+
+/** From the next request on the token is refused. @throws {UsherError} `not_found` */
+export async function revokeToken(context: Context, tokenId: TokenId): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    const token = await store.deleteToken(tx, tokenId);
+    if (token === undefined) throw notFound(tokenId);
+    await appendEvents(tx, [succeeded(context, 'system.api_token.revoke', [tokenTarget(token)])]);
+  });
+}
+
+/** What is kept of a token. It has well over 128 random bits, so that a plain hash is enough. */
+export function hashToken(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}
+
+export function tokenTarget({ id, name }: Pick<store.ApiToken, 'id' | 'name'>): EventTarget {
+  return { id, type: 'Token', alternateId: 'unknown', displayName: name };
+}
+
+const nameMax = 100;
+/** Okta's prefix, so that people and secret scanners know one at sight; 40 letters of 62 are 238 bits. */
+const prefix = '00';
+const randomLetters = 40;
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+function newTokenValue(): string {
+  return prefix + Array.from({ length: randomLetters }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+async function requireToken(db: Queryable, id: TokenId): Promise<store.ApiToken> {
+  const token = await store.findToken(db, id);
+  if (token === undefined) throw notFound(id);
+  return token;
+}
+
+function notFound(id: TokenId): UsherError {
+  return new UsherError('not_found', `Not found: Resource not found: ${id} (ApiToken)`);
+}
+
+function invalid(field: string, reason: string): UsherError {
+  return new UsherError('invalid_input', `The token cannot be made: its ${field} ${reason}.`, {
+    causes: [{ field, reason }],
+  });
+}

@@ -1,0 +1,79 @@
+import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import type { Json } from '../lib/json.ts';
+import type { Queryable } from './database.ts';
+
+/** One write to an app, as `recordOutcomes` wrote it down. */
+export interface Operation {
+  readonly id: number;
+  readonly appId: AppId;
+  readonly userId: UserId | null;
+  readonly kind: string;
+  readonly externalId: ExternalId | null;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly before: Json;
+  readonly changes: Json;
+  readonly outcome: 'SUCCESS' | 'FAILURE' | 'UNKNOWN';
+  readonly errorCode: string | null;
+  readonly error: string | null;
+  /** Attributes sent that the app did not keep. */
+  readonly ignored: readonly string[];
+  readonly durationMs: number;
+  readonly at: Date;
+}
+
+export interface OperationFilter {
+  readonly userId?: UserId;
+  /** The last id of the page before. */
+  readonly after?: number;
+  readonly limit: number;
+}
+
+/** The newest first. With a user it is served by operations_app_user, without one it walks the primary key. */
+export async function listOperations(db: Queryable, appId: AppId, filter: OperationFilter): Promise<Operation[]> {
+  const rows = await db.query<OperationRow>(
+    `select id, app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error, ignored,
+       duration_ms, at
+     from operations
+     where app_id = $1 and ($2::text is null or user_id = $2) and ($3::bigint is null or id < $3)
+     order by id desc limit $4`,
+    [appId, filter.userId ?? null, filter.after ?? null, filter.limit],
+  );
+  return rows.map(toOperation);
+}
+
+interface OperationRow {
+  readonly id: number;
+  readonly app_id: AppId;
+  readonly user_id: UserId | null;
+  readonly kind: string;
+  readonly external_id: ExternalId | null;
+  readonly attempt: number;
+  readonly before: Json;
+  readonly changes: Json;
+  readonly outcome: Operation['outcome'];
+  readonly error_code: string | null;
+  readonly error: string | null;
+  readonly ignored: readonly string[] | null;
+  readonly duration_ms: number;
+  readonly at: Date;
+}
+
+function toOperation(row: OperationRow): Operation {
+  return {
+    id: Number(row.id),
+    appId: row.app_id,
+    userId: row.user_id,
+    kind: row.kind,
+    externalId: row.external_id,
+    attempt: row.attempt,
+    before: row.before,
+    changes: row.changes,
+    outcome: row.outcome,
+    errorCode: row.error_code,
+    error: row.error,
+    ignored: row.ignored ?? [],
+    durationMs: row.duration_ms,
+    at: row.at,
+  };
+}

@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startFaultyApp, type FaultyApp } from '../apps/faulty-app.ts';
+import type { CrashOrder, KillPoint } from '../apps/crashing-worker.ts';
+import { serverUrl } from '../database.ts';
+import { assignGroupTo, insertApp, insertGroup, insertPeople } from '../fixtures.ts';
+import { newId, type AppId, type UserId } from '../../src/lib/ids.ts';
+import { loadAppConfig } from '../../src/store/app-config.ts';
+import type { Db } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+import { openPostgres } from '../../src/store/open-postgres.ts';
+
+// The worker is another process, killed with SIGKILL at every step of every kind of write. Between the kills it is
+// started again, as a supervisor would; at the end it runs to rest, and the app is read back.
+
+const killPoints: readonly KillPoint[] = [
+  'claimed',
+  'people loaded',
+  'before sending',
+  'sent, no answer',
+  'answered',
+  'before recording',
+  'while recording',
+  'recorded',
+];
+/** Which visit to the point is the last. */
+const visits = [1, 2, 1, 3];
+const people = 8;
+
+interface Place {
+  readonly database: CrashOrder['database'];
+  /** Opens the database for the test itself; never while a worker has it. */
+  open(): Promise<Db>;
+  remove(): Promise<void>;
+}
+
+async function embeddedPlace(): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-crash-'));
+  return {
+    database: { folder },
+    open: () => openDatabase(undefined, folder, new Date()),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+async function serverPlace(): Promise<Place> {
+  const url = serverUrl ?? '';
+  const schema = `crash_${randomBytes(6).toString('hex')}`;
+  const admin = await openPostgres(url, { poolMax: 1 });
+  await admin.execute(`create schema ${schema}`);
+  return {
+    database: { url, schema },
+    open: () => openPostgres(url, { searchPath: schema, poolMax: 2 }),
+    remove: async () => {
+      await admin.execute(`drop schema ${schema} cascade`);
+      await admin.close();
+    },
+  };
+}
+
+/** Runs the worker; true when it was killed, false when it came to rest. */
+async function runWorker(order: CrashOrder): Promise<boolean> {
+  const script = join(import.meta.dirname, '../../dist/test/apps/crashing-worker.js');
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
+    child.on('exit', (exitCode, exitSignal) => resolve([exitCode, exitSignal])),
+  );
+  if (signal === 'SIGKILL') return true;
+  expect(`${code} ${errors}`).toBe('0 ');
+  return false;
+}
+
+function sweep(name: string, makePlace: () => Promise<Place>): void {
+  describe(`kill -9 at every step [${name}]`, () => {
+    let place: Place;
+    let app: FaultyApp;
+    let appId: AppId;
+    let userIds: UserId[];
+    let order: Omit<CrashOrder, 'kill' | 'prepare'>;
+    let kills = 0;
+
+    const withDb = async <Result>(work: (db: Db) => Promise<Result>): Promise<Result> => {
+      const db = await place.open();
+      try {
+        return await work(db);
+      } finally {
+        await db.close();
+      }
+    };
+    const change = (set: string): CrashOrder['prepare'] => ({ kind: 'change', set });
+    /** Kills at each point, each time with work to do again where it was done already; then runs to rest. */
+    const killEverywhere = async (again: (round: number) => CrashOrder['prepare'], last?: CrashOrder['prepare']) => {
+      let round = 0;
+      for (const at of visits) {
+        for (const point of killPoints) {
+          round += 1;
+          if (await runWorker({ ...order, prepare: again(round), kill: { point, at } })) kills += 1;
+        }
+      }
+      await runWorker({ ...order, prepare: last ?? { kind: 'nothing' }, kill: undefined });
+    };
+    const atRest = () =>
+      withDb(async (db) => {
+        const waiting = await db.query(
+          `select * from app_users where due_at is not null or sync_state <> 'SYNCHRONIZED'`,
+        );
+        expect(waiting).toEqual([]);
+      });
+    const accounts = () =>
+      app
+        .users()
+        .map((user) => ({ userName: user['userName'], active: user['active'], externalId: user['externalId'] }))
+        .sort((left, right) => String(left.externalId).localeCompare(String(right.externalId)));
+    const expectAccounts = (active: boolean) => {
+      expect(accounts().map((account) => account.externalId)).toEqual([...userIds].sort((a, b) => a.localeCompare(b)));
+      expect(accounts().every((account) => account.active === active)).toBe(true);
+    };
+
+    beforeAll(async () => {
+      place = await makePlace();
+      // This app takes the same name twice without a word: a second create would stay.
+      app = await startFaultyApp({ behaviour: { latencyMs: 20, duplicate: 'allowed' } });
+      const config = await withDb(async (db) => {
+        await migrate(db);
+        userIds = await insertPeople(db, people);
+        appId = await insertApp(db, { limits: { concurrencyMax: 4 } });
+        await assignGroupTo(db, appId, await insertGroup(db, 'All', userIds));
+        return loadAppConfig(db, appId);
+      });
+      order = { database: place.database, appId, appUrl: app.url, attributes: config?.attributes ?? {} };
+    });
+    afterAll(async () => {
+      await app.close();
+      await place.remove();
+    });
+
+    test('create: everybody has exactly one account', { timeout: 300_000 }, async () => {
+      await killEverywhere(() => {
+        const hired = [newId('user'), newId('user')];
+        userIds = [...userIds, ...hired];
+        return { kind: 'hire', userIds: hired, from: userIds.length - hired.length };
+      });
+      await atRest();
+      expectAccounts(true);
+    });
+
+    test('update: everybody has the newest value', { timeout: 300_000 }, async () => {
+      let last = '';
+      await killEverywhere((round) => {
+        last = `Department ${round}`;
+        return change(`profile = profile || jsonb_build_object('department', '${last}')`);
+      });
+      await atRest();
+      const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+      expect(app.users().map((user) => (user[urn] as { department: string }).department)).toEqual(
+        userIds.map(() => last),
+      );
+    });
+
+    test('deactivate and reactivate: no leaver stays active, nobody is left out', { timeout: 300_000 }, async () => {
+      const gone = change(`status = 'DEPROVISIONED'`);
+      const back = change(`status = 'ACTIVE'`);
+      await killEverywhere((round) => (round % 2 === 1 ? gone : back), gone);
+      await atRest();
+      expectAccounts(false);
+      await killEverywhere((round) => (round % 2 === 1 ? back : gone), back);
+      await atRest();
+      expectAccounts(true);
+    });
+
+    test('at least a hundred kills were kills', () => {
+      process.stdout.write(`crash sweep [${name}]: ${kills} kills\n`);
+      expect(kills).toBeGreaterThanOrEqual(100);
+    });
+  });
+}
+
+sweep('pglite', embeddedPlace);
+if (serverUrl !== undefined) sweep('postgres', serverPlace);
