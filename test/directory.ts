@@ -16,9 +16,18 @@ export interface TestDirectory {
   readonly jobs: { readonly name: string; readonly data: unknown }[];
 }
 
-/** An empty directory on a database of its own, with a queue that only writes down what it is asked for. */
+const opened = new WeakMap<TestDatabase, Promise<Db>>();
+
+/**
+ * An empty directory, with a queue that only writes down what it is asked for. All tests of one `describe` share a
+ * database, because opening one takes seconds; each call empties it.
+ */
 export async function openDirectory(database: TestDatabase): Promise<TestDirectory> {
-  const db = await database.open();
+  const opening = opened.get(database) ?? database.open();
+  opened.set(database, opening);
+  const db = await opening;
+  await db.query(`truncate user_types, profile_schemas, users, groups, group_rules, apps, app_users, app_accounts,
+    runs, operations, log_events, import_rows cascade`);
   await db.transaction(ensureDirectory);
   const signals: AppId[] = [];
   const jobs: { name: string; data: unknown }[] = [];

@@ -91,7 +91,7 @@ describeOnDatabases('users', (database) => {
     const replaced = await replaceUser(context, id, { profile: profileOf('ada@example.com') });
     expect(replaced.profile).toEqual(profileOf('ada@example.com'));
     await expect(replaceUser(context, id, { profile: { login: 'ada@example.com' } })).rejects.toMatchObject({
-      causes: [{ field: 'email' }, { field: 'firstName' }, { field: 'lastName' }],
+      causes: ['email', 'lastName', 'firstName'].map((field) => ({ field })),
     });
   });
 

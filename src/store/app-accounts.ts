@@ -31,8 +31,8 @@ export async function upsertAccounts(db: Db, appId: AppId, accounts: readonly Ac
 }
 
 /**
- * Accounts with one of these folded names or correlation ids. Served by app_accounts_name and
- * app_accounts_correlation.
+ * Accounts with one of these folded names or correlation ids, twice where both fit. Served by app_accounts_name and
+ * app_accounts_correlation. Joined to lists for the reason told in app-user-queue.ts.
  */
 export async function findKnownAccounts(
   db: Queryable,
@@ -48,10 +48,14 @@ export async function findKnownAccounts(
     profile: Profile & { readonly userName: string };
     linked_to: UserId | null;
   }>(
-    `select k.external_id, k.name_key, k.correlation_id, k.active, k.profile, u.user_id as linked_to
-     from app_accounts k
-     left join app_users u on u.app_id = k.app_id and u.external_id = k.external_id
-     where k.app_id = $1 and (k.name_key = any($2::text[]) or k.correlation_id = any($3::text[]))`,
+    `with wanted_name as materialized (select $1::text as app_id, unnest($2::text[]) as name_key),
+     wanted_key as materialized (select $1::text as app_id, unnest($3::text[]) as correlation_id),
+     found as (
+       select k.* from wanted_name w join app_accounts k on k.app_id = w.app_id and k.name_key = w.name_key
+       union all
+       select k.* from wanted_key w join app_accounts k on k.app_id = w.app_id and k.correlation_id = w.correlation_id)
+     select k.external_id, k.name_key, k.correlation_id, k.active, k.profile, u.user_id as linked_to
+     from found k left join app_users u on u.app_id = k.app_id and u.external_id = k.external_id`,
     [appId, nameKeys, correlationIds],
   );
   return rows.map((row) => ({

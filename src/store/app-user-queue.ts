@@ -10,6 +10,10 @@ import { eventRow, selectEvents } from './log-events.ts';
 // app_users is its own work queue. `due_at` says when a row is to be looked at; null means nothing to do. Claiming a
 // row moves `due_at` to the end of the lease, so that a row whose worker dies comes due again by itself, still
 // SYNCING, which is how the next worker knows that something may have been sent and looks before it writes.
+//
+// An app that has just got its first hundred thousand rows is not in PostgreSQL's statistics yet, which then expects
+// one row of it and reads all of them. So statements that update rows they are given never say `app_id = $1`: they
+// join both parts of the key to a materialized list, which leaves one look-up per row as the only cheap way.
 
 /** A row in a worker's hands. `epoch` fences its outcome, `version` tells whether it changed meanwhile. */
 export interface ClaimedRow {
@@ -72,18 +76,17 @@ export interface OperationRecord {
  */
 export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSeconds: number): Promise<ClaimedRow[]> {
   const rows = await db.query<ClaimRow>(
-    `with due as materialized (
-       select user_id from app_users
-       where app_id = $1 and due_at <= now()
-       order by leaver desc, due_at limit $2
-       for update skip locked)
-     update app_users a set
+    `update app_users a set
        sync_state = 'SYNCING',
        look_first = a.look_first or a.sync_state = 'SYNCING',
        due_at = now() + $3 * interval '1 second',
        lease_epoch = a.lease_epoch + 1,
        attempts = a.attempts + 1
-     from due where a.app_id = $1 and a.user_id = due.user_id
+     where a.ctid = any(array(
+       select ctid from app_users
+       where app_id = $1 and due_at <= now()
+       order by leaver desc, due_at limit $2
+       for update skip locked))
      returning a.user_id, a.lease_epoch, a.version, a.attempts, a.direct, a.assigned_profile, a.unprovisioned,
        a.logged_assigned, a.external_id, a.user_name, a.recorded, a.recorded_active, a.look_first, a.leaver,
        coalesce(extract(epoch from now() - a.failing_since), 0)::float8 as failing_seconds`,
@@ -100,9 +103,8 @@ export async function renewLeases(
   leaseSeconds: number,
 ): Promise<void> {
   await db.query(
-    `update app_users a set due_at = now() + $4 * interval '1 second'
-     from unnest($2::text[], $3::bigint[]) as held(user_id, epoch)
-     where a.app_id = $1 and a.user_id = held.user_id and a.lease_epoch = held.epoch and a.sync_state = 'SYNCING'`,
+    `with ${heldRows}
+     update app_users a set due_at = now() + $4 * interval '1 second' from held ${whereHeld}`,
     [appId, rows.map((row) => row.userId), rows.map((row) => row.epoch), leaseSeconds],
   );
 }
@@ -110,13 +112,18 @@ export async function renewLeases(
 /** Gives back rows nothing was sent for, e.g. when the worker stops. */
 export async function releaseRows(db: Db, appId: AppId, rows: readonly ClaimedRow[]): Promise<void> {
   await db.query(
-    `update app_users a set due_at = now(), attempts = a.attempts - 1,
+    `with ${heldRows}
+     update app_users a set due_at = now(), attempts = a.attempts - 1,
        sync_state = case when a.look_first then 'SYNCING' else 'OUT_OF_SYNC' end
-     from unnest($2::text[], $3::bigint[]) as held(user_id, epoch)
-     where a.app_id = $1 and a.user_id = held.user_id and a.lease_epoch = held.epoch and a.sync_state = 'SYNCING'`,
+     from held ${whereHeld}`,
     [appId, rows.map((row) => row.userId), rows.map((row) => row.epoch)],
   );
 }
+
+const heldRows = `held as materialized (
+  select $1::text as app_id, user_id, epoch from unnest($2::text[], $3::bigint[]) as given(user_id, epoch))`;
+const whereHeld = `where a.app_id = held.app_id and a.user_id = held.user_id and a.lease_epoch = held.epoch
+  and a.sync_state = 'SYNCING'`;
 
 /** Where only one process can exist, its start proves that whoever held a row is dead: all leases end now. */
 export async function endAllLeases(db: Db): Promise<void> {
@@ -136,7 +143,7 @@ export async function recordOutcomes(db: Db, appId: AppId, outcomes: readonly Ro
 
 const recordSql = `
   with outcome as materialized (
-    select * from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint, assigned boolean,
+    select $1::text as app_id, o.* from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint, assigned boolean,
       leaver boolean, status text, sync_state text, unprovisioned boolean, has_account boolean, external_id text,
       user_name text, recorded jsonb, active boolean, retry_seconds float8, attempt_counts boolean,
       look_first boolean, error_code text, error text)),
@@ -163,7 +170,7 @@ const recordSql = `
       last_error = o.error,
       last_updated = now()
     from outcome o
-    where a.app_id = $1 and a.user_id = o.user_id and a.lease_epoch = o.epoch and a.sync_state = 'SYNCING'),
+    where a.app_id = o.app_id and a.user_id = o.user_id and a.lease_epoch = o.epoch and a.sync_state = 'SYNCING'),
   written as (
     insert into operations (app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error,
       ignored, duration_ms)

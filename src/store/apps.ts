@@ -41,6 +41,15 @@ export async function findApp(db: Queryable, appId: AppId): Promise<App | undefi
   return row && toApp(row);
 }
 
+/** In the order of the ids given; those that do not exist are left out. */
+export async function findApps(db: Queryable, appIds: readonly AppId[]): Promise<App[]> {
+  const rows = await db.query<AppRow>(
+    `select ${columns} from apps where id = any($1::text[]) order by array_position($1::text[], id)`,
+    [appIds],
+  );
+  return rows.map(toApp);
+}
+
 /** In order of ids. */
 export async function listApps(db: Queryable, filter: AppFilter): Promise<App[]> {
   const rows = await db.query<AppRow>(

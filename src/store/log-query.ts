@@ -26,8 +26,8 @@ export interface LogFilter {
 
 export interface LogPage {
   readonly events: readonly LogEvent[];
-  /** Of the last event; undefined on an empty page. */
-  readonly end: LogCursor | undefined;
+  /** For each event, where a page that it is the last of ends. */
+  readonly ends: readonly LogCursor[];
 }
 
 /** In order of publication. Served by log_events_published. */
@@ -60,10 +60,9 @@ export async function queryLog(db: Queryable, filter: LogFilter): Promise<LogPag
       filter.limit,
     ],
   );
-  const last = rows.at(-1);
   return {
     events: rows.map(toEvent),
-    end: last && { publishedMicros: Number(last.published_micros), seq: last.seq },
+    ends: rows.map((row) => ({ publishedMicros: Number(row.published_micros), seq: Number(row.seq) })),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { readServerSettings, type RunningUsher, type ServerSettings } from '../settings.ts';
+import { aborted } from '../wait.ts';
 
 interface ServeFlags {
   readonly host?: string;
@@ -50,13 +51,6 @@ function announce({ output }: Cli, running: RunningUsher, settings: ServerSettin
       ? dim('Sign in with the header "Authorization: SSWS <token>". For the first token, start once on an empty database with USHER_BOOTSTRAP_TOKEN set.')
       : dim('Sign in with the header "Authorization: SSWS <token>": on a new database the token is your USHER_BOOTSTRAP_TOKEN.'),
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function parsePort(text: string): number {

@@ -1,96 +1,25 @@
-import type { AppGroup, GroupOperations, MemberChange } from '../contract.ts';
+import type { AppGroup, GroupOperations } from '../contract.ts';
 import { UsherError } from '../../lib/errors.ts';
 import type { ExternalId } from '../../lib/ids.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import { badAnswer, isGone, statusOf } from './errors.ts';
 import type { ScimHttp } from './http.ts';
 import type { Learned } from './learned.ts';
 import { readAll, readPage } from './listing.ts';
 import { askFilter } from './match.ts';
-import { openMembers } from './members.ts';
+import { changeMembers, memberId, type MembersWay } from './members.ts';
 import { groupPath } from './paths.ts';
 import type { ScimQuirks } from './quirks.ts';
 import { readId } from './resource.ts';
 
 export function openGroups(http: ScimHttp, learned: Learned, quirks: ScimQuirks, pageSize: number): GroupOperations {
-  const members = openMembers(http, learned, quirks, read);
-
-  async function read(id: ExternalId, signal: AbortSignal): Promise<AppGroup | undefined> {
-    try {
-      const { body } = await http.send('GET', groupPath(id), signal);
-      const group = body && groupOf(body);
-      if (!group) throw badAnswer(http.host, 'did not answer with the group asked for.', 'GET');
-      return group;
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  }
-
-  function groupOf(resource: JsonObject): AppGroup | undefined {
-    const externalId = readId(resource);
-    const name = resource['displayName'];
-    if (externalId === undefined || typeof name !== 'string') return undefined;
-    const shown = quirks.membersUnreadable === true || learned.facts.membersReadable === false;
-    return { externalId, name, members: shown ? undefined : readMembers(resource) };
-  }
-
-  async function find(name: string, signal: AbortSignal): Promise<AppGroup | undefined> {
-    const known = learned.facts.filterDisplayName;
-    const rows = known === 'broken' ? undefined : await askFilter(http, 'displayName', name, signal, '/Groups');
-    const hits = rows?.filter((row) => alike(row, name) > 0);
-    if (rows && hits?.length === rows.length && (hits.length > 0 || known === 'works')) {
-      if (hits.length > 0 && known === undefined) learned.set({ filterDisplayName: 'works' });
-      return best(hits, name);
-    }
-    if (!rows || hits?.length !== rows.length) learned.set({ filterDisplayName: 'broken' });
-    const all: JsonObject[] = [];
-    for await (const row of readAll(http, '/Groups', pageSize, signal, '&excludedAttributes=members')) {
-      if (alike(row, name) > 0) all.push(row);
-    }
-    const found = best(all, name);
-    return found && read(found.externalId, signal);
-  }
-
-  function best(rows: readonly JsonObject[], name: string): AppGroup | undefined {
-    const rank = Math.max(0, ...rows.map((row) => alike(row, name)));
-    const [first, second] = rows.filter((row) => alike(row, name) === rank);
-    if (second) {
-      throw new UsherError(
-        'app_ambiguous',
-        `${http.host} has several groups named ${name}. Link the right one by hand.`,
-      );
-    }
-    return first && groupOf(first);
-  }
-
+  const way: Way = { http, learned, quirks, pageSize, read: (id, signal) => read(way, id, signal) };
   return {
-    find,
-    read,
-    async create(name, signal) {
-      if (quirks.groupsLinkOnly) throw linkOnly(http.host);
-      // Some apps make a second group of the same name without a word.
-      if (await find(name, signal)) {
-        throw new UsherError('app_account_exists', `${http.host} has a group named ${name} already. Link it instead.`);
-      }
-      const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
-      const { body } = await http.send('POST', '/Groups', signal, { schemas, displayName: name });
-      const group = (body && groupOf(body)) ?? (await find(name, signal));
-      if (!group || !sameGroupName(group.name, name)) {
-        throw badAnswer(http.host, `answered the creation of the group ${name} with something else.`, 'POST', 201);
-      }
-      return group;
-    },
-    async rename(id, name, signal) {
-      if (quirks.groupNameImmutable) {
-        throw new UsherError(
-          'unsupported',
-          `${http.host} does not let groups be renamed. Rename the group there by hand.`,
-        );
-      }
-      await rename(http, id, name, signal, read);
-    },
-    changeMembers: (id: ExternalId, change: MemberChange, signal: AbortSignal) => members.change(id, change, signal),
+    find: (name, signal) => find(way, name, signal),
+    read: way.read,
+    create: (name, signal) => create(way, name, signal),
+    rename: (id, name, signal) => rename(way, id, name, signal),
+    changeMembers: (id, change, signal) => changeMembers(way, id, change, signal),
     async remove(id, signal) {
       if (quirks.groupsLinkOnly) throw linkOnly(http.host);
       try {
@@ -101,29 +30,67 @@ export function openGroups(http: ScimHttp, learned: Learned, quirks: ScimQuirks,
     },
     async list(cursor, signal) {
       const page = await readPage(http, '/Groups', cursor, pageSize, signal);
-      return { groups: page.resources.map(groupOf).filter((group) => group !== undefined), next: page.next };
+      const groups = page.resources.map((resource) => groupOf(way, resource));
+      return { groups: groups.filter((group) => group !== undefined), next: page.next };
     },
   };
 }
 
-/** The ids of the members a group resource shows, undefined when it shows no list. */
-export function readMembers(resource: JsonObject): readonly ExternalId[] | undefined {
-  const { members } = resource;
-  if (members === undefined || members === null) return undefined;
-  if (!Array.isArray(members)) return undefined;
-  const ids = members.map((member: Json) =>
-    isJsonObject(member) ? readId({ id: member['value'] ?? null }) : undefined,
-  );
-  return [...new Set(ids.filter((id) => id !== undefined))];
+interface Way extends MembersWay {
+  readonly pageSize: number;
 }
 
-async function rename(
-  http: ScimHttp,
-  id: ExternalId,
-  name: string,
-  signal: AbortSignal,
-  read: (id: ExternalId, signal: AbortSignal) => Promise<AppGroup | undefined>,
-): Promise<void> {
+async function read(way: Way, id: ExternalId, signal: AbortSignal): Promise<AppGroup | undefined> {
+  try {
+    const { body } = await way.http.send('GET', groupPath(id), signal);
+    const group = body && groupOf(way, body);
+    if (!group) throw badAnswer(way.http.host, 'did not answer with the group asked for.', 'GET');
+    return group;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function find(way: Way, name: string, signal: AbortSignal): Promise<AppGroup | undefined> {
+  const { http, learned } = way;
+  const known = learned.facts.filterDisplayName;
+  if (known !== 'broken') {
+    const rows = await askFilter(http, 'displayName', name, signal, known === 'works', '/Groups');
+    const isTrue = typeof rows !== 'string' && rows.every((row) => alike(row, name) > 0);
+    if (isTrue && (rows.length > 0 || known === 'works')) {
+      if (known === undefined) learned.set({ filterDisplayName: 'works' });
+      return best(way, rows, name);
+    }
+    if (!isTrue && rows !== 'failed') learned.set({ filterDisplayName: 'broken' });
+  }
+  const all: JsonObject[] = [];
+  for await (const row of readAll(http, '/Groups', way.pageSize, signal, '&excludedAttributes=members')) {
+    if (alike(row, name) > 0) all.push(row);
+  }
+  const found = best(way, all, name);
+  return found && read(way, found.externalId, signal);
+}
+
+async function create(way: Way, name: string, signal: AbortSignal): Promise<AppGroup> {
+  const { http } = way;
+  if (way.quirks.groupsLinkOnly) throw linkOnly(http.host);
+  // Some apps make a second group of the same name without a word.
+  if (await find(way, name, signal)) {
+    throw new UsherError('app_account_exists', `${http.host} has a group named ${name} already. Link it instead.`);
+  }
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+  const { body } = await http.send('POST', '/Groups', signal, { schemas, displayName: name });
+  const group = (body && groupOf(way, body)) ?? (await find(way, name, signal));
+  if (group && tidied(group.name) === tidied(name)) return group;
+  throw badAnswer(http.host, `answered the creation of the group ${name} with something else.`, 'POST', 201);
+}
+
+async function rename(way: Way, id: ExternalId, name: string, signal: AbortSignal): Promise<void> {
+  const { http } = way;
+  if (way.quirks.groupNameImmutable) {
+    throw new UsherError('unsupported', `${http.host} does not let groups be renamed. Rename the group there by hand.`);
+  }
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
   const forms: readonly Json[] = [
     { op: 'replace', path: 'displayName', value: name },
@@ -135,14 +102,40 @@ async function rename(
     } catch (error) {
       if (![400, 405, 501].includes(statusOf(error) ?? 0)) throw error;
     }
-    const group = await read(id, signal);
+    const group = await read(way, id, signal);
     if (!group) throw new UsherError('app_account_gone', `${http.host} no longer has the group ${id}.`);
-    if (sameGroupName(group.name, name)) return;
+    if (tidied(group.name) === tidied(name)) return;
   }
   throw new UsherError(
     'app_ignored_write',
     `${http.host} did not rename the group to ${name}. Rename it there by hand.`,
   );
+}
+
+function groupOf({ quirks, learned }: Way, resource: JsonObject): AppGroup | undefined {
+  const externalId = readId(resource);
+  const name = resource['displayName'];
+  if (externalId === undefined || typeof name !== 'string') return undefined;
+  const hidden = quirks.membersUnreadable === true || learned.facts.membersReadable === false;
+  return { externalId, name, members: hidden ? undefined : readMembers(resource) };
+}
+
+/** The ids of the members a group resource shows, undefined when it shows no list. */
+function readMembers(resource: JsonObject): readonly ExternalId[] | undefined {
+  const { members } = resource;
+  if (!Array.isArray(members)) return undefined;
+  return [...new Set(members.map(memberId).filter((id) => id !== undefined))];
+}
+
+/** The group whose name fits best. */
+function best(way: Way, rows: readonly JsonObject[], name: string): AppGroup | undefined {
+  const rank = Math.max(0, ...rows.map((row) => alike(row, name)));
+  const [first, second] = rows.filter((row) => alike(row, name) === rank);
+  if (second) {
+    const message = `${way.http.host} has several groups named ${name}. Link the right one by hand.`;
+    throw new UsherError('app_ambiguous', message);
+  }
+  return first && groupOf(way, first);
 }
 
 /** How well a group's name fits: 3 to the letter, 2 but for letter case, 1 as apps that tidy names would write it. */
@@ -155,10 +148,6 @@ function alike(row: JsonObject, name: string): number {
 }
 
 /** Some apps lower-case group names and put dashes for spaces; that is not another name. */
-function sameGroupName(left: string, right: string): boolean {
-  return left === right || tidied(left) === tidied(right);
-}
-
 function tidied(name: string): string {
   return name.toLowerCase().replace(/[\s_-]+/g, '-');
 }

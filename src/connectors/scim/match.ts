@@ -6,7 +6,7 @@ import { foldName } from '../../lib/text.ts';
 import { statusOf } from './errors.ts';
 import type { ScimHttp } from './http.ts';
 import type { Facts, Learned } from './learned.ts';
-import { readAll, readRows } from './listing.ts';
+import { readAll, readRows, type Collection } from './listing.ts';
 import { readEmails, readId } from './resource.ts';
 import { sameName } from './verify.ts';
 
@@ -25,101 +25,107 @@ export function openMatcher(
   pageSize: number,
   read: (id: ExternalId, signal: AbortSignal) => Promise<JsonObject | undefined>,
 ): Matcher {
-  const nextScan = openScanner(http, pageSize);
+  const way: Way = { http, learned, nextScan: openScanner(http, pageSize), read };
+  return { find: (query, signal) => find(way, query, signal) };
+}
 
-  /** The rows for which `matches` holds, or undefined when the filter is not to be relied on. */
-  async function ask(
-    fact: FilterFact,
-    attribute: string,
-    value: string,
-    matches: (row: JsonObject) => boolean,
-    signal: AbortSignal,
-  ): Promise<readonly JsonObject[] | undefined> {
-    if (learned.facts[fact] === 'broken') return undefined;
-    const rows = await askFilter(http, attribute, value, signal);
-    const hits = rows?.filter((row) => matches(row) && readId(row) !== undefined);
-    if (!rows || !hits || hits.length < rows.length) {
-      learned.set({ [fact]: 'broken' });
-      return hits?.length === 0 ? undefined : hits;
-    }
-    if (hits.length > 0 && fact !== 'filterUserName' && learned.facts[fact] === undefined)
-      learned.set({ [fact]: 'works' });
-    return hits;
+interface Way {
+  readonly http: ScimHttp;
+  readonly learned: Learned;
+  /** Reads all accounts, beginning after the call. */
+  nextScan(signal: AbortSignal): Promise<readonly Entry[]>;
+  read(id: ExternalId, signal: AbortSignal): Promise<JsonObject | undefined>;
+}
+
+async function find(way: Way, query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined> {
+  const { http } = way;
+  const byKey = (row: JsonObject): boolean => String(row['externalId']) === query.correlationId;
+  const keyed = (await ask(way, 'filterExternalId', 'externalId', query.correlationId, byKey, signal)) ?? [];
+  const own = one(http, query, keyed.map(entryOf));
+  if (own) return keyed.find((row) => readId(row) === own.id);
+
+  const named = await askUserName(way, query.userName, signal);
+  if (!named) return findByScan(way, query, signal);
+  const same = one(http, query, exactFirst(named.map(entryOf), query.userName));
+  if (same) return named.find((row) => readId(row) === same.id);
+
+  const { email } = query;
+  if (email === undefined) return undefined;
+  const byEmail = (row: JsonObject): boolean => hasEmail(row, email);
+  const mailed = await ask(way, 'filterEmail', 'emails.value', email, byEmail, signal);
+  if (!mailed) return findByScan(way, query, signal);
+  const reached = one(http, query, mailed.map(entryOf));
+  return reached && mailed.find((row) => readId(row) === reached.id);
+}
+
+/** The rows for which `matches` holds, or undefined when the filter is not to be relied on. */
+async function ask(
+  { http, learned }: Way,
+  fact: FilterFact,
+  attribute: string,
+  value: string,
+  matches: (row: JsonObject) => boolean,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[] | undefined> {
+  const known = learned.facts[fact];
+  if (known === 'broken') return undefined;
+  const rows = await askFilter(http, attribute, value, signal, known !== undefined);
+  if (rows === 'failed') return undefined;
+  const hits = rows === 'unsupported' ? [] : rows.filter((row) => matches(row) && readId(row) !== undefined);
+  if (rows === 'unsupported' || hits.length < rows.length) {
+    learned.set({ [fact]: 'broken' });
+    return hits.length === 0 ? undefined : hits;
   }
+  if (hits.length > 0 && fact !== 'filterUserName' && known === undefined) learned.set({ [fact]: 'works' });
+  return hits;
+}
 
-  async function byUserName(userName: string, signal: AbortSignal): Promise<readonly JsonObject[] | undefined> {
-    const matches = (row: JsonObject): boolean => sameName(userName, row['userName']);
-    const asked = [...new Set([userName, userName.toLowerCase()])];
-    for (const form of asked) {
-      const hits = await ask('filterUserName', 'userName', form, matches, signal);
-      if (!hits || hits.length > 0) return hits;
-    }
-    // No hit means something only where the filter is known to find names in another letter case.
-    const proven = learned.facts.filterUserName ?? (await proveUserNameFilter(http, learned, signal));
-    return proven === 'ignoresCase' || proven === 'no accounts' ? [] : undefined;
+async function askUserName(
+  way: Way,
+  userName: string,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[] | undefined> {
+  const { http, learned } = way;
+  const matches = (row: JsonObject): boolean => sameName(userName, row['userName']);
+  for (const form of new Set([userName, userName.toLowerCase()])) {
+    const hits = await ask(way, 'filterUserName', 'userName', form, matches, signal);
+    if (hits && hits.length > 0) return hits;
   }
+  // No hit means something only where the filter is known to find names in another letter case.
+  const proven = learned.facts.filterUserName ?? (await proveUserNameFilter(http, learned, signal));
+  return proven === 'ignoresCase' || proven === 'no accounts' ? [] : undefined;
+}
 
-  async function byScan(query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined> {
-    const entries = await nextScan(signal);
-    const folded = foldName(query.userName);
-    const email = query.email?.toLowerCase();
-    const found =
-      one(
-        http,
-        query,
-        entries.filter((entry) => entry.key === query.correlationId),
-      ) ??
-      one(
-        http,
-        query,
-        exactFirst(
-          entries.filter((entry) => foldName(entry.userName) === folded),
-          query.userName,
-        ),
-      ) ??
-      (email === undefined
-        ? undefined
-        : one(
-            http,
-            query,
-            entries.filter((entry) => entry.emails.includes(email)),
-          ));
-    return found && read(found.id, signal);
-  }
-
-  return {
-    async find(query, signal) {
-      const byKey = (row: JsonObject): boolean => String(row['externalId']) === query.correlationId;
-      const keyed = await ask('filterExternalId', 'externalId', query.correlationId, byKey, signal);
-      const own = one(http, query, (keyed ?? []).map(entryOf));
-      if (own) return keyed?.find((row) => readId(row) === own.id);
-
-      const named = await byUserName(query.userName, signal);
-      if (!named) return byScan(query, signal);
-      const same = one(http, query, exactFirst(named.map(entryOf), query.userName));
-      if (same) return named.find((row) => readId(row) === same.id);
-
-      const { email } = query;
-      if (email === undefined) return undefined;
-      const byEmail = (row: JsonObject): boolean => hasEmail(row, email);
-      const mailed = await ask('filterEmail', 'emails.value', email, byEmail, signal);
-      if (!mailed) return byScan(query, signal);
-      const reached = one(http, query, mailed.map(entryOf));
-      return reached && mailed.find((row) => readId(row) === reached.id);
-    },
-  };
+async function findByScan(way: Way, query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined> {
+  const entries = await way.nextScan(signal);
+  const folded = foldName(query.userName);
+  const email = query.email?.toLowerCase();
+  const tiers = [
+    entries.filter((entry) => entry.key === query.correlationId),
+    exactFirst(
+      entries.filter((entry) => foldName(entry.userName) === folded),
+      query.userName,
+    ),
+    email === undefined ? [] : entries.filter((entry) => entry.emails.includes(email)),
+  ];
+  const found = one(way.http, query, tiers.find((tier) => tier.length > 0) ?? []);
+  return found && way.read(found.id, signal);
 }
 
 type FilterFact = 'filterUserName' | 'filterExternalId' | 'filterEmail';
 
-/** Rows for `attribute eq "value"`, or undefined where the app cannot filter so. 404 is some apps' "none". */
+/**
+ * Rows for `attribute eq "value"`. `unsupported` where the app says it cannot filter so, `failed` where it broke over
+ * it; a filter that worked before is not blamed for that, so then the failure is thrown. 404 is some apps' "none".
+ */
 export async function askFilter(
   http: ScimHttp,
   attribute: string,
   value: string,
   signal: AbortSignal,
-  collection: '/Users' | '/Groups' = '/Users',
-): Promise<readonly JsonObject[] | undefined> {
+  proven: boolean,
+  collection: Collection = '/Users',
+): Promise<readonly JsonObject[] | 'unsupported' | 'failed'> {
   const filter = encodeURIComponent(`${attribute} eq ${JSON.stringify(value)}`);
   try {
     const answer = await http.send('GET', `${collection}?filter=${filter}&startIndex=1&count=100`, signal);
@@ -127,12 +133,13 @@ export async function askFilter(
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return [];
-    if (status !== undefined && unsupportedStatuses.has(status)) return undefined;
+    if (status !== undefined && unsupportedStatuses.has(status)) return 'unsupported';
+    if (status === 500 && !proven) return 'failed';
     throw error;
   }
 }
 
-const unsupportedStatuses = new Set([400, 405, 406, 413, 414, 422, 500, 501]);
+const unsupportedStatuses = new Set([400, 405, 406, 413, 414, 422, 501]);
 
 /** Tries the filter on an account that exists, in its own and in the other letter case. */
 async function proveUserNameFilter(
@@ -145,8 +152,8 @@ async function proveUserNameFilter(
   const name = names.find((candidate) => swapCase(candidate) !== candidate) ?? names[0];
   if (name === undefined) return 'no accounts';
   const finds = async (asked: string): Promise<boolean> => {
-    const found = await askFilter(http, 'userName', asked, signal);
-    return found !== undefined && found.length > 0 && found.every((row) => sameName(name, row['userName']));
+    const found = await askFilter(http, 'userName', asked, signal, false);
+    return typeof found !== 'string' && found.length > 0 && found.every((row) => sameName(name, row['userName']));
   };
   const verdict = !(await finds(name)) ? 'broken' : (await finds(swapCase(name))) ? 'ignoresCase' : 'exact';
   learned.set({ filterUserName: verdict });

@@ -9,109 +9,115 @@ import { groupPath } from './paths.ts';
 import type { ScimQuirks } from './quirks.ts';
 import { readId } from './resource.ts';
 
+/** What member changes need of the app they go to. */
+export interface MembersWay {
+  readonly http: ScimHttp;
+  readonly learned: Learned;
+  readonly quirks: ScimQuirks;
+  read(id: ExternalId, signal: AbortSignal): Promise<AppGroup | undefined>;
+}
+
+/**
+ * Adds and removes members in chunks. Never replaces the list and never removes by a value array: apps exist that
+ * take the one for an addition and the other for "everybody". What is there already is not sent again, because apps
+ * exist that then list a member twice.
+ */
+export async function changeMembers(
+  way: MembersWay,
+  id: ExternalId,
+  change: MemberChange,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = await shownMembers(way, id, signal);
+  const toAdd = [...new Set(change.add)].filter((member) => !before?.has(member));
+  const toRemove = [...new Set(change.remove)].filter((member) => before?.has(member) ?? true);
+  if (toAdd.length === 0 && toRemove.length === 0) return;
+  await add(way, id, toAdd, signal);
+  const removed = toRemove.length === 0 || (await removeByFilter(way, id, toRemove, signal));
+  const after = await shownMembers(way, id, signal);
+  // A list that stays empty although members were added is one the app does not fill.
+  if (after?.size === 0 && before?.size === 0 && toAdd.length > 0) {
+    way.learned.set({ membersReadable: false });
+    return;
+  }
+  if (!after) {
+    if (removed) return;
+    throw notKept(way.http.host, id);
+  }
+  if (toAdd.some((member) => !after.has(member))) throw notKept(way.http.host, id);
+  const left = toRemove.filter((member) => after.has(member));
+  if (left.length > 0) await removeByPut(way, id, left, signal);
+}
+
 const membersPerPatchDefault = 100;
+/** Beyond this many the list an app shows may be cut short, and putting it back would drop the others. */
+const membersWholeMax = 500;
 
-export interface Members {
-  /**
-   * Adds and removes members in chunks. Never replaces the list and never removes by a value array: apps exist that
-   * take the one for an addition and the other for "everybody". What is there already is not sent again, because
-   * apps exist that then list a member twice.
-   */
-  change(id: ExternalId, change: MemberChange, signal: AbortSignal): Promise<void>;
+/** The members as the app shows them, undefined where it does not. */
+async function shownMembers(
+  way: MembersWay,
+  id: ExternalId,
+  signal: AbortSignal,
+): Promise<ReadonlySet<ExternalId> | undefined> {
+  const group = await way.read(id, signal);
+  if (!group) throw new UsherError('app_account_gone', `${way.http.host} no longer has the group ${id}.`);
+  return group.members && new Set(group.members);
 }
 
-export function openMembers(
-  http: ScimHttp,
-  learned: Learned,
-  quirks: ScimQuirks,
-  read: (id: ExternalId, signal: AbortSignal) => Promise<AppGroup | undefined>,
-): Members {
-  const chunkSize = quirks.membersPerPatchMax ?? membersPerPatchDefault;
+async function patch(way: MembersWay, id: ExternalId, operations: readonly Json[], signal: AbortSignal): Promise<void> {
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+  await way.http.send('PATCH', groupPath(id), signal, { schemas, Operations: operations });
+}
 
-  /** The members as the app shows them, undefined where it does not. */
-  async function present(id: ExternalId, signal: AbortSignal): Promise<ReadonlySet<ExternalId> | undefined> {
-    const group = await read(id, signal);
-    if (!group) throw new UsherError('app_account_gone', `${http.host} no longer has the group ${id}.`);
-    return group.members && new Set(group.members);
-  }
-
-  async function patch(id: ExternalId, operations: readonly Json[], signal: AbortSignal): Promise<void> {
-    const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
-    await http.send('PATCH', groupPath(id), signal, { schemas, Operations: operations });
-  }
-
-  async function add(id: ExternalId, ids: readonly ExternalId[], signal: AbortSignal): Promise<void> {
-    for (const chunk of chunks(ids, chunkSize)) {
-      try {
-        await patch(id, [addition(chunk)], signal);
-      } catch (error) {
-        if (statusOf(error) !== 409) throw error;
-        // One of them is a member already, and the rest of the chunk may have been refused with it.
-        for (const one of chunk) await ignoring(409, patch(id, [addition([one])], signal));
-      }
-    }
-  }
-
-  async function removeByFilter(id: ExternalId, ids: readonly ExternalId[], signal: AbortSignal): Promise<boolean> {
-    if (learned.facts.memberRemoval === 'put') return false;
+async function add(way: MembersWay, id: ExternalId, ids: readonly ExternalId[], signal: AbortSignal): Promise<void> {
+  for (const chunk of chunks(ids, way.quirks.membersPerPatchMax ?? membersPerPatchDefault)) {
     try {
-      for (const chunk of chunks(ids, chunkSize)) await patch(id, chunk.map(removal), signal);
-      return true;
+      await patch(way, id, [addition(chunk)], signal);
     } catch (error) {
-      if (![400, 405, 501].includes(statusOf(error) ?? 0)) throw error;
-      return false;
+      if (statusOf(error) !== 409) throw error;
+      // One of them is a member already, and the rest of the chunk may have been refused with it.
+      for (const one of chunk) await ignoring(409, patch(way, id, [addition([one])], signal));
     }
   }
-
-  /** Last resort: the group as it stands, with other members. Only where the app shows its members. */
-  async function putMembers(id: ExternalId, change: MemberChange, signal: AbortSignal): Promise<void> {
-    const { body } = await http.send('GET', groupPath(id), signal);
-    const shown = body?.['members'];
-    if (!body || !Array.isArray(shown)) throw notKept(http.host, id);
-    const dropped = new Set<string>(change.remove);
-    const kept = shown.filter((member: Json) => !dropped.has(memberId(member)));
-    const keptIds = new Set(kept.map(memberId));
-    const added = change.add.filter((member) => !keptIds.has(member)).map((value) => ({ value }));
-    const { meta: _meta, ...group } = body;
-    await http.send('PUT', groupPath(id), signal, { ...group, members: [...kept, ...added] });
-  }
-
-  return {
-    async change(id, change, signal) {
-      const before = await present(id, signal);
-      const toAdd = [...new Set(change.add)].filter((member) => !before?.has(member));
-      const toRemove = [...new Set(change.remove)].filter((member) => before?.has(member) ?? true);
-      if (toAdd.length === 0 && toRemove.length === 0) return;
-      await add(id, toAdd, signal);
-      const byFilter = toRemove.length === 0 || (await removeByFilter(id, toRemove, signal));
-      const after = await present(id, signal);
-      // A list that stays empty although members were added is one the app does not fill.
-      if (after?.size === 0 && before?.size === 0 && toAdd.length > 0) {
-        learned.set({ membersReadable: false });
-        return;
-      }
-      if (!after) {
-        if (!byFilter) throw notKept(http.host, id);
-        return;
-      }
-      const left = unmet(after, toAdd, toRemove);
-      if (!left) return;
-      await putMembers(id, left, signal);
-      const final = await present(id, signal);
-      if (!final || unmet(final, toAdd, toRemove)) throw notKept(http.host, id);
-      if (left.remove.length > 0) learned.set({ memberRemoval: 'put' });
-    },
-  };
 }
 
-function unmet(
-  shown: ReadonlySet<ExternalId>,
-  toAdd: readonly ExternalId[],
-  toRemove: readonly ExternalId[],
-): MemberChange | undefined {
-  const add = toAdd.filter((member) => !shown.has(member));
-  const remove = toRemove.filter((member) => shown.has(member));
-  return add.length === 0 && remove.length === 0 ? undefined : { add, remove };
+/** False when the app does not take removals in this form. */
+async function removeByFilter(
+  way: MembersWay,
+  id: ExternalId,
+  ids: readonly ExternalId[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (way.learned.facts.memberRemoval === 'put') return false;
+  try {
+    for (const chunk of chunks(ids, way.quirks.membersPerPatchMax ?? membersPerPatchDefault)) {
+      await patch(way, id, chunk.map(removal), signal);
+    }
+    return true;
+  } catch (error) {
+    if (![400, 405, 501].includes(statusOf(error) ?? 0)) throw error;
+    return false;
+  }
+}
+
+/** Last resort: the group as it stands, with fewer members. */
+async function removeByPut(
+  way: MembersWay,
+  id: ExternalId,
+  ids: readonly ExternalId[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { http, learned } = way;
+  const { body } = await http.send('GET', groupPath(id), signal);
+  const shown = body?.['members'];
+  if (!body || !Array.isArray(shown) || shown.length > membersWholeMax) throw notKept(http.host, id);
+  const dropped = new Set<string>(ids);
+  const { meta: _meta, ...group } = body;
+  const members = shown.filter((member: Json) => !dropped.has(memberId(member) ?? ''));
+  await http.send('PUT', groupPath(id), signal, { ...group, members });
+  const after = await shownMembers(way, id, signal);
+  if (!after || ids.some((member) => after.has(member))) throw notKept(http.host, id);
+  learned.set({ memberRemoval: 'put' });
 }
 
 function addition(ids: readonly ExternalId[]): Json {
@@ -122,8 +128,9 @@ function removal(id: ExternalId): Json {
   return { op: 'remove', path: `members[value eq ${JSON.stringify(id)}]` };
 }
 
-function memberId(member: Json): string {
-  return isJsonObject(member) ? (readId({ id: member['value'] ?? null }) ?? '') : '';
+/** The id a member of a group resource stands for. */
+export function memberId(member: Json): ExternalId | undefined {
+  return isJsonObject(member) ? readId({ id: member['value'] ?? null }) : undefined;
 }
 
 function notKept(host: string, id: ExternalId): UsherError {

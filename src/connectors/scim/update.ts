@@ -34,96 +34,111 @@ interface Rung {
 }
 
 export function openUpdater(http: ScimHttp, learned: Learned, method: 'PATCH' | 'PUT' | undefined): Updater {
-  async function read(id: ExternalId, signal: AbortSignal): Promise<Answer | undefined> {
-    try {
-      return await http.send('GET', userPath(id), signal);
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async function readOrThrow(id: ExternalId, signal: AbortSignal): Promise<Answer & { body: JsonObject }> {
-    const answer = await read(id, signal);
-    if (!answer) throw accountGone(http.host, id);
-    if (!answer.body || readId(answer.body) !== id)
-      throw badAnswer(http.host, 'did not answer with the account asked for.', 'GET');
-    return { ...answer, body: answer.body };
-  }
-
-  async function send(rung: Rung, id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Answer> {
-    const look = rung.informed || needsCurrent(rung.dialect, intent);
-    const current = look ? await readOrThrow(id, signal) : undefined;
-    const request = writeRequest(rung.dialect, intent, current?.body, learned.facts.activeDialect);
-    const version = current && learned.facts.etag ? versionOf(current) : undefined;
-    try {
-      return await http.send(request.method, userPath(id), signal, request.body, version);
-    } catch (error) {
-      if (statusOf(error) !== 412 || version === undefined) throw error;
-      // Somebody changed the account between our read and our write: once more, on what it is now.
-      const fresh = await readOrThrow(id, signal);
-      const again = writeRequest(rung.dialect, intent, fresh.body, learned.facts.activeDialect);
-      return http.send(again.method, userPath(id), signal, again.body, versionOf(fresh));
-    }
-  }
-
-  /** What the app shows after a write: its answer if that tells all, else a fresh read. */
-  async function verify(id: ExternalId, intent: Intent, answer: Answer, signal: AbortSignal): Promise<Outcome> {
-    const { body } = answer;
-    if (body && readId(body) === id && typeof body['userName'] === 'string') {
-      const unmet = unmetPart(intent, body);
-      const silentOnActive = intent.active !== undefined && body['active'] === undefined;
-      if (isEmpty(worthChasing(unmet, learned)) && !silentOnActive) return { resource: body, unmet };
-    }
-    const { body: resource } = await readOrThrow(id, signal);
-    return { resource, unmet: unmetPart(intent, resource) };
-  }
-
-  async function climb(id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Outcome> {
-    const fact = isOnlyActive(intent) ? 'activeDialect' : 'updateDialect';
-    const proven = learned.facts[fact];
-    let pending = intent;
-    let outcome: Outcome | undefined;
-    let refusal: unknown;
-    for (const rung of ladder(fact, proven, method)) {
-      if (rung.informed && !pending.entries.some(({ place }) => place.element)) continue;
-      try {
-        outcome = await verify(id, pending, await send(rung, id, pending, signal), signal);
-      } catch (error) {
-        await checkRefused(id, error, rung.dialect === proven, signal);
-        refusal = moreTelling(refusal, error);
-        continue;
-      }
-      pending = worthChasing(outcome.unmet, learned);
-      if (!isEmpty(pending)) continue;
-      if (proven === undefined) learned.set({ [fact]: rung.dialect });
-      break;
-    }
-    if (!outcome) throw refusal;
-    return { resource: outcome.resource, unmet: unmetPart(intent, outcome.resource) };
-  }
-
-  /** Returns when the failure means "not in this form", so that the next dialect may be tried. */
-  async function checkRefused(id: ExternalId, error: unknown, isProven: boolean, signal: AbortSignal): Promise<void> {
-    const status = statusOf(error);
-    if (status === undefined || !refusedStatuses.has(status)) throw error;
-    if (status === 400 || status === 405 || status === 501) return;
-    // 404 may be the account or only the verb, and some apps answer 500 to either: the account itself tells.
-    const there = await read(id, signal).catch(() => {
-      throw error;
-    });
-    if (!there) throw accountGone(http.host, id);
-    if (isProven) throw error;
-  }
-
+  const way: Way = { http, learned, method };
   return {
-    read,
+    read: (id, signal) => read(way, id, signal),
     async update(id, intent, signal) {
-      const outcome = await climb(id, intent, signal);
+      const outcome = await climb(way, id, intent, signal);
       learnIgnored(learned, intent, outcome.unmet);
       return outcome;
     },
   };
+}
+
+interface Way {
+  readonly http: ScimHttp;
+  readonly learned: Learned;
+  readonly method: 'PATCH' | 'PUT' | undefined;
+}
+
+async function climb(way: Way, id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Outcome> {
+  const { learned } = way;
+  const fact = isOnlyActive(intent) ? 'activeDialect' : 'updateDialect';
+  const proven = learned.facts[fact];
+  let pending = intent;
+  let outcome: Outcome | undefined;
+  let refusal: unknown;
+  for (const rung of ladder(fact, proven, way.method)) {
+    if (rung.informed && !pending.entries.some(({ place }) => place.element)) continue;
+    try {
+      outcome = await verify(way, id, pending, await send(way, rung, id, pending, signal), signal);
+    } catch (error) {
+      await checkRefused(way, id, error, rung.dialect === proven, signal);
+      refusal = moreTelling(refusal, error);
+      continue;
+    }
+    pending = worthChasing(outcome.unmet, learned);
+    if (!isEmpty(pending)) continue;
+    if (proven === undefined) learned.set({ [fact]: rung.dialect });
+    break;
+  }
+  if (!outcome) throw refusal;
+  return { resource: outcome.resource, unmet: unmetPart(intent, outcome.resource) };
+}
+
+async function send(way: Way, rung: Rung, id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Answer> {
+  const { http, learned } = way;
+  const { activeDialect, etag } = learned.facts;
+  const look = rung.informed || needsCurrent(rung.dialect, intent);
+  const current = look ? await readOrThrow(way, id, signal) : undefined;
+  const request = writeRequest(rung.dialect, intent, current?.body, activeDialect);
+  const version = current && etag ? versionOf(current) : undefined;
+  try {
+    return await http.send(request.method, userPath(id), signal, request.body, version);
+  } catch (error) {
+    if (statusOf(error) !== 412 || version === undefined) throw error;
+    // Somebody changed the account between our read and our write: once more, on what it is now.
+    const fresh = await readOrThrow(way, id, signal);
+    const again = writeRequest(rung.dialect, intent, fresh.body, activeDialect);
+    return http.send(again.method, userPath(id), signal, again.body, versionOf(fresh));
+  }
+}
+
+/** What the app shows after a write: its answer if that tells all, else a fresh read. */
+async function verify(way: Way, id: ExternalId, intent: Intent, answer: Answer, signal: AbortSignal): Promise<Outcome> {
+  const { body } = answer;
+  if (body && readId(body) === id && typeof body['userName'] === 'string') {
+    const unmet = unmetPart(intent, body);
+    const silentOnActive = intent.active !== undefined && body['active'] === undefined;
+    if (isEmpty(worthChasing(unmet, way.learned)) && !silentOnActive) return { resource: body, unmet };
+  }
+  const { body: resource } = await readOrThrow(way, id, signal);
+  return { resource, unmet: unmetPart(intent, resource) };
+}
+
+/** Returns when the failure means "not in this form", so that the next dialect may be tried. */
+async function checkRefused(
+  way: Way,
+  id: ExternalId,
+  error: unknown,
+  isProven: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const status = statusOf(error);
+  if (status === undefined || !refusedStatuses.has(status)) throw error;
+  if (status === 400 || status === 405 || status === 501) return;
+  // 404 may be the account or only the verb, and some apps answer 500 to either: the account itself tells.
+  const there = await read(way, id, signal).catch(() => {
+    throw error;
+  });
+  if (!there) throw accountGone(way.http.host, id);
+  if (isProven) throw error;
+}
+
+async function read({ http }: Way, id: ExternalId, signal: AbortSignal): Promise<Answer | undefined> {
+  try {
+    return await http.send('GET', userPath(id), signal);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readOrThrow(way: Way, id: ExternalId, signal: AbortSignal): Promise<Answer & { body: JsonObject }> {
+  const answer = await read(way, id, signal);
+  if (!answer) throw accountGone(way.http.host, id);
+  if (answer.body && readId(answer.body) === id) return { ...answer, body: answer.body };
+  throw badAnswer(way.http.host, 'did not answer with the account asked for.', 'GET');
 }
 
 export function accountGone(host: string, id: ExternalId): UsherError {

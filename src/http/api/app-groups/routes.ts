@@ -1,0 +1,67 @@
+import { Type } from 'typebox';
+import type { GroupAssignment } from '../../../domain/assignment.ts';
+import type { AppId, GroupId } from '../../../lib/ids.ts';
+import { assignGroup, getAppGroup, listAppGroups, unassignGroup } from '../../../services/app-group-assignments.ts';
+import type { Api } from '../../api.ts';
+import type { ServerDeps } from '../../deps.ts';
+import { baseOf, pageOf } from '../../links.ts';
+import { reading, writing } from '../../policy.ts';
+import { defined, invalidCursor, pageLimit } from '../../query-values.ts';
+import { contextOf } from '../../request-context.ts';
+import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
+import { presentAppGroup } from './present.ts';
+
+const AppParams = Type.Object({ appId: IdOf<AppId>() });
+const AppGroupParams = Type.Object({ appId: IdOf<AppId>(), groupId: IdOf<GroupId>() });
+const AssignmentBody = Type.Object({
+  priority: Nullable(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  profile: Nullable(ProfileBody),
+});
+
+export function appGroupRoutes(api: Api, deps: ServerDeps): void {
+  const ListQuery = Type.Object({ ...PageQuery, q: Text });
+  const listing = { config: reading, schema: { params: AppParams, querystring: ListQuery } };
+  api.get('/apps/:appId/groups', listing, async (request, reply) => {
+    const { q, after } = request.query;
+    const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
+    const page = { ...defined({ prefix: q, after: cursorFrom(after) }), limit: limit + 1 };
+    const rows = await listAppGroups(contextOf(deps, request), request.params.appId, page);
+    const base = baseOf(deps, request);
+    return pageOf(deps, reply, { rows, limit, cursorOf: cursorTo }).map((row) => presentAppGroup(row, base));
+  });
+
+  const one = { config: reading, schema: { params: AppGroupParams } };
+  api.get('/apps/:appId/groups/:groupId', one, async (request) => {
+    const { appId, groupId } = request.params;
+    return presentAppGroup(await getAppGroup(contextOf(deps, request), appId, groupId), baseOf(deps, request));
+  });
+
+  // Without a body the app is given as it is: scripts send none.
+  const change = { config: writing, schema: { params: AppGroupParams, body: Type.Union([AssignmentBody, Type.Null()]) } };
+  api.put('/apps/:appId/groups/:groupId', change, async (request) => {
+    const { appId, groupId } = request.params;
+    const values = {
+      ...(request.body?.priority == null ? {} : { priority: request.body.priority }),
+      ...(request.body?.profile == null ? {} : { profile: request.body.profile }),
+    };
+    return presentAppGroup(await assignGroup(contextOf(deps, request), appId, groupId, values), baseOf(deps, request));
+  });
+
+  const removal = { config: writing, schema: { params: AppGroupParams } };
+  api.delete('/apps/:appId/groups/:groupId', removal, async (request, reply) => {
+    await unassignGroup(contextOf(deps, request), request.params.appId, request.params.groupId);
+    return reply.code(204).send();
+  });
+}
+
+/** The list is in order of priorities, so the group's id alone would not say where the page ended. */
+function cursorTo({ priority, groupId }: GroupAssignment): string {
+  return `${priority}-${groupId}`;
+}
+
+function cursorFrom(text: string | undefined): Pick<GroupAssignment, 'priority' | 'groupId'> | undefined {
+  if (text === undefined || text === '') return undefined;
+  const parts = /^(\d{1,9})-([0-9A-Za-z]{1,40})$/.exec(text);
+  if (parts === null) throw invalidCursor();
+  return { priority: Number(parts[1]), groupId: parts[2] as GroupId };
+}

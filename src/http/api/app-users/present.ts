@@ -1,0 +1,30 @@
+import type { AppUser } from '../../../domain/app-user.ts';
+import type { User } from '../../../domain/user.ts';
+import { oktaDate, oktaDateOrNull } from '../dates.ts';
+import { presentListedUser } from '../users/present.ts';
+
+/**
+ * Somebody in an app, in Okta's words: its id is the person's. Until the app has confirmed an account, its name is
+ * the one the person was given individually, or their login. `user` comes along when the caller asked to expand it.
+ */
+export function presentAppUser(appUser: AppUser, login: string | undefined, base: string, expanded?: User) {
+  const { userName: assignedName, ...assigned } = appUser.assignedProfile;
+  const name = appUser.userName ?? (typeof assignedName === 'string' ? assignedName : login) ?? null;
+  const self = `${base}/api/v1/apps/${appUser.appId}`;
+  return {
+    id: appUser.userId,
+    externalId: appUser.externalId,
+    created: oktaDate(appUser.created),
+    lastUpdated: oktaDate(appUser.lastUpdated),
+    scope: appUser.scope,
+    status: appUser.status,
+    statusChanged: oktaDateOrNull(appUser.statusChanged),
+    passwordChanged: null,
+    syncState: appUser.syncState,
+    lastSync: oktaDateOrNull(appUser.lastSync),
+    credentials: { userName: name },
+    profile: { ...appUser.recordedProfile, ...assigned },
+    ...(expanded === undefined ? {} : { _embedded: { user: presentListedUser(expanded, base) } }),
+    _links: { app: { href: self }, user: { href: `${base}/api/v1/users/${appUser.userId}` } },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Group } from '../../../domain/group.ts';
+import { oktaDate } from '../dates.ts';
+
+export function presentGroup(group: Group, base: string) {
+  const self = `${base}/api/v1/groups/${group.id}`;
+  return {
+    id: group.id,
+    created: oktaDate(group.created),
+    lastUpdated: oktaDate(group.lastUpdated),
+    lastMembershipUpdated: oktaDate(group.lastMembershipUpdated),
+    objectClass: ['okta:user_group'],
+    type: group.type,
+    profile: { description: null, ...group.profile },
+    _links: {
+      logo: [],
+      users: { href: `${self}/users` },
+      apps: { href: `${self}/apps` },
+      owners: { href: `${self}/owners` },
+    },
+  };
+}

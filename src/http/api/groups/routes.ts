@@ -1,0 +1,102 @@
+import { Type } from 'typebox';
+import type { AppId, GroupId, UserId } from '../../../lib/ids.ts';
+import { enabledFeatures } from '../../../services/app-features.ts';
+import {
+  addMembers,
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  listMembers,
+  removeMember,
+  updateGroup,
+} from '../../../services/groups.ts';
+import { listGroupApps } from '../../../store/user-apps.ts';
+import type { Api } from '../../api.ts';
+import type { ServerDeps } from '../../deps.ts';
+import { baseOf, pageOf } from '../../links.ts';
+import { reading, writing } from '../../policy.ts';
+import { defined, invalidValue, pageLimit } from '../../query-values.ts';
+import { contextOf } from '../../request-context.ts';
+import { presentApp } from '../apps/present.ts';
+import { IdOf, PageQuery, ProfileBody, Text } from '../schema.ts';
+import { presentListedUser } from '../users/present.ts';
+import { presentGroup } from './present.ts';
+
+const GroupParams = Type.Object({ groupId: IdOf<GroupId>() });
+const GroupBody = Type.Object({ profile: ProfileBody });
+
+export function groupRoutes(api: Api, deps: ServerDeps): void {
+  collectionRoutes(api, deps);
+  memberRoutes(api, deps);
+  groupUserRoutes(api, deps);
+
+  const options = { config: reading, schema: { params: GroupParams, querystring: Type.Object(PageQuery) } };
+  api.get('/groups/:groupId/apps', options, async (request, reply) => {
+    const context = contextOf(deps, request);
+    const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
+    const { id } = await getGroup(context, request.params.groupId);
+    const after = request.query.after as AppId | undefined;
+    const rows = await listGroupApps(context.db, id, { ...defined({ after }), limit: limit + 1 });
+    const apps = pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id });
+    const features = await enabledFeatures(context, apps);
+    return apps.map((app) => presentApp(app, { base: baseOf(deps, request), org: deps.org, features: features.get(app.id) ?? [] }));
+  });
+}
+
+function collectionRoutes(api: Api, deps: ServerDeps): void {
+  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text, search: Text });
+  api.get('/groups', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+    const { q, after, filter, search } = request.query;
+    if (filter !== undefined) throw invalidValue('filter', 'is not supported for groups yet; use q');
+    if (search !== undefined) throw invalidValue('search', 'is not supported for groups yet; use q');
+    const limit = pageLimit(request.query.limit, { fallback: 200, most: 10_000 });
+    const page = { ...defined({ prefix: q, after: after as GroupId | undefined }), limit: limit + 1 };
+    const rows = await listGroups(contextOf(deps, request), page);
+    const items = pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
+    return items.map((group) => presentGroup(group, baseOf(deps, request)));
+  });
+
+  api.post('/groups', { config: writing, schema: { body: GroupBody } }, async (request) =>
+    presentGroup(await createGroup(contextOf(deps, request), request.body.profile), baseOf(deps, request)),
+  );
+}
+
+function memberRoutes(api: Api, deps: ServerDeps): void {
+  api.get('/groups/:groupId', { config: reading, schema: { params: GroupParams } }, async (request) =>
+    presentGroup(await getGroup(contextOf(deps, request), request.params.groupId), baseOf(deps, request)),
+  );
+
+  const changes = { config: writing, schema: { params: GroupParams, body: GroupBody } };
+  api.put('/groups/:groupId', changes, async (request) => {
+    const group = await updateGroup(contextOf(deps, request), request.params.groupId, request.body.profile);
+    return presentGroup(group, baseOf(deps, request));
+  });
+
+  api.delete('/groups/:groupId', { config: writing, schema: { params: GroupParams } }, async (request, reply) => {
+    await deleteGroup(contextOf(deps, request), request.params.groupId);
+    return reply.code(204).send();
+  });
+}
+
+function groupUserRoutes(api: Api, deps: ServerDeps): void {
+  const listing = { config: reading, schema: { params: GroupParams, querystring: Type.Object(PageQuery) } };
+  api.get('/groups/:groupId/users', listing, async (request, reply) => {
+    const limit = pageLimit(request.query.limit, { fallback: 1_000, most: 1_000 });
+    const page = { ...defined({ after: request.query.after as UserId | undefined }), limit: limit + 1 };
+    const rows = await listMembers(contextOf(deps, request), request.params.groupId, page);
+    const base = baseOf(deps, request);
+    return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) => presentListedUser(user, base));
+  });
+
+  const params = Type.Object({ groupId: IdOf<GroupId>(), userId: IdOf<UserId>() });
+  api.put('/groups/:groupId/users/:userId', { config: writing, schema: { params } }, async (request, reply) => {
+    await addMembers(contextOf(deps, request), request.params.groupId, [request.params.userId]);
+    return reply.code(204).send();
+  });
+
+  api.delete('/groups/:groupId/users/:userId', { config: writing, schema: { params } }, async (request, reply) => {
+    await removeMember(contextOf(deps, request), request.params.groupId, request.params.userId);
+    return reply.code(204).send();
+  });
+}

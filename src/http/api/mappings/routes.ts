@@ -1,0 +1,83 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { App } from '../../../domain/app.ts';
+import type { AppId, MappingId, TypeId } from '../../../lib/ids.ts';
+import { getMapping, listMappings, updateMapping } from '../../../services/app-mappings.ts';
+import type { AppMapping, MappingFilter } from '../../../store/app-mappings.ts';
+import { findApps } from '../../../store/apps.ts';
+import { findUserSchema } from '../../../store/user-schema.ts';
+import type { Api } from '../../api.ts';
+import type { ServerDeps } from '../../deps.ts';
+import { baseOf, pageOf } from '../../links.ts';
+import { reading, writing } from '../../policy.ts';
+import { defined, pageLimit } from '../../query-values.ts';
+import { contextOf } from '../../request-context.ts';
+import { IdOf, PageQuery, Text } from '../schema.ts';
+import { presentListedMapping, presentMapping, type MappingSides } from './present.ts';
+
+const MappingParams = Type.Object({ mappingId: IdOf<MappingId>() });
+const MappingBody = Type.Object({
+  properties: Type.Record(
+    Type.String(),
+    Type.Union([
+      Type.Object({
+        expression: Type.String(),
+        pushStatus: Type.Enum(['PUSH', 'DONT_PUSH'], { default: 'PUSH' }),
+      }),
+      Type.Null(),
+    ]),
+  ),
+});
+
+export function mappingRoutes(api: Api, deps: ServerDeps): void {
+  const ListQuery = Type.Object({ ...PageQuery, sourceId: Text, targetId: Text });
+  api.get('/mappings', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+    const { sourceId, targetId, after } = request.query;
+    const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
+    const { typeId } = await findUserSchema(deps.db);
+    const between = sidesFilter(typeId, sourceId, targetId);
+    const page = { ...between, ...defined({ after: after as MappingId | undefined }), limit: limit + 1 };
+    const rows = between === undefined ? [] : await listMappings(contextOf(deps, request), page);
+    const mappings = pageOf(deps, reply, { rows, limit, cursorOf: (mapping) => mapping.id });
+    return withSides(deps, request, mappings, presentListedMapping);
+  });
+
+  api.get('/mappings/:mappingId', { config: reading, schema: { params: MappingParams } }, async (request) => {
+    const mapping = await getMapping(contextOf(deps, request), request.params.mappingId);
+    return (await withSides(deps, request, [mapping], presentMapping))[0];
+  });
+
+  const change = { config: writing, schema: { params: MappingParams, body: MappingBody } };
+  api.post('/mappings/:mappingId', change, async (request) => {
+    const mapping = await updateMapping(contextOf(deps, request), request.params.mappingId, request.body.properties);
+    return (await withSides(deps, request, [mapping], presentMapping))[0];
+  });
+}
+
+/** One side of a mapping is the user type, the other an app. Undefined where no mapping can be between the two. */
+function sidesFilter(
+  typeId: TypeId,
+  sourceId: string | undefined,
+  targetId: string | undefined,
+): Pick<MappingFilter, 'appId' | 'direction'> | undefined {
+  const appSides = [sourceId, targetId].filter((id) => id !== undefined && id !== typeId);
+  if (appSides.length > 1 || (sourceId !== undefined && sourceId === targetId)) return undefined;
+  const fromType = sourceId === typeId || (targetId !== undefined && targetId !== typeId);
+  const direction = sourceId === undefined && targetId === undefined ? undefined : fromType ? 'TO_APP' : 'TO_DIRECTORY';
+  return defined({ appId: appSides[0] as AppId | undefined, direction } as const);
+}
+
+async function withSides<Presented>(
+  deps: ServerDeps,
+  request: FastifyRequest,
+  mappings: readonly AppMapping[],
+  present: (mapping: AppMapping, sides: MappingSides) => Presented,
+): Promise<Presented[]> {
+  const { typeId, id: userSchemaId } = await findUserSchema(deps.db);
+  const apps = await findApps(deps.db, [...new Set(mappings.map((mapping) => mapping.appId))]);
+  const appsById = new Map<AppId, App>(apps.map((app) => [app.id, app]));
+  return mappings.flatMap((mapping) => {
+    const app = appsById.get(mapping.appId);
+    return app === undefined ? [] : [present(mapping, { app, typeId, userSchemaId, base: baseOf(deps, request) })];
+  });
+}

@@ -1,0 +1,30 @@
+import type { Api } from '../api.ts';
+import type { ServerDeps } from '../deps.ts';
+import { apiTokenRoutes } from './api-tokens/routes.ts';
+import { appGroupRoutes } from './app-groups/routes.ts';
+import { appUserRoutes } from './app-users/routes.ts';
+import { appRoutes } from './apps/routes.ts';
+import { connectionRoutes } from './connections/routes.ts';
+import { featureRoutes } from './features/routes.ts';
+import { groupRuleRoutes } from './group-rules/routes.ts';
+import { groupRoutes } from './groups/routes.ts';
+import { logRoutes } from './logs/routes.ts';
+import { mappingRoutes } from './mappings/routes.ts';
+import { schemaRoutes } from './schemas/routes.ts';
+import { userRoutes } from './users/routes.ts';
+
+/** Everything under `/api/v1`: Okta's paths and Okta's JSON. */
+export function apiRoutes(api: Api, deps: ServerDeps): void {
+  userRoutes(api, deps);
+  groupRoutes(api, deps);
+  groupRuleRoutes(api, deps);
+  appRoutes(api, deps);
+  appUserRoutes(api, deps);
+  appGroupRoutes(api, deps);
+  connectionRoutes(api, deps);
+  featureRoutes(api, deps);
+  mappingRoutes(api, deps);
+  schemaRoutes(api, deps);
+  logRoutes(api, deps);
+  apiTokenRoutes(api, deps);
+}
