@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import { CommandError, exitOfAnswer } from './exit-codes.ts';
-import { objectsAt, textAt } from './json-fields.ts';
+import { objectsAt, textAt, valueAt } from './json-fields.ts';
+import { pause } from './wait.ts';
 
 export interface ApiSettings {
   /** Where Usher is, e.g. `http://127.0.0.1:8686`. */
@@ -13,7 +14,8 @@ export interface ApiSettings {
   readonly signal: AbortSignal;
 }
 
-export type Query = { readonly [name: string]: string | number | boolean | undefined };
+/** A list is repeated; undefined is left out. */
+export type Query = { readonly [name: string]: string | number | boolean | readonly string[] | undefined };
 
 export interface Page {
   readonly items: readonly JsonObject[];
@@ -28,8 +30,10 @@ export interface Page {
  */
 export interface ApiClient {
   get(path: string, query?: Query): Promise<Json>;
+  /** For the few answers that are not JSON. */
+  getText(path: string): Promise<string>;
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: Json, query?: Query): Promise<Json>;
-  upload(path: string, content: Readable | string, contentType: string, query?: Query): Promise<Json>;
+  upload(path: string, content: AsyncIterable<Uint8Array | string>, contentType: string, query?: Query): Promise<Json>;
   /** `path` may be a `next` address. */
   page(path: string, query?: Query): Promise<Page>;
   /** All pages, or as many as hold `limit` items. */
@@ -40,6 +44,9 @@ export interface ApiClient {
 /** Milliseconds the server may take to begin an answer; `--timeout` bounds the whole command. */
 const answerTimeoutMs = 120_000;
 
+/** Times a request is sent that the server puts off with 429. */
+const attemptsMax = 4;
+
 export function createApiClient(settings: ApiSettings): ApiClient {
   const base = settings.server.replace(/\/+$/, '');
   const agent = new Agent({ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, connectTimeout: 10_000 });
@@ -49,43 +56,58 @@ export function createApiClient(settings: ApiSettings): ApiClient {
     path: string,
     query: Query = {},
     content?: { readonly body: Readable | string; readonly type: string },
-  ): Promise<{ json: Json; links: string[] }> {
+  ): Promise<{ text: string; links: string[] }> {
     const url = new URL(/^https?:/.test(path) ? path : base + path);
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      for (const each of [value ?? []].flat()) url.searchParams.append(name, String(each));
     }
+    const headers = {
+      accept: 'application/json',
+      ...(settings.token === undefined ? {} : { authorization: `SSWS ${settings.token}` }),
+      ...(content === undefined ? {} : { 'content-type': content.type }),
+    };
+    const body = content?.body ?? null;
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, text, links, retryAfter } = await answerTo({ method, url, headers, body });
+      if (status < 400) return { text, links };
+      if (status !== 429 || attempt === attemptsMax || body instanceof Readable) {
+        throw refusal(status, text, settings.token !== undefined);
+      }
+      await pause(retryAfter * 1_000, settings.signal);
+    }
+  }
+
+  async function answerTo(asked: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> & { url: URL }) {
+    const { url, ...options } = asked;
     try {
-      const response = await request(url, {
-        dispatcher: agent,
-        method,
-        signal: settings.signal,
-        headers: {
-          accept: 'application/json',
-          ...(settings.token === undefined ? {} : { authorization: `SSWS ${settings.token}` }),
-          ...(content === undefined ? {} : { 'content-type': content.type }),
-        },
-        body: content?.body ?? null,
-      });
-      const text = await response.body.text();
-      if (response.statusCode >= 400) throw refusal(response.statusCode, text, settings.token !== undefined);
-      return { json: parseAnswer(text, base), links: [response.headers.link ?? []].flat() };
+      const response = await request(url, { ...options, dispatcher: agent, signal: settings.signal });
+      return {
+        status: response.statusCode,
+        text: await response.body.text(),
+        links: [response.headers['link'] ?? []].flat(),
+        retryAfter: Number(response.headers['retry-after']) || 1,
+      };
     } catch (error) {
       throw connectionError(error, base, settings.signal);
     }
   }
 
   async function page(path: string, query?: Query): Promise<Page> {
-    const { json, links } = await call('GET', path, query);
-    return { items: objectsAt(json), next: nextLink(links, base) };
+    const { text, links } = await call('GET', path, query);
+    return { items: objectsAt(parseAnswer(text, base)), next: nextLink(links, base) };
   }
 
   return {
-    get: async (path, query) => (await call('GET', path, query)).json,
+    get: async (path, query) => parseAnswer((await call('GET', path, query)).text, base),
+    getText: async (path) => (await call('GET', path)).text,
     send: async (method, path, body, query) => {
       const content = body === undefined ? undefined : { body: JSON.stringify(body), type: 'application/json' };
-      return (await call(method, path, query, content)).json;
+      return parseAnswer((await call(method, path, query, content)).text, base);
     },
-    upload: async (path, body, type, query) => (await call('POST', path, query, { body, type })).json,
+    upload: async (path, content, type, query) => {
+      const body = Readable.from(content, { objectMode: false });
+      return parseAnswer((await call('POST', path, query, { body, type })).text, base);
+    },
     page,
     list: async (path, query, limit = Infinity) => {
       const items: JsonObject[] = [];
@@ -120,11 +142,14 @@ function parseAnswer(text: string, base: string): Json {
 
 function refusal(status: number, text: string, signedIn: boolean): CommandError {
   const body = parsedOrNull(text);
-  const summary = textAt(body, 'errorSummary') || `The server answered ${status}${shortened(text)}.`;
+  const summary = textAt(body, 'errorSummary') || reasonsOf(body) || `The server answered ${status}${shortened(text)}.`;
   const causes = objectsAt(body, 'errorCauses').map((cause) => textAt(cause, 'errorSummary'));
+  // Okta's summary only names the field; a single cause says all of it.
+  const [only, another] = causes;
+  const message = summary.startsWith('Api validation failed') && another === undefined ? (only ?? summary) : summary;
   const advice = status === 401 ? [signedIn ? wrongToken : noToken] : [];
-  const details = [...causes.filter((cause) => !summary.includes(cause)), ...advice];
-  return new CommandError(exitOfAnswer(status, textAt(body, 'errorCode')), summary, { details });
+  const details = [...causes.filter((cause) => !message.includes(cause)), ...advice];
+  return new CommandError(exitOfAnswer(status, textAt(body, 'errorCode')), message, { details });
 }
 
 const noToken = 'Give an API token in USHER_TOKEN or USHER_TOKEN_FILE, or with --token-file (- reads it from stdin).';
@@ -137,6 +162,12 @@ function parsedOrNull(text: string): Json {
   } catch {
     return null;
   }
+}
+
+/** A server that is not ready lists why. */
+function reasonsOf(body: Json): string {
+  const reasons = valueAt(body, 'reasons');
+  return Array.isArray(reasons) ? reasons.map((reason) => textAt(reason)).join(' ') : '';
 }
 
 function shortened(text: string): string {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { ApiClient } from './api-client.ts';
 import { CommandError } from './exit-codes.ts';
 import { personName, textAt } from './json-fields.ts';
@@ -72,7 +72,7 @@ function theOne(candidates: readonly JsonObject[], { kind, name, describe }: Sou
 async function getOrUndefined(api: ApiClient, path: string): Promise<JsonObject | undefined> {
   try {
     const found = await api.get(path);
-    return typeof found === 'object' && found !== null && !Array.isArray(found) ? { ...found } : undefined;
+    return isJsonObject(found) ? found : undefined;
   } catch (error) {
     if (error instanceof CommandError && error.exit === 'notFound') return undefined;
     throw error;

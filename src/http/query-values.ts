@@ -6,7 +6,10 @@ import { UsherError } from '../lib/errors.ts';
  *
  * @throws {UsherError} `invalid_input` unless it is a whole number from 1.
  */
-export function pageLimit(text: string | undefined, size: { readonly fallback: number; readonly most: number }): number {
+export function pageLimit(
+  text: string | undefined,
+  size: { readonly fallback: number; readonly most: number },
+): number {
   if (text === undefined || text === '') return size.fallback;
   const limit = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (limit < 1) throw invalidValue('limit', 'must be a whole number of at least 1');
@@ -48,6 +51,7 @@ export function invalidValue(field: string, reason: string): UsherError {
 /** The values that are there, for options whose absence means something else than undefined. */
 export function defined<Values extends object>(
   values: Values,
-): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+): { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+export function defined(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

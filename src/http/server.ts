@@ -40,13 +40,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     rewriteUrl: (request) => (request.url ?? '/').replace(/^\/{2,}/, '/'),
     routerOptions: { maxParamLength: 300 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
-    frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply),
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   requirePolicies(server);
   addBodyParsers(server);
   addRequestHooks(server, deps);
-  addErrorEdge(server, deps);
+  addErrorEdge(server);
   healthRoutes(server, deps);
   organizationRoutes(server, deps);
   void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
@@ -56,8 +56,10 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
 function addBodyParsers(server: Api): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    parseJsonBody(body),
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => parseJsonBody(body),
   );
 }
 
@@ -72,7 +74,8 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
       throw error;
     });
     setLimitHeaders(reply, allowance);
-    if (allowance.exceeded) throw new UsherError('rate_limited', 'API call exceeded rate limit due to too many requests.');
+    if (allowance.exceeded)
+      throw new UsherError('rate_limited', 'API call exceeded rate limit due to too many requests.');
   });
   server.addHook('preValidation', async (request) => {
     assertPlainText('path', request.params);
@@ -123,13 +126,13 @@ function assertPlainText(part: string, values: unknown): void {
   }
 }
 
-function addErrorEdge(server: Api, deps: ServerDeps): void {
+function addErrorEdge(server: Api): void {
   const patterns: { readonly path: RegExp; readonly method: string }[] = [];
   server.addHook('onRoute', ({ url, method }) => {
     const path = new RegExp(`^${url.replace(/[.]/g, '\\.').replace(/:[A-Za-z]+/g, '[^/]+')}$`);
     for (const each of [method].flat()) patterns.push({ path, method: each });
   });
-  server.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     const methods = patterns.filter((pattern) => pattern.path.test(path)).map((pattern) => pattern.method);
@@ -138,12 +141,21 @@ function addErrorEdge(server: Api, deps: ServerDeps): void {
   });
 }
 
-function sendError(deps: ServerDeps, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = answerError(error, placeOf(request));
-  if (answer.ours) request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
+  if (answer.ours)
+    request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
   if (answer.status === 401) void reply.header('www-authenticate', 'SSWS');
   if (answer.status === 401 || answer.status === 403) {
-    request.log.warn({ requestId: request.id, route: request.routeOptions.url, actor: request.principal?.actor.id, address: request.ip }, 'request refused');
+    request.log.warn(
+      {
+        requestId: request.id,
+        route: request.routeOptions.url,
+        actor: request.principal?.actor.id,
+        address: request.ip,
+      },
+      'request refused',
+    );
   }
   // A request that never reached a hook (its URL cannot be decoded) has none of these yet.
   void reply.headers(securityHeaders).header('x-okta-request-id', request.id);

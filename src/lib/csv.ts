@@ -51,6 +51,7 @@ async function* readItems(
   pieces: AsyncIterator<string>,
   delimiter: CsvDelimiter,
 ): AsyncGenerator<CsvItem> {
+  let fault: CsvItem | undefined;
   const parser = parse({
     delimiter,
     record_delimiter: '\n',
@@ -58,19 +59,24 @@ async function* readItems(
     skip_empty_lines: true,
     max_record_size: maxRecordBytes,
     info: true,
+    // A parser that fails throws away the good records it has read ahead; one that skips hands them out first.
+    skip_records_with_error: true,
+    on_skip: (error) => void (fault ??= faultOf(error, 1)),
   });
   // The parser hands on whatever fails before it.
   pipeline(Readable.from(continued(start, pieces)), parser, () => undefined);
   let line = 1;
   try {
     for await (const { record, info } of records(parser)) {
+      if (fault !== undefined && info.lines >= fault.line) break;
       const breaks = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
       line = info.lines - breaks;
       yield { line, cells: record };
     }
   } catch (error) {
-    yield faultOf(error, line);
+    fault ??= faultOf(error, line);
   }
+  if (fault !== undefined) yield fault;
 }
 
 /** What csv-parse yields with `info`; its own types say `any`. */
@@ -80,13 +86,13 @@ function records(
   return parser;
 }
 
-function faultOf(error: unknown, lastLine: number): CsvItem {
-  if (error instanceof UsherError) return { line: lastLine, problem: error.message };
+function faultOf(error: unknown, fallbackLine: number): CsvItem {
+  if (error instanceof UsherError) return { line: fallbackLine, problem: error.message };
   if (!(error instanceof CsvError)) throw error;
-  const line = typeof error['lines'] === 'number' ? error['lines'] : lastLine;
+  const line = typeof error['lines'] === 'number' ? error['lines'] : fallbackLine;
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return { line, problem: `A quote opened after line ${lastLine} is never closed.` };
+      return { line, problem: 'A quote that opens in or before this line, the last one, is never closed.' };
     case 'CSV_MAX_RECORD_SIZE':
       return {
         line,

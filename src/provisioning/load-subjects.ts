@@ -7,7 +7,8 @@ import type { ClaimedRow } from '../store/app-user-queue.ts';
 import type { Db } from '../store/database.ts';
 import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
 import type { AppSetup } from './app-setup.ts';
-import { accountUserName, type PersonContext } from './desired.ts';
+import { accountUserName } from './desired.ts';
+import type { PersonContext } from './mapped-values.ts';
 import { isOurs, type Subject } from './reconcile.ts';
 
 /** Everything the rows' decisions rest on, in at most four queries for any number of rows. */

@@ -9,7 +9,8 @@ import type { ClaimedRow } from '../store/app-user-queue.ts';
 import type { Person } from '../store/people.ts';
 import { applyAction, foundState, type Applied, type EffectiveAction } from './apply.ts';
 import type { AppSetup } from './app-setup.ts';
-import { buildDesired, describeAccount, isEntitled, type PersonContext } from './desired.ts';
+import { buildDesired, describeAccount, isEntitled } from './desired.ts';
+import type { PersonContext } from './mapped-values.ts';
 
 /** One app user and everything the decision rests on, read after the row was claimed. */
 export interface Subject {

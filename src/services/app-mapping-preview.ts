@@ -1,16 +1,15 @@
+import type { GroupRef } from '../domain/group.ts';
 import type { PushStatus } from '../domain/mapping.ts';
 import type { Profile } from '../domain/profile.ts';
-import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
-import type { ExpressionScope } from '../expression/scope.ts';
-import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { AppId, UserId } from '../lib/ids.ts';
-import { isJsonObject, type Json } from '../lib/json.ts';
-import { findAppMapping } from '../store/app-mappings.ts';
+import type { Json } from '../lib/json.ts';
+import { setUpApp } from '../provisioning/app-setup.ts';
+import { expressionScope, mappedValue, userNameFor } from '../provisioning/mapped-values.ts';
+import { loadAppConfig } from '../store/app-config.ts';
 import type { Queryable } from '../store/database.ts';
-import { loadGroupsOf, loadProfilesByReference } from '../store/people.ts';
+import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
 import { findUser } from '../store/users.ts';
-import { requireApp } from './app-change.ts';
 import type { Context } from './context.ts';
 
 /** Somebody in the directory, or a profile made up for the purpose. */
@@ -40,53 +39,54 @@ export async function previewMappings(
   appId: AppId,
   subject: PreviewSubject,
 ): Promise<MappingPreview> {
-  const app = await requireApp(context.db, appId);
-  const mapping = await findAppMapping(context.db, appId, 'TO_APP');
-  const variables = app.settings['app'];
-  const scope: ExpressionScope = {
-    ...(await personScope(context.db, subject)),
-    app: isJsonObject(variables) ? variables : {},
+  const config = await loadAppConfig(context.db, appId);
+  if (config === undefined) throw new UsherError('not_found', `There is no app with the id ${appId}.`);
+  const setup = setUpApp(config);
+  const { person, groups, manager } = await loadSubject(context.db, subject);
+  const scope = expressionScope(setup, person, {
+    groups,
+    ...(manager === undefined ? {} : { manager }),
     now: context.clock.now(),
-  };
-  const { template, suffix = '' } = app.userNameTemplate;
-  const name = result(() => compileUserNameTemplate(template), scope);
+  });
   return {
-    userName: 'value' in name && typeof name.value === 'string' ? { value: name.value + suffix } : name,
-    attributes: Object.entries(mapping?.properties ?? {}).map(([attribute, { expression, pushStatus }]) => ({
-      attribute,
-      expression,
-      pushStatus,
-      ...result(() => compileExpression(expression, 'mapping'), scope),
-    })),
+    userName: result(() => userNameFor(setup, scope, undefined)),
+    attributes: setup.compiled.flatMap((mapping) => {
+      const { attribute } = mapping;
+      const declared = config.mappings[attribute];
+      return declared === undefined ? [] : [{ attribute, ...declared, ...result(() => mappedValue(mapping, scope)) }];
+    }),
   };
 }
 
-async function personScope(
-  db: Queryable,
-  subject: PreviewSubject,
-): Promise<Pick<ExpressionScope, 'user' | 'source' | 'internal' | 'groups' | 'manager' | 'linked'>> {
+interface Subject {
+  readonly person: Pick<Person, 'userId' | 'status' | 'profile'>;
+  readonly groups: readonly GroupRef[];
+  readonly manager: Profile | undefined;
+}
+
+async function loadSubject(db: Queryable, subject: PreviewSubject): Promise<Subject> {
   if ('profile' in subject) {
-    return { user: subject.profile, source: subject.profile, internal: { id: '', status: 'STAGED' } };
+    return {
+      person: { userId: '' as UserId, status: 'STAGED', profile: subject.profile },
+      groups: [],
+      manager: undefined,
+    };
   }
   const user = await findUser(db, subject.userId);
   if (user === undefined) throw new UsherError('not_found', `There is no user with the id ${subject.userId}.`);
   const groups = await loadGroupsOf(db, [user.id]);
   const { managerId } = user.profile;
-  const managers =
-    typeof managerId === 'string' ? await loadProfilesByReference(db, [managerId]) : new Map<string, Profile>();
-  const manager: Profile | undefined = [...managers.values()][0];
+  const managers = typeof managerId === 'string' ? await loadProfilesByReference(db, [managerId]) : undefined;
   return {
-    user: user.profile,
-    source: user.profile,
-    internal: { id: user.id, status: user.status },
+    person: { userId: user.id, status: user.status, profile: user.profile },
     groups: groups.get(user.id) ?? [],
-    ...(manager === undefined ? {} : { manager, linked: { manager } }),
+    manager: managers === undefined ? undefined : [...managers.values()][0],
   };
 }
 
-function result(compile: () => CompiledExpression, scope: ExpressionScope): PreviewResult {
+function result(evaluate: () => Json): PreviewResult {
   try {
-    return { value: compile().evaluate(scope) };
+    return { value: evaluate() };
   } catch (error) {
     return { error: asUsherError(error).message };
   }

@@ -23,7 +23,10 @@ export interface LogReading {
 export async function readLog(context: Pick<Context, 'db' | 'clock'>, read: LogRead): Promise<LogReading> {
   const { text, limit, ...filter } = read;
   const since = read.since ?? new Date(context.clock.now().getTime() - usualDays * 86_400_000);
-  const words = (text ?? '').split(/\s+/).filter((word) => word !== '').slice(0, wordsMax);
+  const words = (text ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, wordsMax);
   const { events, ends } = await queryLog(context.db, { ...filter, since, words, limit: limit + 1 });
   const page = events.slice(0, limit);
   const end = ends[page.length - 1];

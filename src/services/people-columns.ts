@@ -42,6 +42,10 @@ export function readHeader(
   attributes: AttributeDefinitions,
   createAttributes: boolean,
 ): { readonly columns: PeopleColumns } | { readonly problems: readonly ImportProblem[] } {
+  if (/\p{Cc}/u.test(cells.join('').replace(/[\t\n]/g, ''))) {
+    const reason = 'The first line is not text. Is this an Excel workbook or an archive with another name?';
+    return { problems: [{ line, reason }] };
+  }
   const problems: ImportProblem[] = [];
   const names = attributeNames(attributes);
   const created: Record<string, AttributeDefinition> = {};
@@ -82,11 +86,12 @@ export function readRow(
   const at = (index: number) => ({
     line,
     column: index + 1,
-    ...(columns[index] === undefined ? {} : { header: columns[index].header }),
+    ...(columns[index] === undefined ? {} : { header: shortened(columns[index].header) }),
     ...(cells[index] === undefined ? {} : { value: shortened(cells[index]) }),
   });
   if (cells.length < columns.length) {
-    problems.push({ line, reason: `The line has ${cells.length} cells and the header has ${columns.length}.` });
+    const reason = `The line has ${cells.length} cells and the header has ${columns.length}.`;
+    return { profile: {}, problems: [{ line, reason }] };
   }
   for (const [index, cell] of cells.entries()) {
     const text = cell.trim();
@@ -233,6 +238,8 @@ function nulls(profile: Profile): Profile {
   return Object.fromEntries(Object.entries(profile).filter(([, value]) => value === null));
 }
 
-function shortened(text: string, length = 100): string {
-  return text.length <= length ? text : `${text.slice(0, length)}…`;
+/** Fit to be shown and stored: not too long, and without characters that move a terminal's cursor. */
+export function shortened(text: string, length = 100): string {
+  const characters = [...text.slice(0, 2 * length)].slice(0, length).join('');
+  return `${characters.replace(/\p{Cc}/gu, '\ufffd')}${characters.length < text.length ? '…' : ''}`;
 }

@@ -204,14 +204,8 @@ describeOnDatabases('loading people', (database) => {
     const { context } = await openDirectory(database);
     const rows = ['a,b,,D,E', 'a@example.com,a@example.com,A,B,C', 'a@example.com,b,A,B,C', 'x'];
     const report = await load(context, [header, ...rows].join('\n'));
-    expect(report.failed.map(({ line, column }) => [line, column])).toEqual([
-      [2, 3],
-      ...[[2, 1]],
-      ...[[2, 2]],
-      ...[[4, 2]],
-      ...[[4, undefined]],
-      ...[[5, undefined]],
-      ...[[5, 1]],
+    expect(report.failed.map(({ line, column }) => `${line}:${column ?? ''}`)).toEqual([
+      ...['2:1', '2:2', '2:3', '4:', '4:2', '5:'],
     ]);
     expect(report.rows).toBe(4);
   });

@@ -23,7 +23,7 @@ import { findUserSchema } from '../store/user-schema.ts';
 import { insertUsers, lockUsersByLogin, loginKeyOf, updateProfiles } from '../store/users.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
-import { readHeader, readRow, type ImportProblem, type PeopleColumns } from './people-columns.ts';
+import { readHeader, readRow, shortened, type ImportProblem, type PeopleColumns } from './people-columns.ts';
 import { followPeople } from './people-changed.ts';
 import { changeUserSchema } from './user-schema.ts';
 import { creationEvents, profileEvent, reportsOf } from './users.ts';
@@ -35,6 +35,8 @@ export interface ImportOptions {
   readonly createAttributes?: boolean;
   /** False leaves new people STAGED. Default true: they become PROVISIONED. */
   readonly activate?: boolean;
+  /** As soon as the run can be looked at, before the file is read. */
+  readonly onStart?: (runId: RunId) => void;
   /** After each chunk of people: how many rows are done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -79,6 +81,7 @@ export async function importPeople(
     await dropAbandonedLoads(tx);
     await insertRun(tx, { id: runId, kind: 'people_import', appId: null, startedBy: context.actor });
   });
+  options.onStart?.(runId);
   try {
     const staged = await stage(inRun, runId, source, options.createAttributes === true);
     if (staged.columns === undefined || staged.failed.total > 0) {
@@ -168,14 +171,15 @@ function importRow(
 
 /** Adds what only all rows together show to `failed`, and returns what is strange but can be loaded. */
 async function checkAcrossRows(context: Context, runId: RunId, failed: ProblemList): Promise<ProblemList> {
-  for (const { line, firstLine, login } of await findDuplicateRows(context.db, runId)) {
+  for (const { line, firstLine, ...duplicate } of await findDuplicateRows(context.db, runId)) {
+    const login = shortened(duplicate.login);
     failed.add({ line, value: login, reason: `Lines ${firstLine} and ${line} have the same login ${login}.` });
   }
   const warnings = problemList();
   if (failed.total > 0) return warnings;
   for (const { line, managerId } of await findUnknownManagers(context.db, runId)) {
     const reason = 'The manager is neither in the file nor in the directory.';
-    warnings.add({ line, value: managerId, reason });
+    warnings.add({ line, value: shortened(managerId), reason });
   }
   return warnings;
 }
@@ -333,7 +337,7 @@ function problemList(): ProblemList {
   let total = 0;
   return {
     get listed() {
-      return [...listed].sort((left, right) => left.line - right.line);
+      return [...listed].sort((left, right) => left.line - right.line || (left.column ?? 0) - (right.column ?? 0));
     },
     get total() {
       return total;

@@ -10,7 +10,10 @@ export async function listUserApps(db: Queryable, userId: UserId): Promise<App[]
      where au.user_id = $1 and au.assigned and a.status = 'ACTIVE' order by lower(a.label), a.id`,
     [userId],
   );
-  return findApps(db, rows.map((row) => row.id));
+  return findApps(
+    db,
+    rows.map((row) => row.id),
+  );
 }
 
 /** The apps a group gives to its members, in order of ids. Served by app_groups_group. */
@@ -23,5 +26,8 @@ export async function listGroupApps(
     `select app_id from app_groups where group_id = $1 and app_id > $2 order by app_id limit $3`,
     [groupId, page.after ?? '', page.limit],
   );
-  return findApps(db, rows.map((row) => row.app_id));
+  return findApps(
+    db,
+    rows.map((row) => row.app_id),
+  );
 }

@@ -45,6 +45,8 @@ export async function startScimmyApp(options: ScimmyAppOptions): Promise<Running
   app.disable('x-powered-by');
   // Express would send a hash of the body as ETag, although this server does not support versions.
   app.disable('etag');
+  // Not a SCIM request, and not counted.
+  app.get('/_requests', (_request, response) => void response.json({ requests: taken }));
   app.use((request, _response, next) => {
     taken += 1;
     options.onRequest?.(`${request.method} ${request.originalUrl}`);
@@ -156,6 +158,8 @@ async function main(): Promise<void> {
     token: values.token,
     ...(values.verbose ? { onRequest: (line: string) => console.error(line) } : {}),
   });
+  // Started by a program that talks to it over IPC, it ends with that program, however that ends.
+  process.once('disconnect', () => process.exit(0));
   console.log(JSON.stringify({ url: app.url }));
 }
 

@@ -48,7 +48,7 @@ async function connect(cli: Cli, [name = '']: readonly string[], flags: ConnectF
   const auth = authSettings(flags, await readCredential(cli, flags));
   const settings = { ...(flags.url === undefined ? {} : { baseUrl: flags.url }), auth };
   const path = `/usher/v1/apps/${textAt(app, 'id')}/connection`;
-  const connection = await cli.api.send('PUT', path, { settings, activate: flags.activate });
+  const connection = await cli.api.send('PUT', path, { settings }, { activate: flags.activate });
   const state = textAt(connection, 'status') === 'ENABLED' ? 'connected and tested' : 'kept; the connection is off';
   cli.output.answer(connection, () => `${cli.output.style.green('✓')} ${textAt(app, 'label')} ${state}`);
 }
@@ -91,7 +91,7 @@ function required(value: string | undefined, flag: string): string {
 
 async function test(cli: Cli, [name = '']: readonly string[]): Promise<Exit> {
   const app = await resolveApp(cli.api, name);
-  const report = await cli.api.send('POST', `/usher/v1/apps/${textAt(app, 'id')}/connection/test`, {});
+  const report = await cli.api.send('POST', `/usher/v1/apps/${textAt(app, 'id')}/connection/test`);
   const findings = objectsAt(report, 'findings');
   cli.output.answer(report, () => findings.map((finding) => describeFinding(cli, finding)).join('\n'));
   return findings.every((finding) => valueAt(finding, 'ok') === true) ? 'ok' : 'failed';

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { isJsonObject, type Json } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
-import { numberAt, textAt, valueAt } from '../json-fields.ts';
+import { numberAt, textAt } from '../json-fields.ts';
 import { facts, type Column } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
@@ -112,8 +112,7 @@ function describeProgress(cli: Cli, counts: Json): string {
   return facts(
     [
       ...names.map((name) => [name, textAt(counts, name)] as const),
-      ['health', textAt(counts, 'health', 'state') || textAt(counts, 'health')],
-      ['reason', textAt(counts, 'health', 'reason')],
+      ['health', textAt(counts, 'health', 'state')],
     ],
     cli.output.style,
   );
@@ -149,8 +148,8 @@ async function provision(
   }
   const app = await resolveApp(cli.api, name);
   const users = await Promise.all((flags.user ?? []).map((who) => resolveUser(cli.api, who)));
-  const body = { userIds: flags.all === true ? 'all' : users.map((user) => textAt(user, 'id')) };
+  const body = flags.all === true ? { all: true } : { userIds: users.map((user) => textAt(user, 'id')) };
   const answer = await cli.api.send('POST', `/usher/v1/apps/${textAt(app, 'id')}/provision`, body);
-  const count = numberAt(valueAt(answer, 'count') ?? valueAt(answer, 'provisioned'));
+  const count = numberAt(answer, 'provisioned');
   cli.output.answer(answer, () => `${cli.output.style.green('✓')} ${counted(count, 'account')} on the way`);
 }

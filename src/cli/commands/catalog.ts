@@ -15,7 +15,7 @@ const entryColumns: readonly Column[] = [
 export function addCatalogCommands(program: Command, session: Session): void {
   const catalog = examples(program.command('catalog').description('app integrations to choose from'), [
     ['catalog search slack', 'typing errors are forgiven'],
-    ['catalog show slack', 'what it can do and how to set it up'],
+    ['catalog show slack --guide', 'what it can do and how to set it up'],
     ['apps add slack', 'make an app of it'],
   ]);
   examples(catalog.command('search').description('find an integration'), [
@@ -27,9 +27,9 @@ export function addCatalogCommands(program: Command, session: Session): void {
     .option('--limit <count>', 'at most so many', '20')
     .action(
       perform<{ capability?: readonly string[]; limit: string }>(session, async (cli, [text], flags) => {
-        const query = { q: text, capability: flags.capability?.join(','), limit: flags.limit };
+        const query = { q: text, capability: flags.capability, limit: flags.limit };
         const found = await cli.api.get('/usher/v1/catalog/apps', query);
-        const entries = objectsAt(found, 'entries');
+        const entries = objectsAt(found, 'apps');
         cli.output.answer(found, () =>
           entries.length === 0 ? 'Nothing in the catalog is called so.' : cli.output.table(entryColumns, entries),
         );
@@ -37,18 +37,21 @@ export function addCatalogCommands(program: Command, session: Session): void {
     );
   examples(catalog.command('show').description('show an integration'), [['catalog show slack', 'by its key']])
     .argument('<key>')
+    .option('--guide', 'and how to set it up')
     .action(
-      perform(session, async (cli, [key = '']) => {
-        const entry = await cli.api.get(`/usher/v1/catalog/apps/${encodeURIComponent(key)}`);
-        cli.output.answer(entry, () => describeEntry(cli, entry));
+      perform<{ guide?: boolean }>(session, async (cli, [key = ''], flags) => {
+        const path = `/usher/v1/catalog/apps/${encodeURIComponent(key)}`;
+        const entry = await cli.api.get(path);
+        const guide = flags.guide === true ? await cli.api.getText(`${path}/guide`) : '';
+        const document = isJsonObject(entry) && flags.guide === true ? { ...entry, guide } : entry;
+        cli.output.answer(document, () => `${describeEntry(cli, entry)}${guide === '' ? '' : `\n\n${guide.trim()}`}`);
       }),
     );
 }
 
 function describeEntry(cli: Cli, entry: Json): string {
   const settings = objectsAt(entry, 'connection', 'variables');
-  const guide = textAt(entry, 'guide');
-  const shown = facts(
+  return facts(
     [
       ['key', textAt(entry, 'key')],
       ['name', textAt(entry, 'name')],
@@ -62,7 +65,6 @@ function describeEntry(cli: Cli, entry: Json): string {
     ],
     cli.output.style,
   );
-  return guide === '' ? shown : `${shown}\n\n${guide.trim()}`;
 }
 
 function capabilities(entry: Json, kind: 'users' | 'groups'): string[] {

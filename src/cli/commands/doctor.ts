@@ -70,7 +70,7 @@ function databaseFindings(system: Json): Finding[] {
       state: embedded ? 'warning' : 'ok',
       detail: `${embedded ? 'embedded' : 'PostgreSQL'}. ${textAt(system, 'database', 'durability')}`,
     },
-    ...(embedded ? [{ subject: 'Data folder', state: 'ok', detail: `${textAt(system, 'dataFolder')}, locked by this server` } as const] : []),
+    ...(embedded ? [{ subject: 'Data folder', state: 'ok', detail: `${textAt(system, 'lock', 'dataFolder')}, locked by process ${textAt(system, 'lock', 'pid')}` } as const] : []),
     {
       subject: 'Egress',
       state: 'ok',
@@ -79,13 +79,14 @@ function databaseFindings(system: Json): Finding[] {
   ];
 }
 
+const whyInLog = 'the log says why: usher log --filter \'outcome.result eq "FAILURE"\'';
+
 async function appFinding(cli: Cli, app: JsonObject): Promise<Finding> {
   const subject = `App ${textAt(app, 'label')}`;
   const progress = await cli.api.get(`/usher/v1/apps/${textAt(app, 'id')}/progress`);
   const health = textAt(progress, 'health', 'state') || 'OK';
   const failed = textAt(progress, 'failed');
-  const reason = textAt(progress, 'health', 'reason');
-  if (health !== 'OK') return { subject, state: 'problem', detail: `${health.toLowerCase()}: ${reason}` };
+  if (health !== 'OK') return { subject, state: 'problem', detail: `${health.toLowerCase()}; ${whyInLog}` };
   if (failed !== '0') return { subject, state: 'problem', detail: `${failed} accounts failed; see "usher apps users --failed"` };
   return { subject, state: 'ok', detail: `${textAt(progress, 'synchronized')} of ${textAt(progress, 'assigned')} assigned are in step` };
 }

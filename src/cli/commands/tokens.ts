@@ -23,7 +23,7 @@ export function addTokenCommands(program: Command, session: Session): void {
       perform(session, async (cli, [name = '']) => {
         const created = await cli.api.send('POST', '/usher/v1/api-tokens', { name });
         cli.output.note('Keep it now: it is not shown again.');
-        cli.output.answer(created, () => textAt(created, 'token') || textAt(created, 'value'));
+        cli.output.answer(created, () => textAt(created, 'value'));
       }),
     );
   examples(tokens.command('list').description('list tokens, without their values'), [['token list', 'all']]).action(

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Json, JsonObject } from '../../lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
-import { numberAt, objectsAt, personName, textAt } from '../json-fields.ts';
+import { numberAt, objectsAt, personName, textAt, valueAt } from '../json-fields.ts';
 import { facts, type Column } from '../output.ts';
 import { parseAttributes } from '../parse-attributes.ts';
 import { resolveUser } from '../resolve.ts';
@@ -42,7 +42,7 @@ interface ImportFlags {
   readonly staged?: boolean;
 }
 
-async function importUsers(cli: Cli, [file = ''], flags: ImportFlags): Promise<Exit> {
+async function importUsers(cli: Cli, [file = '']: readonly string[], flags: ImportFlags): Promise<Exit> {
   const content = file === '-' ? cli.deps.stdin : createReadStream(await readable(file));
   const started = await cli.api.upload('/usher/v1/imports/people', content, 'text/csv', {
     dryRun: flags.dryRun,
@@ -94,15 +94,14 @@ const listLimit = 200;
 function addReading(users: Command, session: Session): void {
   examples(users.command('list').description('list people'), [
     ['users list', `the first ${listLimit}`],
-    ['users list --search \'profile.department eq "Sales"\'', 'by an Okta search expression'],
+    ['users list --query smith', 'whose first name, last name or e-mail begins so'],
     ['users list --all --json', 'everybody, for a script'],
   ])
     .option('--query <text>', 'beginning of first name, last name or e-mail')
-    .option('--search <expression>', 'Okta search expression')
     .option('--all', `not only the first ${listLimit}`)
     .action(
-      perform<{ query?: string; search?: string; all?: boolean }>(session, async (cli, _args, flags) => {
-        const query = { q: flags.query, search: flags.search, limit: listLimit };
+      perform<{ query?: string; all?: boolean }>(session, async (cli, _args, flags) => {
+        const query = { q: flags.query, limit: listLimit };
         const found = await cli.api.list('/api/v1/users', query, flags.all === true ? Infinity : listLimit);
         cli.output.answer(found, () => cli.output.table(userColumns, found));
         if (found.length === listLimit && flags.all !== true) {
@@ -132,8 +131,8 @@ function statusColour(user: JsonObject, style: Style): (text: string) => string 
 
 function showUser(cli: Cli, user: Json): void {
   cli.output.answer(user, () => {
-    const profile = typeof user === 'object' && user !== null && 'profile' in user ? user.profile : {};
-    const attributes = Object.keys(typeof profile === 'object' && profile !== null ? profile : {});
+    const profile = valueAt(user, 'profile');
+    const attributes = Object.keys(isJsonObject(profile) ? profile : {});
     return facts(
       [
         ['id', textAt(user, 'id')],

@@ -62,13 +62,10 @@ function learnBulk(bulk: Json | undefined, learned: Learned): void {
   const bytes = Number(bulk['maxPayloadSize']);
   learned.set({
     bulk: 'advertised',
-    bulkOperationsMax: Number.isInteger(operations) && operations > 0 ? operations : bulkOperationsDefault,
-    bulkPayloadBytesMax: Number.isInteger(bytes) && bytes > 0 ? bytes : bulkPayloadBytesDefault,
+    ...(Number.isInteger(operations) && operations > 0 ? { bulkOperationsMax: operations } : {}),
+    ...(Number.isInteger(bytes) && bytes > 0 ? { bulkPayloadBytesMax: bytes } : {}),
   });
 }
-
-const bulkOperationsDefault = 100;
-const bulkPayloadBytesDefault = 1024 * 1024;
 
 function isSupported(option: Json | undefined): boolean {
   return isJsonObject(option) && String(option['supported']).toLowerCase() === 'true';

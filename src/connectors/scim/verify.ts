@@ -36,6 +36,10 @@ export function isEmpty(intent: Intent): boolean {
   return intent.userName === undefined && intent.active === undefined && intent.entries.length === 0;
 }
 
+export function onlyActive(active: boolean): Intent {
+  return { userName: undefined, active, entries: [] };
+}
+
 export function isOnlyActive(intent: Intent): boolean {
   return intent.userName === undefined && intent.entries.length === 0;
 }

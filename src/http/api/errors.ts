@@ -46,7 +46,15 @@ export function answerError(error: unknown, place: ErrorPlace): ErrorAnswer {
   if (error instanceof UsherError) return answerUsherError(error, place);
   if (isFastifyError(error)) return answerFastifyError(error, place);
   if (databaseGone(error)) {
-    return answer(503, 'E0000009', 'The database cannot be reached at the moment. Try again shortly.', [], place, 5, true);
+    return answer(
+      503,
+      'E0000009',
+      'The database cannot be reached at the moment. Try again shortly.',
+      [],
+      place,
+      5,
+      true,
+    );
   }
   return answer(500, 'E0000009', 'Internal Server Error', [], place, undefined, true);
 }
@@ -128,7 +136,8 @@ function answerFastifyError(error: FastifyError, place: ErrorPlace): ErrorAnswer
     const summary = 'Bad request. Accept and/or Content-Type headers likely do not match supported values.';
     return answer(415, 'E0000021', summary, [], place);
   }
-  if (status === 413) return answer(413, 'E0000024', 'Bad request. The body is larger than this endpoint takes.', [], place);
+  if (status === 413)
+    return answer(413, 'E0000024', 'Bad request. The body is larger than this endpoint takes.', [], place);
   if (status < 500) return answer(status, 'E0000024', 'Bad request. The request could not be understood.', [], place);
   return answer(500, 'E0000009', 'Internal Server Error', [], place, undefined, true);
 }
@@ -136,7 +145,10 @@ function answerFastifyError(error: FastifyError, place: ErrorPlace): ErrorAnswer
 function answerInvalid(error: FastifyError, place: ErrorPlace): ErrorAnswer {
   const faults = error.validation ?? [];
   // No body at all, or one that is no object.
-  if (error.validationContext === 'body' && faults.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type')) {
+  if (
+    error.validationContext === 'body' &&
+    faults.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type')
+  ) {
     return malformed(place);
   }
   const causes = faults.map(({ instancePath, params, message }): ErrorCause => {
@@ -146,8 +158,16 @@ function answerInvalid(error: FastifyError, place: ErrorPlace): ErrorAnswer {
     return { field: path.join('.') || 'request', reason: message ?? 'is not valid' };
   });
   const field = causes[0]?.field ?? 'request';
-  const summary = place.inOktaWords ? `Api validation failed: ${field}` : `The request cannot be taken: ${field} ${causes[0]?.reason ?? ''}.`;
-  return answer(400, 'E0000001', summary, causes.map((cause) => `${cause.field}: ${cause.reason}`), place);
+  const summary = place.inOktaWords
+    ? `Api validation failed: ${field}`
+    : `The request cannot be taken: ${field} ${causes[0]?.reason ?? ''}.`;
+  return answer(
+    400,
+    'E0000001',
+    summary,
+    causes.map((cause) => `${cause.field}: ${cause.reason}`),
+    place,
+  );
 }
 
 function malformed(place: ErrorPlace): ErrorAnswer {
@@ -180,6 +200,9 @@ function isFastifyError(error: unknown): error is FastifyError {
 /** The server cannot be spoken to, is starting or stopping (classes 08, 57P, 53), or answers no more. */
 function databaseGone(error: unknown): boolean {
   const code = sqlState(error) ?? '';
-  if (/^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code)) return true;
-  return error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+  if (/^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code))
+    return true;
+  return (
+    error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
 }

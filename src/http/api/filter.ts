@@ -31,5 +31,8 @@ function unquoted(text: string): string {
 }
 
 function unsupported(known: readonly string[]) {
-  return invalidValue('filter', `must be of the form attribute eq "value", joined by and, with each of ${known.join(', ')} at most once`);
+  return invalidValue(
+    'filter',
+    `must be of the form attribute eq "value", joined by and, with each of ${known.join(', ')} at most once`,
+  );
 }

@@ -15,3 +15,6 @@ export const ProfileBody = Type.Unsafe<Profile>(Type.Object({}));
 /** Query values come as text; `pageLimit` and `flag` read them. */
 export const Text = Type.Optional(Type.String());
 export const PageQuery = { limit: Text, after: Text };
+
+/** The same for lists in order of ids, whose cursor is the last id of the page before. */
+export const pageById = <Id extends string>() => ({ limit: Text, after: Type.Optional(IdOf<Id>()) });

@@ -8,13 +8,14 @@ import { personOf } from '../company.ts';
 
 const misspelt = 'sicm 2.0 hedaer';
 const key = 'scim2headerauth';
+const activate = { activate: true };
 
 /** Finds the integration and makes an app of it. */
 export async function playCatalog(stage: Stage): Promise<void> {
   await play(stage, 'Add an app from the catalog', async ({ timed, check }) => {
     const { narrator, api } = stage;
     narrator.command(`catalog search "${misspelt}"`);
-    const entries = await timed(async () => objectsAt(await api.get('/usher/v1/catalog/apps', { q: misspelt, limit: 3 }), 'entries'));
+    const entries = await timed(async () => objectsAt(await api.get('/usher/v1/catalog/apps', { q: misspelt, limit: 3 }), 'apps'));
     for (const entry of entries) narrator.say(`${padded(textAt(entry, 'key'), 30)} ${textAt(entry, 'name')}`);
     check('the right one comes first, typing errors and all', textAt(entries[0], 'key') === key ? [] : [`${key} is not first`]);
     narrator.command(`apps add ${key} --label "Acme Wiki" --set baseUrl=${stage.app.url}`);
@@ -32,7 +33,7 @@ export async function playConnection(stage: Stage): Promise<void> {
     const { narrator, api } = stage;
     const path = `/usher/v1/apps/${idOf(stage, 'app')}/connection`;
     narrator.command('apps connect "Acme Wiki" --credential-file old.token');
-    const refusal = await timed(() => refusalOf(() => api.send('PUT', path, connectionWith('an-old-token'))));
+    const refusal = await timed(() => refusalOf(() => api.send('PUT', path, connectionWith('an-old-token'), activate)));
     narrator.say(`✗ ${refusal}`);
     const status = textAt(await api.get(path), 'status');
     check('a wrong token is refused in plain words, and nothing is turned on', [
@@ -40,8 +41,8 @@ export async function playConnection(stage: Stage): Promise<void> {
       ...(status === 'DISABLED' ? [] : [`the connection is ${status}`]),
     ]);
     narrator.command('apps connect "Acme Wiki" --credential-file wiki.token');
-    await timed(() => api.send('PUT', path, connectionWith(stage.app.token)));
-    const report = await timed(() => api.send('POST', `${path}/test`, {}));
+    await timed(() => api.send('PUT', path, connectionWith(stage.app.token), activate));
+    const report = await timed(() => api.send('POST', `${path}/test`));
     const findings = objectsAt(report, 'findings');
     for (const finding of findings) narrator.say(`${finding['ok'] === true ? '✓' : '✗'} ${textAt(finding, 'subject')}: ${textAt(finding, 'detail')}`);
     const enabled = textAt(await api.get(path), 'status');
@@ -75,7 +76,7 @@ function describe(row: JsonObject | undefined, name: string): string {
 }
 
 function connectionWith(token: string): JsonObject {
-  return { settings: { auth: { scheme: 'bearer', token } }, activate: true };
+  return { settings: { auth: { scheme: 'bearer', token } } };
 }
 
 /** What was said against it; empty when it went through. */

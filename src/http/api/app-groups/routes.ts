@@ -37,7 +37,10 @@ export function appGroupRoutes(api: Api, deps: ServerDeps): void {
   });
 
   // Without a body the app is given as it is: scripts send none.
-  const change = { config: writing, schema: { params: AppGroupParams, body: Type.Union([AssignmentBody, Type.Null()]) } };
+  const change = {
+    config: writing,
+    schema: { params: AppGroupParams, body: Type.Union([AssignmentBody, Type.Null()]) },
+  };
   api.put('/apps/:appId/groups/:groupId', change, async (request) => {
     const { appId, groupId } = request.params;
     const values = {

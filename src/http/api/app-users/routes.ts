@@ -17,7 +17,7 @@ import { baseOf, pageOf } from '../../links.ts';
 import { reading, writing } from '../../policy.ts';
 import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
+import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
 import { presentAppUser } from './present.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
@@ -30,12 +30,12 @@ const AssignmentBody = Type.Object({
 const NewAssignmentBody = Type.Interface([AssignmentBody], { id: IdOf<UserId>() });
 
 export function appUserRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text, expand: Text });
+  const ListQuery = Type.Object({ ...pageById<UserId>(), q: Text, expand: Text });
   const listing = { config: reading, schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/users', listing, async (request, reply) => {
     const { q, after, expand } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
-    const page = { ...defined({ prefix: q, after: after as UserId | undefined }), limit: limit + 1 };
+    const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
     const rows = await listAppUsers(contextOf(deps, request), request.params.appId, page);
     return present(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (row) => row.userId }), expand);
   });
@@ -60,13 +60,22 @@ export function appUserRoutes(api: Api, deps: ServerDeps): void {
     return presentOne(deps, request, await updateAssignment(contextOf(deps, request), appId, userId, update));
   });
 
-  api.delete('/apps/:appId/users/:userId', { config: writing, schema: { params: AppUserParams } }, async (request, reply) => {
-    await unassignUser(contextOf(deps, request), request.params.appId, request.params.userId);
-    return reply.code(204).send();
-  });
+  api.delete(
+    '/apps/:appId/users/:userId',
+    { config: writing, schema: { params: AppUserParams } },
+    async (request, reply) => {
+      await unassignUser(contextOf(deps, request), request.params.appId, request.params.userId);
+      return reply.code(204).send();
+    },
+  );
 }
 
-async function present(deps: ServerDeps, request: FastifyRequest, rows: readonly AppUser[], expand: string | undefined) {
+async function present(
+  deps: ServerDeps,
+  request: FastifyRequest,
+  rows: readonly AppUser[],
+  expand: string | undefined,
+) {
   const people = await findUsers(
     deps.db,
     rows.map((row) => row.userId),

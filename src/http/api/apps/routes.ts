@@ -19,7 +19,7 @@ import { reading, writing } from '../../policy.ts';
 import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { equalities } from '../filter.ts';
-import { AnyObject, IdOf, Nullable, PageQuery, Text } from '../schema.ts';
+import { AnyObject, IdOf, Nullable, pageById, Text } from '../schema.ts';
 import { presentApp } from './present.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
@@ -48,11 +48,11 @@ export function appRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text });
+  const ListQuery = Type.Object({ ...pageById<AppId>(), q: Text, filter: Text });
   api.get('/apps', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { q, filter, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const page = { ...defined({ prefix: q, status: statusOf(filter), after: after as AppId | undefined }), limit: limit + 1 };
+    const page = { ...defined({ prefix: q, status: statusOf(filter), after }), limit: limit + 1 };
     const rows = await listApps(contextOf(deps, request), page);
     return present(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id }));
   });

@@ -47,7 +47,10 @@ export function connectionRoutes(api: Api, deps: ServerDeps): void {
   });
 
   const config = { ...writing, okta: oktaWords };
-  const change = { config, schema: { params: AppParams, querystring: Type.Object({ activate: Text }), body: ConnectionBody } };
+  const change = {
+    config,
+    schema: { params: AppParams, querystring: Type.Object({ activate: Text }), body: ConnectionBody },
+  };
   api.post(path, change, async (request) => {
     const { appId } = request.params;
     const context = contextOf(deps, request);

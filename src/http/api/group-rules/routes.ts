@@ -16,7 +16,7 @@ import { pageOf } from '../../links.ts';
 import { reading, writing } from '../../policy.ts';
 import { defined, flag, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
+import { IdOf, Nullable, pageById, Text } from '../schema.ts';
 import { presentGroupRule } from './present.ts';
 
 const RuleParams = Type.Object({ ruleId: IdOf<GroupRuleId>() });
@@ -35,11 +35,11 @@ const RuleBody = Type.Object({
 });
 
 export function groupRuleRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, search: Text });
+  const ListQuery = Type.Object({ ...pageById<GroupRuleId>(), search: Text });
   api.get('/groups/rules', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { search, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 200 });
-    const page = { ...defined({ nameContains: search, after: after as GroupRuleId | undefined }), limit: limit + 1 };
+    const page = { ...defined({ nameContains: search, after }), limit: limit + 1 };
     const rows = await listGroupRules(contextOf(deps, request), page);
     return pageOf(deps, reply, { rows, limit, cursorOf: (rule) => rule.id }).map(presentGroupRule);
   });
@@ -54,9 +54,7 @@ export function groupRuleRoutes(api: Api, deps: ServerDeps): void {
 
   const changes = { config: writing, schema: { params: RuleParams, body: RuleBody } };
   api.put('/groups/rules/:ruleId', changes, async (request) =>
-    presentGroupRule(
-      await updateGroupRule(contextOf(deps, request), request.params.ruleId, inputOf(request.body)),
-    ),
+    presentGroupRule(await updateGroupRule(contextOf(deps, request), request.params.ruleId, inputOf(request.body))),
   );
 
   const removal = { config: writing, schema: { params: RuleParams, querystring: Type.Object({ removeUsers: Text }) } };

@@ -19,7 +19,7 @@ import { reading, writing } from '../../policy.ts';
 import { defined, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { presentApp } from '../apps/present.ts';
-import { IdOf, PageQuery, ProfileBody, Text } from '../schema.ts';
+import { IdOf, pageById, ProfileBody, Text } from '../schema.ts';
 import { presentListedUser } from '../users/present.ts';
 import { presentGroup } from './present.ts';
 
@@ -31,27 +31,29 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
   memberRoutes(api, deps);
   groupUserRoutes(api, deps);
 
-  const options = { config: reading, schema: { params: GroupParams, querystring: Type.Object(PageQuery) } };
+  const options = { config: reading, schema: { params: GroupParams, querystring: Type.Object(pageById<AppId>()) } };
   api.get('/groups/:groupId/apps', options, async (request, reply) => {
     const context = contextOf(deps, request);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const { id } = await getGroup(context, request.params.groupId);
-    const after = request.query.after as AppId | undefined;
+    const { after } = request.query;
     const rows = await listGroupApps(context.db, id, { ...defined({ after }), limit: limit + 1 });
     const apps = pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id });
     const features = await enabledFeatures(context, apps);
-    return apps.map((app) => presentApp(app, { base: baseOf(deps, request), org: deps.org, features: features.get(app.id) ?? [] }));
+    return apps.map((app) =>
+      presentApp(app, { base: baseOf(deps, request), org: deps.org, features: features.get(app.id) ?? [] }),
+    );
   });
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text, search: Text });
+  const ListQuery = Type.Object({ ...pageById<GroupId>(), q: Text, filter: Text, search: Text });
   api.get('/groups', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { q, after, filter, search } = request.query;
     if (filter !== undefined) throw invalidValue('filter', 'is not supported for groups yet; use q');
     if (search !== undefined) throw invalidValue('search', 'is not supported for groups yet; use q');
     const limit = pageLimit(request.query.limit, { fallback: 200, most: 10_000 });
-    const page = { ...defined({ prefix: q, after: after as GroupId | undefined }), limit: limit + 1 };
+    const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
     const rows = await listGroups(contextOf(deps, request), page);
     const items = pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
     return items.map((group) => presentGroup(group, baseOf(deps, request)));
@@ -80,13 +82,15 @@ function memberRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function groupUserRoutes(api: Api, deps: ServerDeps): void {
-  const listing = { config: reading, schema: { params: GroupParams, querystring: Type.Object(PageQuery) } };
+  const listing = { config: reading, schema: { params: GroupParams, querystring: Type.Object(pageById<UserId>()) } };
   api.get('/groups/:groupId/users', listing, async (request, reply) => {
     const limit = pageLimit(request.query.limit, { fallback: 1_000, most: 1_000 });
-    const page = { ...defined({ after: request.query.after as UserId | undefined }), limit: limit + 1 };
+    const page = { ...defined({ after: request.query.after }), limit: limit + 1 };
     const rows = await listMembers(contextOf(deps, request), request.params.groupId, page);
     const base = baseOf(deps, request);
-    return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) => presentListedUser(user, base));
+    return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) =>
+      presentListedUser(user, base),
+    );
   });
 
   const params = Type.Object({ groupId: IdOf<GroupId>(), userId: IdOf<UserId>() });

@@ -34,7 +34,8 @@ export function logRoutes(api: Api, deps: ServerDeps): void {
       limit,
     };
     const { events, since, next } = await readLog(contextOf(deps, request), read);
-    const after = next === undefined ? undefined : next === 'start' ? { since: since.toISOString() } : { after: cursorTo(next) };
+    const after =
+      next === undefined ? undefined : next === 'start' ? { since: since.toISOString() } : { after: cursorTo(next) };
     setLinks(deps, reply, { limit, next: after });
     return events.map(presentLogEvent);
   });

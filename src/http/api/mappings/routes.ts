@@ -12,7 +12,7 @@ import { baseOf, pageOf } from '../../links.ts';
 import { reading, writing } from '../../policy.ts';
 import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, PageQuery, Text } from '../schema.ts';
+import { IdOf, pageById, Text } from '../schema.ts';
 import { presentListedMapping, presentMapping, type MappingSides } from './present.ts';
 
 const MappingParams = Type.Object({ mappingId: IdOf<MappingId>() });
@@ -30,13 +30,13 @@ const MappingBody = Type.Object({
 });
 
 export function mappingRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, sourceId: Text, targetId: Text });
+  const ListQuery = Type.Object({ ...pageById<MappingId>(), sourceId: Text, targetId: Text });
   api.get('/mappings', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { sourceId, targetId, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const { typeId } = await findUserSchema(deps.db);
     const between = sidesFilter(typeId, sourceId, targetId);
-    const page = { ...between, ...defined({ after: after as MappingId | undefined }), limit: limit + 1 };
+    const page = { ...between, ...defined({ after }), limit: limit + 1 };
     const rows = between === undefined ? [] : await listMappings(contextOf(deps, request), page);
     const mappings = pageOf(deps, reply, { rows, limit, cursorOf: (mapping) => mapping.id });
     return withSides(deps, request, mappings, presentListedMapping);
@@ -60,11 +60,14 @@ function sidesFilter(
   sourceId: string | undefined,
   targetId: string | undefined,
 ): Pick<MappingFilter, 'appId' | 'direction'> | undefined {
-  const appSides = [sourceId, targetId].filter((id) => id !== undefined && id !== typeId);
-  if (appSides.length > 1 || (sourceId !== undefined && sourceId === targetId)) return undefined;
-  const fromType = sourceId === typeId || (targetId !== undefined && targetId !== typeId);
-  const direction = sourceId === undefined && targetId === undefined ? undefined : fromType ? 'TO_APP' : 'TO_DIRECTORY';
-  return defined({ appId: appSides[0] as AppId | undefined, direction } as const);
+  const apps = [sourceId, targetId].filter((id) => id !== undefined && id !== typeId);
+  if (apps.length > 1 || (sourceId !== undefined && sourceId === targetId)) return undefined;
+  if (sourceId === undefined && targetId === undefined) return {};
+  const toApp = sourceId === typeId || (targetId !== undefined && targetId !== typeId);
+  return {
+    direction: toApp ? 'TO_APP' : 'TO_DIRECTORY',
+    ...(apps[0] === undefined ? {} : { appId: apps[0] as AppId }),
+  };
 }
 
 async function withSides<Presented>(

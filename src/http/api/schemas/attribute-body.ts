@@ -50,12 +50,26 @@ export type SchemaBody = Type.Static<typeof SchemaBody>;
 /** The custom attributes of a schema document, in our words. */
 export function customAttributes(body: SchemaBody): { readonly [variable: string]: AttributeDefinition | null } {
   const given = Object.entries(body.definitions?.custom?.properties ?? {});
-  return Object.fromEntries(given.map(([variable, attribute]) => [variable, attribute === null ? null : toDefinition(attribute)]));
+  return Object.fromEntries(
+    given.map(([variable, attribute]) => [variable, attribute === null ? null : toDefinition(attribute)]),
+  );
 }
 
 function toDefinition({ unique, items, ...attribute }: Type.Static<typeof AttributeBody>): AttributeDefinition {
-  const { title, type, description, required, minLength, maxLength, format, mutability, scope, union, externalName, externalNamespace } =
-    attribute;
+  const {
+    title,
+    type,
+    description,
+    required,
+    minLength,
+    maxLength,
+    format,
+    mutability,
+    scope,
+    union,
+    externalName,
+    externalNamespace,
+  } = attribute;
   return {
     title,
     type,

@@ -3,10 +3,12 @@ import { UsherError } from '../../../lib/errors.ts';
 import type { AppId } from '../../../lib/ids.ts';
 import { getAppSchema, updateAppSchema } from '../../../services/app-schemas.ts';
 import { getApp } from '../../../services/apps.ts';
+import { updateGroupSchema } from '../../../services/group-schema.ts';
 import { getUserSchema, updateUserSchema, type UserSchemaChanges } from '../../../services/user-schema.ts';
 import type { App } from '../../../domain/app.ts';
 import type { AppSchema } from '../../../store/app-schemas.ts';
-import { findGroupSchema, type UserSchema } from '../../../store/user-schema.ts';
+import { findGroupSchema, type GroupSchema } from '../../../store/group-schema.ts';
+import type { UserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
@@ -60,10 +62,13 @@ function appSchemaRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function groupSchemaRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/meta/schemas/group/default', { config: reading }, async (request) => {
-    const schema = await findGroupSchema(deps.db);
-    const url = `${baseOf(deps, request)}/api/v1/meta/schemas/group/default`;
-    return presentSchema({ ...schema, url, name: 'group', title: 'Group' });
+  api.get('/meta/schemas/group/default', { config: reading }, async (request) =>
+    presentGroupSchema(await findGroupSchema(deps.db), baseOf(deps, request)),
+  );
+
+  api.post('/meta/schemas/group/default', { config: writing, schema: { body: SchemaBody } }, async (request) => {
+    const schema = await updateGroupSchema(contextOf(deps, request), customAttributes(request.body));
+    return presentGroupSchema(schema, baseOf(deps, request));
   });
 }
 
@@ -100,6 +105,11 @@ function userChanges(body: SchemaBody): UserSchemaChanges {
 function presentUserSchema(schema: UserSchema, base: string) {
   const url = `${base}/api/v1/meta/schemas/user/${schema.id}`;
   return presentSchema({ ...schema, url, name: 'user', title: 'User' });
+}
+
+function presentGroupSchema(schema: GroupSchema, base: string) {
+  const url = `${base}/api/v1/meta/schemas/group/default`;
+  return presentSchema({ ...schema, url, name: 'group', title: 'Group' });
 }
 
 function presentAppSchema(app: App, schema: AppSchema, base: string) {

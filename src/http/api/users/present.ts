@@ -56,9 +56,7 @@ function links(user: User, base: string, schemaId: SchemaId): Record<string, Hal
     self: { href: self },
     schema: { href: `${base}/api/v1/meta/schemas/user/${schemaId}` },
     type: { href: `${base}/api/v1/meta/types/user/${user.typeId}` },
-    ...Object.fromEntries(
-      allowed.map(({ verb }) => [verb, { href: `${self}/lifecycle/${verb}`, method: 'POST' }]),
-    ),
+    ...Object.fromEntries(allowed.map(({ verb }) => [verb, { href: `${self}/lifecycle/${verb}`, method: 'POST' }])),
   };
 }
 

@@ -15,7 +15,7 @@ import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf, principalOf } from '../../request-context.ts';
 import type { OktaWords } from '../errors.ts';
 import { presentGroup } from '../groups/present.ts';
-import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
+import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
 import { presentAppLink } from './present-app-link.ts';
 import { presentListedUser, presentUser } from './present.ts';
 import { listUserApps } from '../../../store/user-apps.ts';
@@ -44,16 +44,18 @@ export function userRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text, search: Text });
+  const ListQuery = Type.Object({ ...pageById<UserId>(), q: Text, filter: Text, search: Text });
   api.get('/users', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { q, after, filter, search } = request.query;
     if (filter !== undefined) throw invalidValue('filter', 'is not supported for users yet; use q');
     if (search !== undefined) throw invalidValue('search', 'is not supported for users yet; use q');
     const limit = pageLimit(request.query.limit, { fallback: q === undefined ? 200 : 10, most: 200 });
-    const page = { ...defined({ prefix: q, after: after as UserId | undefined }), limit: limit + 1 };
+    const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
     const rows = await listUsers(contextOf(deps, request), page);
     const base = baseOf(deps, request);
-    return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) => presentListedUser(user, base));
+    return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) =>
+      presentListedUser(user, base),
+    );
   });
 
   const CreateQuery = Type.Object({ activate: Text, nextLogin: Text });

@@ -1,0 +1,121 @@
+import { Type } from 'typebox';
+import type { AppId, UserId } from '../../lib/ids.ts';
+import { assignUsers, provisionUnprovisioned } from '../../services/app-assignments.ts';
+import { enabledFeatures, updateProvisioning } from '../../services/app-features.ts';
+import { previewMappings } from '../../services/app-mapping-preview.ts';
+import { createApp, getApp } from '../../services/apps.ts';
+import { loadAppHealth } from '../../store/app-health.ts';
+import { countSyncStates } from '../../store/assignments.ts';
+import { listOperations } from '../../store/operations.ts';
+import type { Api } from '../api.ts';
+import { presentApp } from '../api/apps/present.ts';
+import { AnyObject, IdOf, PageQuery } from '../api/schema.ts';
+import type { ServerDeps } from '../deps.ts';
+import { baseOf, pageOf } from '../links.ts';
+import { reading, writing } from '../policy.ts';
+import { defined, invalidValue, numberCursor, pageLimit } from '../query-values.ts';
+import { contextOf } from '../request-context.ts';
+
+const closed = { additionalProperties: false };
+const AppParams = Type.Object({ appId: IdOf<AppId>() });
+/** As many people as a request may name; more come in several. */
+const userIdsMax = 10_000;
+const UserIds = Type.Array(IdOf<UserId>(), { minItems: 1, maxItems: userIdsMax });
+
+/** What Okta has no endpoint for: apps from the catalog, provisioning in full, bulk work and how it goes. */
+export function usherAppRoutes(api: Api, deps: ServerDeps): void {
+  creationRoute(api, deps);
+  provisioningRoutes(api, deps);
+  previewRoute(api, deps);
+  bulkRoutes(api, deps);
+  progressRoutes(api, deps);
+}
+
+function creationRoute(api: Api, deps: ServerDeps): void {
+  const NewAppBody = Type.Object(
+    { catalogKey: Type.String(), label: Type.Optional(Type.String()), settings: Type.Optional(AnyObject) },
+    closed,
+  );
+  api.post('/apps', { config: writing, schema: { body: NewAppBody } }, async (request) => {
+    const { settings, ...chosen } = request.body;
+    const context = contextOf(deps, request);
+    const app = await createApp(context, {
+      ...chosen,
+      ...(settings === undefined ? {} : { settings: { app: settings } }),
+    });
+    const features = await enabledFeatures(context, [app]);
+    return presentApp(app, { base: baseOf(deps, request), org: deps.org, features: features.get(app.id) ?? [] });
+  });
+}
+
+function provisioningRoutes(api: Api, deps: ServerDeps): void {
+  api.get('/apps/:appId/provisioning', { config: reading, schema: { params: AppParams } }, async (request) => {
+    const { provisioning } = await getApp(contextOf(deps, request), request.params.appId);
+    return provisioning;
+  });
+
+  const ChangesBody = Type.Object(
+    {
+      create: Type.Optional(Type.Boolean()),
+      update: Type.Optional(Type.Boolean()),
+      deactivate: Type.Optional(Type.Boolean()),
+      pushPending: Type.Optional(Type.Boolean()),
+      excludeUserNameUpdates: Type.Optional(Type.Boolean()),
+      existingAccount: Type.Optional(Type.Enum(['LINK', 'ASK'])),
+    },
+    closed,
+  );
+  const change = { config: writing, schema: { params: AppParams, body: ChangesBody } };
+  api.patch('/apps/:appId/provisioning', change, async (request) =>
+    updateProvisioning(contextOf(deps, request), request.params.appId, request.body),
+  );
+}
+
+/** A preview evaluates what an administrator wrote, so it takes the right to change it. */
+function previewRoute(api: Api, deps: ServerDeps): void {
+  const PreviewBody = Type.Object({ userId: IdOf<UserId>() }, closed);
+  const options = { config: writing, schema: { params: AppParams, body: PreviewBody } };
+  api.post('/apps/:appId/mappings/preview', options, async (request) =>
+    previewMappings(contextOf(deps, request), request.params.appId, { userId: request.body.userId }),
+  );
+}
+
+function bulkRoutes(api: Api, deps: ServerDeps): void {
+  const AssignmentsBody = Type.Object({ userIds: UserIds }, closed);
+  const assignment = { config: writing, schema: { params: AppParams, body: AssignmentsBody } };
+  api.post('/apps/:appId/assignments', assignment, async (request) =>
+    assignUsers(contextOf(deps, request), request.params.appId, request.body.userIds),
+  );
+
+  const ProvisionBody = Type.Object(
+    { userIds: Type.Optional(UserIds), all: Type.Optional(Type.Literal(true)) },
+    closed,
+  );
+  const provision = { config: writing, schema: { params: AppParams, body: ProvisionBody } };
+  api.post('/apps/:appId/provision', provision, async (request) => {
+    const { userIds, all } = request.body;
+    if ((userIds === undefined) === (all === undefined))
+      throw invalidValue('userIds', 'or all must be given, and not both');
+    const whom = userIds ?? 'all';
+    return { provisioned: await provisionUnprovisioned(contextOf(deps, request), request.params.appId, whom) };
+  });
+}
+
+function progressRoutes(api: Api, deps: ServerDeps): void {
+  api.get('/apps/:appId/progress', { config: reading, schema: { params: AppParams } }, async (request) => {
+    const { id } = await getApp(contextOf(deps, request), request.params.appId);
+    const [counts, health] = await Promise.all([countSyncStates(deps.db, id), loadAppHealth(deps.db, id)]);
+    return { ...counts, health };
+  });
+
+  const ListQuery = Type.Object({ ...PageQuery, userId: Type.Optional(IdOf<UserId>()) });
+  const listing = { config: reading, schema: { params: AppParams, querystring: ListQuery } };
+  api.get('/apps/:appId/operations', listing, async (request, reply) => {
+    const { userId, after } = request.query;
+    const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
+    const { id } = await getApp(contextOf(deps, request), request.params.appId);
+    const page = { ...defined({ userId, after: numberCursor(after) }), limit: limit + 1 };
+    const rows = await listOperations(deps.db, id, page);
+    return pageOf(deps, reply, { rows, limit, cursorOf: (operation) => String(operation.id) });
+  });
+}

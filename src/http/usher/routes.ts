@@ -1,0 +1,20 @@
+import type { Api } from '../api.ts';
+import type { ServerDeps } from '../deps.ts';
+import { usherTokenRoutes } from './api-tokens.ts';
+import { usherAppRoutes } from './apps.ts';
+import { catalogRoutes } from './catalog.ts';
+import { usherConnectionRoutes } from './connections.ts';
+import { importRoutes } from './imports.ts';
+import { runRoutes } from './runs.ts';
+import { systemRoutes } from './system.ts';
+
+/** Everything under `/usher/v1`: what Okta has no endpoint for, in the same style. Unknown properties are refused. */
+export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
+  catalogRoutes(api, deps);
+  usherAppRoutes(api, deps);
+  usherConnectionRoutes(api, deps);
+  runRoutes(api, deps);
+  systemRoutes(api, deps);
+  usherTokenRoutes(api, deps);
+  await importRoutes(api, deps);
+}
