@@ -23,8 +23,8 @@ const headerBytesMax = 16_384;
 const requestsPerMinute = 1_200;
 
 /**
- * The HTTP server, not listening yet. `close()` takes no more connections and waits for requests in flight. It
- * throws where a route has no policy.
+ * The HTTP server, not listening yet. `close()` takes no more connections and waits for requests in flight and for
+ * loads of people that were begun. It does not get ready, and so never listens, when a route has no policy.
  */
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const server: Api = Fastify({
@@ -40,7 +40,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     rewriteUrl: (request) => (request.url ?? '/').replace(/^\/{2,}/, '/'),
     routerOptions: { maxParamLength: 300 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   requirePolicies(server);
