@@ -13,6 +13,7 @@ import { withRateLimit } from './lib/rate-limit.ts';
 import { createSecretBox } from './lib/secret-box.ts';
 import { loadSecretKey } from './lib/secret-key.ts';
 import { createHttpClient } from './lib/undici-http-client.ts';
+import { withBulk } from './provisioning/bulk-connection.ts';
 import { openAppConnection, type HttpClientFactory } from './provisioning/open-connection.ts';
 import { bootstrapOrg } from './services/bootstrap.ts';
 import type { AppContext } from './services/context.ts';
@@ -64,7 +65,7 @@ async function startUsher(settings: ServerSettings): Promise<RunningUsher> {
     db,
     clock: systemClock,
     random: Math.random,
-    openConnection: (appId) => openAppConnection(db, context, appId),
+    openConnection: async (appId) => withBulk(await openAppConnection(db, context, appId)),
     onError,
     onOutcome: metrics.observeOutcome,
   });

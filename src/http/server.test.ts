@@ -173,7 +173,9 @@ describeOnDatabases('http server', (database) => {
     );
 
     test('nothing is coerced', async () => {
-      const group = (await on.call('POST', '/api/v1/groups', { profile: { name: 'No coercion' } })).json<{ id: string }>();
+      const group = (await on.call('POST', '/api/v1/groups', { profile: { name: 'No coercion' } })).json<{
+        id: string;
+      }>();
       const app = (
         await on.call('POST', '/usher/v1/apps', { catalogKey: 'bookmark', settings: { url: 'https://x.example' } })
       ).json<{ id: string }>();
@@ -187,7 +189,11 @@ describeOnDatabases('http server', (database) => {
       const server = buildServer({ ...on.deps, db: { ...on.db, query } });
       const answer = await server.inject({ url: '/api/v1/users', headers: { authorization: `SSWS ${on.ownerToken}` } });
       expect(answer.statusCode).toBe(500);
-      expect(answer.json()).toMatchObject({ errorCode: 'E0000009', errorSummary: 'Internal Server Error', errorCauses: [] });
+      expect(answer.json()).toMatchObject({
+        errorCode: 'E0000009',
+        errorSummary: 'Internal Server Error',
+        errorCauses: [],
+      });
       expect(answer.body).not.toContain('secret');
       const gone = () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
       const away = await buildServer({ ...on.deps, db: { ...on.db, query: gone } }).inject({
@@ -215,7 +221,11 @@ describeOnDatabases('http server', (database) => {
       const self = (answer: { json: () => { _links: { self: { href: string } } } }) => answer.json()._links.self.href;
       const asked = await on.server.inject({
         url: '/api/v1/users/me',
-        headers: { authorization: `SSWS ${on.ownerToken}`, host: 'idp.example:8443', 'x-forwarded-host': 'evil.example' },
+        headers: {
+          authorization: `SSWS ${on.ownerToken}`,
+          host: 'idp.example:8443',
+          'x-forwarded-host': 'evil.example',
+        },
       });
       expect(self(asked)).toBe(`http://idp.example:8443/api/v1/users/${on.ownerId}`);
       const server = buildServer({ ...on.deps, settings: { baseUrl: 'https://usher.example/' } });
@@ -241,7 +251,10 @@ describeOnDatabases('http server', (database) => {
       expect(ready.json()).toMatchObject({ status: 'ready', database: { kind: on.db.kind }, reasons: [] });
       if (on.db.kind === 'pglite') expect(ready.body).toContain('loses power');
       const stopping = await buildServer({ ...on.deps, readiness: () => ['Usher is stopping.'] }).inject('/readyz');
-      expect([stopping.statusCode, stopping.json<{ reasons: string[] }>().reasons]).toEqual([503, ['Usher is stopping.']]);
+      expect([stopping.statusCode, stopping.json<{ reasons: string[] }>().reasons]).toEqual([
+        503,
+        ['Usher is stopping.'],
+      ]);
       const query = () => Promise.reject(new Error('secret-host said no'));
       const away = await buildServer({ ...on.deps, db: { ...on.db, query } }).inject('/readyz');
       expect(away.statusCode).toBe(503);
@@ -251,7 +264,9 @@ describeOnDatabases('http server', (database) => {
     test('/metrics counts requests by route, never by path', async () => {
       await on.call('GET', `/api/v1/users/${newId('user')}`);
       const { body } = await on.call('GET', '/metrics');
-      expect(body).toMatch(/usher_http_requests_total\{method="GET",route="\/api\/v1\/users\/:userId",status="404"\} \d/);
+      expect(body).toMatch(
+        /usher_http_requests_total\{method="GET",route="\/api\/v1\/users\/:userId",status="404"\} \d/,
+      );
       expect(body).not.toContain('00u');
     });
 

@@ -4,7 +4,7 @@ import { UsherError } from './errors.ts';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 export interface Listener {
-  /** As bound, `0.0.0.0` and `::` included. */
+  /** The IP address it is bound to, `0.0.0.0` and `::` included; not a name. */
   readonly address: string;
   readonly port: number;
 }

@@ -16,7 +16,7 @@ export interface HttpResponse {
 
 /**
  * The one way out. Refuses addresses that egress rules do not allow (checked on the connected address), never
- * follows a redirect to another origin, and bounds time, header and body size.
+ * follows a redirect (a 3xx is an answer), and bounds time, header and body size.
  *
  * @throws {UsherError} `app_address_refused`, `app_unreachable`, `app_timeout` or `app_bad_answer` (body too
  *   large or cut off). `outcomeUnknown` is true whenever the request may have reached the app.

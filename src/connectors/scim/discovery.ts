@@ -79,9 +79,13 @@ function hint(error: unknown): UsherError {
 
 /** The schema documents of the app, by URN; empty where it does not show them. */
 export async function readSchemas(http: ScimHttp, signal: AbortSignal): Promise<ReadonlyMap<string, JsonObject>> {
-  const { body } = await http.send('GET', '/Schemas', signal);
-  const rows = readRows(http, body);
-  return new Map(rows.map((row) => [String(row['id']), row]));
+  try {
+    const { body } = await http.send('GET', '/Schemas', signal);
+    return new Map(readRows(http, body).map((row) => [String(row['id']), row]));
+  } catch (error) {
+    hint(error);
+    return new Map();
+  }
 }
 
 /** The URNs of the schema of accounts, the core first; undefined where the app does not say. */

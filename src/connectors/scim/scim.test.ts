@@ -357,6 +357,16 @@ describe('deactivate and remove', () => {
     await expect(connection.remove?.(account.externalId, signal)).rejects.toMatchObject({ code: 'app_ignored_write' });
   });
 
+  test('an app that refuses to deactivate twice has done what was asked', async () => {
+    const { app, connection } = await start();
+    const { account } = await connection.create(person('Ada'), signal);
+    await connection.deactivate?.(account.externalId, signal);
+    for (const on of ['PATCH', 'PUT']) app.fail({ on, effect: 'before', status: 400, body: '{"detail":"inactive"}' });
+    await connection.deactivate?.(account.externalId, signal);
+    const attempt = connection.update?.(account.externalId, { active: true, profile: {} }, signal);
+    await expect(attempt).rejects.toMatchObject({ code: 'app_rejected' });
+  });
+
   test('no DELETE is unsupported', async () => {
     const { connection } = await start({ remove: '405' });
     const { account } = await connection.create(person('Ada'), signal);
@@ -541,6 +551,16 @@ describe('test and discovery', () => {
     closers.push(() => connection.close());
     await expect(connection.test(signal)).rejects.toThrow('Check the base URL');
   });
+
+  test.each(['404', '500'] as const)(
+    'an app that answers %s to discovery is usable, and has no schema',
+    async (discovery) => {
+      const { connection } = await start({ discovery });
+      const { findings } = await connection.test(signal);
+      expect(findings.map(({ ok }) => ok)).toEqual([true, true, false]);
+      expect(await connection.discoverSchema?.(signal)).toEqual({});
+    },
+  );
 
   test('the schema becomes attribute definitions', async () => {
     const { connection } = await start();

@@ -72,8 +72,22 @@ async function climb(way: Way, id: ExternalId, intent: Intent, signal: AbortSign
     if (proven === undefined) learned.set({ [fact]: rung.dialect });
     break;
   }
-  if (!outcome) throw refusal;
+  if (!outcome) return alreadySo(way, id, intent, refusal, signal);
   return { resource: outcome.resource, unmet: unmetPart(intent, outcome.resource) };
+}
+
+/** Some apps refuse to do again what is done, such as deactivating an inactive account. */
+async function alreadySo(
+  way: Way,
+  id: ExternalId,
+  intent: Intent,
+  refusal: unknown,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const resource = (await read(way, id, signal).catch(() => undefined))?.body;
+  const unmet = resource && unmetPart(intent, resource);
+  if (!resource || !unmet || !isEmpty(unmet)) throw refusal;
+  return { resource, unmet };
 }
 
 async function send(way: Way, rung: Rung, id: ExternalId, intent: Intent, signal: AbortSignal): Promise<Answer> {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../../../domain/app.ts';
 import type { AppId, MappingId, TypeId } from '../../../lib/ids.ts';
-import { getMapping, listMappings, updateMapping } from '../../../services/app-mappings.ts';
+import { getMapping, listMappings, updateMapping, type MappingChanges } from '../../../services/app-mappings.ts';
 import type { AppMapping, MappingFilter } from '../../../store/app-mappings.ts';
 import { findApps } from '../../../store/apps.ts';
 import { findUserSchema } from '../../../store/user-schema.ts';
@@ -12,7 +12,7 @@ import { baseOf, pageOf } from '../../links.ts';
 import { reading, writing } from '../../policy.ts';
 import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, pageById, Text } from '../schema.ts';
+import { IdOf, Nullable, pageById, Text } from '../schema.ts';
 import { presentListedMapping, presentMapping, type MappingSides } from './present.ts';
 
 const MappingParams = Type.Object({ mappingId: IdOf<MappingId>() });
@@ -22,7 +22,7 @@ const MappingBody = Type.Object({
     Type.Union([
       Type.Object({
         expression: Type.String(),
-        pushStatus: Type.Enum(['PUSH', 'DONT_PUSH'], { default: 'PUSH' }),
+        pushStatus: Nullable(Type.Enum(['PUSH', 'DONT_PUSH'])),
       }),
       Type.Null(),
     ]),
@@ -49,9 +49,18 @@ export function mappingRoutes(api: Api, deps: ServerDeps): void {
 
   const change = { config: writing, schema: { params: MappingParams, body: MappingBody } };
   api.post('/mappings/:mappingId', change, async (request) => {
-    const mapping = await updateMapping(contextOf(deps, request), request.params.mappingId, request.body.properties);
+    const mapping = await updateMapping(contextOf(deps, request), request.params.mappingId, changesOf(request.body));
     return (await withSides(deps, request, [mapping], presentMapping))[0];
   });
+}
+
+function changesOf({ properties }: Type.Static<typeof MappingBody>): MappingChanges {
+  return Object.fromEntries(
+    Object.entries(properties).map(([attribute, mapping]) => [
+      attribute,
+      mapping === null ? null : { expression: mapping.expression, pushStatus: mapping.pushStatus ?? 'PUSH' },
+    ]),
+  );
 }
 
 /** One side of a mapping is the user type, the other an app. Undefined where no mapping can be between the two. */
