@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { pino } from 'pino';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { pino, type Logger } from 'pino';
 import { loadCatalog } from './catalog/catalog.ts';
-import { createProgram } from './cli/program.ts';
+import { runCli } from './cli/program.ts';
 import type { RunningUsher, ServerSettings } from './cli/settings.ts';
 import { scim } from './connectors/scim/index.ts';
 import { systemActor } from './domain/log-event.ts';
@@ -9,6 +11,7 @@ import { createMetrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
 import { systemClock } from './lib/clock.ts';
 import { parseEgressRules, type Listener } from './lib/egress.ts';
+import type { GroupRuleId } from './lib/ids.ts';
 import { withRateLimit } from './lib/rate-limit.ts';
 import { createSecretBox } from './lib/secret-box.ts';
 import { loadSecretKey } from './lib/secret-key.ts';
@@ -17,35 +20,55 @@ import { withBulk } from './provisioning/bulk-connection.ts';
 import { openAppConnection, type HttpClientFactory } from './provisioning/open-connection.ts';
 import { bootstrapOrg } from './services/bootstrap.ts';
 import type { AppContext } from './services/context.ts';
-import { runRuleJob } from './services/group-rules.ts';
+import { runRuleJob } from './services/rule-run.ts';
 import { endAllLeases } from './store/app-user-queue.ts';
-import { openDatabase } from './store/open-database.ts';
+import type { Db } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
-import { openQueue } from './store/queue.ts';
-import { startWorker } from './worker/worker.ts';
+import { openDatabase } from './store/open-database.ts';
+import { openQueue, type Queue } from './store/queue.ts';
+import { appSlots, startWorker } from './worker/worker.ts';
 
 // Wires every part to every other. The only file that knows them all.
 
+process.exitCode = await runCli(process.argv, {
+  startUsher,
+  environment: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+
 async function startUsher(settings: ServerSettings): Promise<RunningUsher> {
   const log = pino({ level: settings.logLevel }, pino.destination(2));
-  const onError = (error: unknown) => log.error({ err: error }, 'background work failed');
-  const metrics = createMetrics();
   const db = await openDatabase(settings.databaseUrl, settings.dataFolder, systemClock.now());
-  await migrate(db);
-  if (db.kind === 'pglite') await endAllLeases(db);
-  await bootstrapOrg(db, systemClock, { token: settings.bootstrapToken, ownerLogin: settings.ownerLogin });
-  const queue = await openQueue(db, {
+  try {
+    await migrate(db);
+    const queue = await startQueue(db, settings, log);
+    try {
+      return await startParts(settings, db, queue, log);
+    } catch (error) {
+      await queue.close(1_000);
+      throw error;
+    }
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+function startQueue(db: Db, settings: ServerSettings, log: Logger): Promise<Queue> {
+  return openQueue(db, {
     schema: 'usher_queue',
     exclusive: db.kind === 'pglite',
-    onError,
+    onError: (error) => log.error({ err: error }, 'queue failed'),
     ...(settings.databaseUrl === undefined ? {} : { url: settings.databaseUrl }),
   });
-  let listener: Listener | undefined;
-  const openHttp: HttpClientFactory = (limits) => {
-    const egress = parseEgressRules(settings.egressAllow, listener);
-    const http = createHttpClient({ egress, timeoutMs: limits.timeoutMs, connections: limits.concurrencyMax });
-    return limits.requestsPerMinute === undefined ? http : withRateLimit(http, limits.requestsPerMinute, systemClock);
-  };
+}
+
+async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: Logger): Promise<RunningUsher> {
+  if (db.kind === 'pglite') await endAllLeases(db);
+  const { org } = await bootstrapOrg(db, { token: settings.bootstrapToken, ownerLogin: settings.ownerLogin });
+  const wayOut = createWayOut(settings);
   const context: AppContext = {
     db,
     queue,
@@ -54,26 +77,42 @@ async function startUsher(settings: ServerSettings): Promise<RunningUsher> {
     catalog: await loadCatalog(),
     connectors: [scim],
     secrets: createSecretBox(await loadSecretKey(settings.secretKey, settings.dataFolder)),
-    openHttp,
+    openHttp: wayOut.openHttp,
   };
-  const server = buildServer({ context, metrics, log, settings });
+  const metrics = createMetrics();
+  let stopping = false;
+  const server = buildServer({
+    ...context,
+    org,
+    metrics,
+    settings: { baseUrl: settings.baseUrl },
+    system: {
+      version: readVersion(),
+      started: systemClock.now(),
+      dataFolder: db.kind === 'pglite' ? settings.dataFolder : undefined,
+      workerSlots: appSlots,
+      egressAllow: settings.egressAllow,
+    },
+    readiness: () => (stopping ? ['This process is stopping.'] : []),
+    logger: log,
+  });
   const url = await server.listen({ host: settings.host, port: settings.port });
-  const address = server.addresses()[0];
-  if (address !== undefined) listener = { address: address.address, port: address.port };
-  await queue.workJobs('evaluate-rule', ({ ruleId }) => runRuleJob(context, ruleId));
+  const address = server.server.address();
+  if (isNetworkAddress(address)) wayOut.refuse({ address: address.address, port: address.port });
+  await queue.workJobs('evaluate-rule', ({ ruleId }) => runRuleJob(context, ruleId as GroupRuleId));
   const worker = await startWorker(queue, {
     db,
     clock: systemClock,
     random: Math.random,
     openConnection: async (appId) => withBulk(await openAppConnection(db, context, appId)),
-    onError,
-    onOutcome: metrics.observeOutcome,
+    onError: (error) => log.error({ err: error }, 'background work failed'),
+    onOutcome: metrics.observeOperation,
   });
-  log.info({ url, database: db.kind }, 'usher is ready');
   return {
     url,
     database: db.kind,
     close: async () => {
+      stopping = true;
       await server.close();
       await worker.close();
       await db.close();
@@ -81,10 +120,27 @@ async function startUsher(settings: ServerSettings): Promise<RunningUsher> {
   };
 }
 
-await createProgram({
-  startUsher,
-  environment: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-}).parseAsync(process.argv);
+/** The way out to apps: bounded by each app's limits, and never to our own door once that is known. */
+function createWayOut(settings: ServerSettings): { openHttp: HttpClientFactory; refuse(own: Listener): void } {
+  let ownListener: Listener | undefined;
+  return {
+    refuse: (own) => (ownListener = own),
+    openHttp: (limits) => {
+      const egress = parseEgressRules(settings.egressAllow, ownListener);
+      const http = createHttpClient({ egress, timeoutMs: limits.timeoutMs, connections: limits.concurrencyMax });
+      return limits.requestsPerMinute === undefined ? http : withRateLimit(http, limits.requestsPerMinute, systemClock);
+    },
+  };
+}
+
+function isNetworkAddress(address: string | AddressInfo | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+/** From package.json, two folders above the compiled file. */
+function readVersion(): string {
+  const { version }: { version?: unknown } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return String(version);
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UsherError } from '../lib/errors.ts';
 import { answerError, answerNoRoute, type ErrorAnswer } from './api/errors.ts';
 import { apiRoutes } from './api/routes.ts';
@@ -29,7 +29,7 @@ const requestsPerMinute = 1_200;
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const server: Api = Fastify({
     ...(deps.logger === undefined ? {} : { loggerInstance: deps.logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     http: { maxHeaderSize: headerBytesMax },
@@ -143,13 +143,11 @@ function addErrorEdge(server: Api): void {
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = answerError(error, placeOf(request));
-  if (answer.ours)
-    request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
+  if (answer.ours) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
   if (answer.status === 401) void reply.header('www-authenticate', 'SSWS');
   if (answer.status === 401 || answer.status === 403) {
     request.log.warn(
       {
-        requestId: request.id,
         route: request.routeOptions.url,
         actor: request.principal?.actor.id,
         address: request.ip,

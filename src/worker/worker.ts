@@ -10,7 +10,7 @@ export interface Worker {
 }
 
 /** Apps one process works on at the same time. They wait for other people's servers, so this is not about cores. */
-const appSlots = 16;
+export const appSlots = 16;
 /** Signals can be lost (a killed worker, a full disk); due rows cannot. */
 const sweepEveryMs = 5_000;
 const timerMostMs = 60 * 60_000;

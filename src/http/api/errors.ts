@@ -145,29 +145,25 @@ function answerFastifyError(error: FastifyError, place: ErrorPlace): ErrorAnswer
 function answerInvalid(error: FastifyError, place: ErrorPlace): ErrorAnswer {
   const faults = error.validation ?? [];
   // No body at all, or one that is no object.
-  if (
-    error.validationContext === 'body' &&
-    faults.some(({ instancePath, keyword }) => instancePath === '' && keyword === 'type')
-  ) {
+  const [first] = faults;
+  if (error.validationContext === 'body' && first?.instancePath === '' && first.keyword === 'type') {
     return malformed(place);
   }
-  const causes = faults.map(({ instancePath, params, message }): ErrorCause => {
+  const reasonsByField = new Map<string, string>();
+  for (const { instancePath, params, message } of faults) {
     const missing = params['missingProperty'] ?? params['additionalProperty'];
     const path = instancePath.split('/').slice(1);
     if (typeof missing === 'string') path.push(missing);
-    return { field: path.join('.') || 'request', reason: message ?? 'is not valid' };
-  });
-  const field = causes[0]?.field ?? 'request';
+    const field = path.join('.') || 'request';
+    // Where a value may have several forms the first complaint is about the one that was meant; the others follow.
+    if (!reasonsByField.has(field)) reasonsByField.set(field, message ?? 'is not valid');
+  }
+  const [[field, reason] = ['request', 'is not valid']] = [...reasonsByField];
   const summary = place.inOktaWords
     ? `Api validation failed: ${field}`
-    : `The request cannot be taken: ${field} ${causes[0]?.reason ?? ''}.`;
-  return answer(
-    400,
-    'E0000001',
-    summary,
-    causes.map((cause) => `${cause.field}: ${cause.reason}`),
-    place,
-  );
+    : `The request cannot be taken: ${field} ${reason}.`;
+  const causes = [...reasonsByField].map(([name, why]) => `${name}: ${why}`);
+  return answer(400, 'E0000001', summary, causes, place);
 }
 
 function malformed(place: ErrorPlace): ErrorAnswer {

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import type { Profile } from '../../domain/profile.ts';
 import type { JsonObject } from '../../lib/json.ts';
@@ -18,3 +19,8 @@ export const PageQuery = { limit: Text, after: Text };
 
 /** The same for lists in order of ids, whose cursor is the last id of the page before. */
 export const pageById = <Id extends string>() => ({ limit: Text, after: Type.Optional(IdOf<Id>()) });
+
+/** A `preValidation` for routes where no body says as much as an empty one. */
+export async function bodyOptional(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
+}

@@ -3,7 +3,7 @@ import type { AppId } from '../../lib/ids.ts';
 import { getConnection, setConnection, testConnection } from '../../services/app-connections.ts';
 import { testSettings } from '../../services/connection-test.ts';
 import type { Api } from '../api.ts';
-import { AnyObject, IdOf, Text } from '../api/schema.ts';
+import { AnyObject, IdOf, Text, bodyOptional } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { reading, writing } from '../policy.ts';
 import { flag } from '../query-values.ts';
@@ -28,10 +28,11 @@ export function usherConnectionRoutes(api: Api, deps: ServerDeps): void {
     return setConnection(contextOf(deps, request), request.params.appId, { settings, activate });
   });
 
-  // Without a body what is stored is tested.
-  const TestBody = Type.Union([Type.Object({ settings: Type.Optional(AnyObject) }, closed), Type.Null()]);
-  api.post(`${path}/test`, { config: writing, schema: { params: AppParams, body: TestBody } }, async (request) =>
-    testConnection(contextOf(deps, request), request.params.appId, request.body?.settings),
+  // Without settings what is stored is tested.
+  const TestBody = Type.Object({ settings: Type.Optional(AnyObject) }, closed);
+  const trial = { config: writing, preValidation: bodyOptional, schema: { params: AppParams, body: TestBody } };
+  api.post(`${path}/test`, trial, async (request) =>
+    testConnection(contextOf(deps, request), request.params.appId, request.body.settings),
   );
 
   const UnsavedBody = Type.Object(

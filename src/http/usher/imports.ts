@@ -48,7 +48,7 @@ export async function importRoutes(api: Api, deps: ServerDeps): Promise<void> {
       const { runId, finished } = start(contextOf(deps, request), file, choices);
       const load = finished.then(
         () => undefined,
-        (error: unknown) => request.log.error({ err: error, requestId: request.id }, 'load of people failed'),
+        (error: unknown) => request.log.error({ err: error }, 'load of people failed'),
       );
       loads.add(load);
       void load.then(() => loads.delete(load));

@@ -8,7 +8,7 @@ import { baseOf, pageOf } from '../../links.ts';
 import { reading, writing } from '../../policy.ts';
 import { defined, invalidCursor, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, ProfileBody, Text, bodyOptional } from '../schema.ts';
 import { presentAppGroup } from './present.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
@@ -36,17 +36,15 @@ export function appGroupRoutes(api: Api, deps: ServerDeps): void {
     return presentAppGroup(await getAppGroup(contextOf(deps, request), appId, groupId), baseOf(deps, request));
   });
 
-  // Without a body the app is given as it is: scripts send none.
   const change = {
     config: writing,
-    schema: { params: AppGroupParams, body: Type.Union([AssignmentBody, Type.Null()]) },
+    preValidation: bodyOptional,
+    schema: { params: AppGroupParams, body: AssignmentBody },
   };
   api.put('/apps/:appId/groups/:groupId', change, async (request) => {
     const { appId, groupId } = request.params;
-    const values = {
-      ...(request.body?.priority == null ? {} : { priority: request.body.priority }),
-      ...(request.body?.profile == null ? {} : { profile: request.body.profile }),
-    };
+    const { priority, profile } = request.body;
+    const values = { ...(priority == null ? {} : { priority }), ...(profile == null ? {} : { profile }) };
     return presentAppGroup(await assignGroup(contextOf(deps, request), appId, groupId, values), baseOf(deps, request));
   });
 
