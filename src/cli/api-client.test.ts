@@ -19,7 +19,11 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 function connect(server: string, options: { token?: string; signal?: AbortSignal } = {}): ApiClient {
-  const client = createApiClient({ server, token: options.token, signal: options.signal ?? new AbortController().signal });
+  const client = createApiClient({
+    server,
+    token: options.token,
+    signal: options.signal ?? new AbortController().signal,
+  });
   clients.push(client);
   return client;
 }
@@ -39,14 +43,17 @@ const refusal = (errorCode: string, errorSummary: string, ...causes: string[]) =
 
 describe('api client', () => {
   test('sends the token and reads JSON', async () => {
-    const server = await serve((request, response) => void response.end(JSON.stringify({ seen: request.headers.authorization })));
+    const server = await serve(
+      (request, response) => void response.end(JSON.stringify({ seen: request.headers.authorization })),
+    );
     expect(await connect(`${server}/`, { token: 'abc' }).get('/x')).toEqual({ seen: 'SSWS abc' });
   });
 
   test('follows pages to their end, on the server it speaks to', async () => {
     const server = await serve((request, response) => {
       const after = new URL(request.url ?? '', 'http://x').searchParams.get('after');
-      if (after === null) response.setHeader('link', ['<http://elsewhere/a>; rel="self"', '<http://elsewhere/a?after=2>; rel="next"']);
+      if (after === null)
+        response.setHeader('link', ['<http://elsewhere/a>; rel="self"', '<http://elsewhere/a?after=2>; rel="next"']);
       response.end(JSON.stringify(after === null ? [{ id: 1 }, { id: 2 }] : [{ id: 3 }]));
     });
     const client = connect(server);
@@ -56,13 +63,27 @@ describe('api client', () => {
 
   test('repeats a list in the query and leaves out what is undefined', async () => {
     const server = await serve((request, response) => void response.end(JSON.stringify({ url: request.url })));
-    expect(await connect(server).get('/a', { x: ['1', '2'], y: undefined, z: true })).toEqual({ url: '/a?x=1&x=2&z=true' });
+    expect(await connect(server).get('/a', { x: ['1', '2'], y: undefined, z: true })).toEqual({
+      url: '/a?x=1&x=2&z=true',
+    });
   });
 
   test.each([
     [400, refusal('E0000001', 'Api validation failed: login', 'login: is taken'), 'failed', 'login: is taken', []],
-    [400, refusal('E0000001', 'Api validation failed: a', 'a: x', 'b: y'), 'failed', 'Api validation failed: a', ['a: x', 'b: y']],
-    [404, refusal('E0000007', 'Not found: Resource not found: x (User)'), 'notFound', 'Not found: Resource not found: x (User)', []],
+    [
+      400,
+      refusal('E0000001', 'Api validation failed: a', 'a: x', 'b: y'),
+      'failed',
+      'Api validation failed: a',
+      ['a: x', 'b: y'],
+    ],
+    [
+      404,
+      refusal('E0000007', 'Not found: Resource not found: x (User)'),
+      'notFound',
+      'Not found: Resource not found: x (User)',
+      [],
+    ],
     [503, { status: 'not_ready', reasons: ['It is stopping.'] }, 'failed', 'It is stopping.', []],
   ])('a %i becomes a sentence with its causes', async (status, body, exit, message, details) => {
     const client = connect(await serve(answering(status, body)), { token: 'abc' });
@@ -71,7 +92,10 @@ describe('api client', () => {
 
   test('a 401 says where the token comes from', async () => {
     const server = await serve(answering(401, refusal('E0000011', 'Invalid token provided')));
-    await expect(connect(server).get('/x')).rejects.toMatchObject({ exit: 'denied', details: [expect.stringContaining('USHER_TOKEN')] });
+    await expect(connect(server).get('/x')).rejects.toMatchObject({
+      exit: 'denied',
+      details: [expect.stringContaining('USHER_TOKEN')],
+    });
   });
 
   test('waits as long as a 429 says, and asks again', async () => {
@@ -104,6 +128,8 @@ describe('api client', () => {
   test('ends with the reason it was called off for', async () => {
     const controller = new AbortController();
     const server = await serve(() => controller.abort(new CommandError('interrupted', 'Interrupted.')));
-    await expect(connect(server, { signal: controller.signal }).get('/x')).rejects.toMatchObject({ exit: 'interrupted' });
+    await expect(connect(server, { signal: controller.signal }).get('/x')).rejects.toMatchObject({
+      exit: 'interrupted',
+    });
   });
 });

@@ -111,7 +111,7 @@ export function createApiClient(settings: ApiSettings): ApiClient {
     page,
     list: async (path, query, limit = Infinity) => {
       const items: JsonObject[] = [];
-      for (let next: string | undefined = path; next !== undefined && items.length < limit; ) {
+      for (let next: string | undefined = path; next !== undefined && items.length < limit;) {
         const answer: Page = await page(next, next === path ? query : {});
         items.push(...answer.items);
         next = answer.next;
@@ -153,7 +153,8 @@ function refusal(status: number, text: string, signedIn: boolean): CommandError 
 }
 
 const noToken = 'Give an API token in USHER_TOKEN or USHER_TOKEN_FILE, or with --token-file (- reads it from stdin).';
-const wrongToken = 'Check USHER_TOKEN, USHER_TOKEN_FILE or --token-file: the token may be of another server, or revoked.';
+const wrongToken =
+  'Check USHER_TOKEN, USHER_TOKEN_FILE or --token-file: the token may be of another server, or revoked.';
 
 function parsedOrNull(text: string): Json {
   try {
@@ -180,9 +181,12 @@ function connectionError(error: unknown, base: string, signal: AbortSignal): unk
   if (signal.aborted) return signal.reason;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new CommandError('timeout', `${base} took the request but did not answer within two minutes.`, { cause: error });
+    return new CommandError('timeout', `${base} took the request but did not answer within two minutes.`, {
+      cause: error,
+    });
   }
-  const reason = connectFaults[code] ?? (error instanceof Error && error.message !== '' ? error.message : String(error));
+  const reason =
+    connectFaults[code] ?? (error instanceof Error && error.message !== '' ? error.message : String(error));
   return new CommandError('unreachable', `No Usher answers at ${base}: ${reason}.`, {
     cause: error,
     details: ['Start one with "usher serve", or name another with --server or USHER_SERVER.'],

@@ -35,8 +35,14 @@ describe('exit codes', () => {
 
 describe('asCommandError', () => {
   test('keeps the sentence and every cause of our own errors', () => {
-    const error = new UsherError('conflict', 'The login is taken.', { causes: [{ field: 'login', reason: 'is taken' }] });
-    expect(asCommandError(error)).toMatchObject({ exit: 'conflict', message: 'The login is taken.', details: ['login: is taken'] });
+    const error = new UsherError('conflict', 'The login is taken.', {
+      causes: [{ field: 'login', reason: 'is taken' }],
+    });
+    expect(asCommandError(error)).toMatchObject({
+      exit: 'conflict',
+      message: 'The login is taken.',
+      details: ['login: is taken'],
+    });
   });
 
   test('passes its own kind through and calls everything else failed', () => {

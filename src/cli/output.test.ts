@@ -5,7 +5,11 @@ import { createStyle } from './terminal-text.ts';
 
 const columns = [
   { title: 'name', value: (row: { readonly [key: string]: unknown }) => String(row['name']) },
-  { title: 'count', value: (row: { readonly [key: string]: unknown }) => String(row['count']), align: 'right' as const },
+  {
+    title: 'count',
+    value: (row: { readonly [key: string]: unknown }) => String(row['count']),
+    align: 'right' as const,
+  },
 ];
 const rows = [
   { name: '髙橋', count: 7 },
@@ -38,19 +42,26 @@ describe('output', () => {
   });
 
   test('aligns by columns and disarms control characters', () => {
-    expect(open().output.table(columns, rows)).toBe(
-      ['NAME      COUNT', '髙橋          7', 'Ada�[2J    1200'].join('\n'),
-    );
+    expect(open().output.table(columns, rows)).toBe(['NAME     COUNT', '髙橋         7', 'Ada�[2J   1200'].join('\n'));
   });
 
   test('fits a table to the terminal by cutting its widest column', () => {
     const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 20 });
     const { output } = open({ stdout, colour: false });
     const [, line] = output.table(columns, [{ name: 'a very long name indeed', count: 1 }]).split('\n');
-    expect(line).toBe('a very long…      1');
+    expect(line).toBe('a very long …      1');
   });
 
   test('facts leave out what is empty', () => {
-    expect(facts([['id', 'x'], ['label', ''], ['status', 'ACTIVE']], createStyle(false))).toBe('id      x\nstatus  ACTIVE');
+    expect(
+      facts(
+        [
+          ['id', 'x'],
+          ['label', ''],
+          ['status', 'ACTIVE'],
+        ],
+        createStyle(false),
+      ),
+    ).toBe('id      x\nstatus  ACTIVE');
   });
 });

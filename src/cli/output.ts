@@ -98,7 +98,9 @@ function renderTable(
     texts
       .map((text, index) => {
         const width = widths[index] ?? 0;
-        return paint(index)(padded(truncated(text, width), width, columns[index]?.align === 'right' ? 'left' : 'right'));
+        return paint(index)(
+          padded(truncated(text, width), width, columns[index]?.align === 'right' ? 'left' : 'right'),
+        );
       })
       .join(gap)
       .trimEnd();

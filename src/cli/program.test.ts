@@ -12,12 +12,18 @@ interface Seen {
 
 /** Enough of the API to see what commands ask for. */
 const answers: { readonly [request: string]: readonly [status: number, body: unknown] } = {
-  'GET /api/v1/apps': [200, [app('0oa00000000000000001', 'Wiki'), app('0oa00000000000000002', 'Wiki'), app('0oa00000000000000003', 'Chat')]],
+  'GET /api/v1/apps': [
+    200,
+    [app('0oa00000000000000001', 'Wiki'), app('0oa00000000000000002', 'Wiki'), app('0oa00000000000000003', 'Chat')],
+  ],
   'GET /api/v1/users/ada%40acme.example': [200, user('00u1', 'ada@acme.example')],
   'GET /api/v1/users/bob%40acme.example': [200, user('00u2', 'bob@acme.example')],
   'GET /api/v1/users': [200, []],
   'POST /api/v1/users/00u1/lifecycle/suspend': [200, {}],
-  'POST /api/v1/users/00u2/lifecycle/suspend': [400, { errorSummary: 'Cannot suspend', errorCode: 'E0000001', errorCauses: [] }],
+  'POST /api/v1/users/00u2/lifecycle/suspend': [
+    400,
+    { errorSummary: 'Cannot suspend', errorCode: 'E0000001', errorCauses: [] },
+  ],
   'POST /usher/v1/apps/0oa00000000000000003/assignments': [200, { assigned: 2, already: 0, refused: 0 }],
   'PUT /usher/v1/apps/0oa00000000000000003/connection': [200, { status: 'ENABLED' }],
 };
@@ -33,7 +39,10 @@ beforeAll(async () => {
       const path = (request.url ?? '').split('?')[0] ?? '';
       const text = Buffer.concat(chunks).toString();
       seen.push({ request: `${request.method} ${path}`, body: text === '' ? undefined : JSON.parse(text) });
-      const [status, body] = answers[`${request.method} ${path}`] ?? [404, { errorCode: 'E0000007', errorSummary: `Not found: ${path}`, errorCauses: [] }];
+      const [status, body] = answers[`${request.method} ${path}`] ?? [
+        404,
+        { errorCode: 'E0000007', errorSummary: `Not found: ${path}`, errorCauses: [] },
+      ];
       response.writeHead(status).end(JSON.stringify(body));
     });
   });
@@ -78,15 +87,18 @@ describe('usher', () => {
     expect([code, stdout]).toEqual([2, '']);
   });
 
-  test.each([[['--help']], [['users', '--help']], [['apps', 'connect', '--help']], [['serve', '--help']], [['log', '--help']]])(
-    'help of %j begins with examples, where there are any',
-    async (args) => {
-      const { code, stdout } = await run(args);
-      expect(code).toBe(0);
-      if (args.length > 1) expect(stdout).toMatch(/^Examples:\n {2}\$ usher /);
-      expect(stdout).toContain('--token-file');
-    },
-  );
+  test.each([
+    [['--help']],
+    [['users', '--help']],
+    [['apps', 'connect', '--help']],
+    [['serve', '--help']],
+    [['log', '--help']],
+  ])('help of %j begins with examples, where there are any', async (args) => {
+    const { code, stdout } = await run(args);
+    expect(code).toBe(0);
+    if (args.length > 1) expect(stdout).toMatch(/^Examples:\n {2}\$ usher /);
+    expect(stdout).toContain('--token-file');
+  });
 
   test('a name that several have is an error listing them: 5', async () => {
     const { code, stderr } = await run(['apps', 'get', 'wiki']);
@@ -109,7 +121,9 @@ describe('usher', () => {
   });
 
   test('no server: 8', async () => {
-    const { code, stderr } = await run(['apps', 'list'], { environment: { USHER_SERVER: 'http://127.0.0.1:9', USHER_TOKEN: 'x' } });
+    const { code, stderr } = await run(['apps', 'list'], {
+      environment: { USHER_SERVER: 'http://127.0.0.1:9', USHER_TOKEN: 'x' },
+    });
     expect(code).toBe(8);
     expect(stderr).toContain('No Usher answers at http://127.0.0.1:9');
   });
@@ -117,19 +131,31 @@ describe('usher', () => {
   test('doctor reports a server that is not there, and fails: 1', async () => {
     const { code, stdout } = await run(['doctor', '--json'], { environment: { USHER_SERVER: 'http://127.0.0.1:9' } });
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ healthy: false, findings: [{ state: 'ok' }, { subject: 'Server', state: 'problem' }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      healthy: false,
+      findings: [{ state: 'ok' }, { subject: 'Server', state: 'problem' }],
+    });
   });
 
   test('a server that cannot start says why in one sentence: 1', async () => {
-    expect(await run(['serve'], { environment: {} })).toMatchObject({ code: 1, stderr: '✗ The data folder is in use by process 12.\n' });
-    expect(await run(['serve'], { environment: { USHER_PROT: '1' } })).toMatchObject({ code: 1, stderr: expect.stringContaining('USHER_PROT') });
+    expect(await run(['serve'], { environment: {} })).toMatchObject({
+      code: 1,
+      stderr: '✗ The data folder is in use by process 12.\n',
+    });
+    expect(await run(['serve'], { environment: { USHER_PROT: '1' } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('USHER_PROT'),
+    });
   });
 
   test('people are looked up, then assigned in one request', async () => {
     seen.length = 0;
     const { code, stdout } = await run(['assign', 'Chat', '--user', 'ada@acme.example', '--user', 'bob@acme.example']);
     expect([code, stdout]).toEqual([0, '✓ Chat → 2 people\n']);
-    expect(seen.at(-1)).toEqual({ request: 'POST /usher/v1/apps/0oa00000000000000003/assignments', body: { userIds: ['00u1', '00u2'] } });
+    expect(seen.at(-1)).toEqual({
+      request: 'POST /usher/v1/apps/0oa00000000000000003/assignments',
+      body: { userIds: ['00u1', '00u2'] },
+    });
   });
 
   test('a credential comes from stdin and never from a flag', async () => {
@@ -137,6 +163,9 @@ describe('usher', () => {
     const { code } = await run(['apps', 'connect', 'Chat', '--credential-file', '-'], { stdin: 's3cret\n' });
     expect(code).toBe(0);
     expect(seen.at(-1)?.body).toEqual({ settings: { auth: { scheme: 'bearer', token: 's3cret' } } });
-    expect(await run(['apps', 'connect', 'Chat'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--credential-file') });
+    expect(await run(['apps', 'connect', 'Chat'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--credential-file'),
+    });
   });
 });

@@ -32,7 +32,10 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { exit, message, details } = asCommandError(error);
     const colour = (deps.environment['NO_COLOR'] ?? '') === '' && !argv.includes('--no-color');
-    createOutput({ stdout: deps.stdout, stderr: deps.stderr, json: false, quiet: false, colour }).failure(message, details);
+    createOutput({ stdout: deps.stdout, stderr: deps.stderr, json: false, quiet: false, colour }).failure(
+      message,
+      details,
+    );
     return exitCodes[exit];
   } finally {
     interrupts.close();

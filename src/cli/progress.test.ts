@@ -25,5 +25,7 @@ test('without a terminal there is a line every ten seconds', () => {
   const progress = startProgress(output, { now: () => new Date(0), monotonicMs: () => ms }, 'Wiki', 'accounts');
   for (; ms <= 25_000; ms += 500) progress.update(ms / 500, 100);
   progress.end();
-  expect(String(stderr.read())).toBe('Wiki: 20 of 100 accounts, 2/s, 40 s left\nWiki: 40 of 100 accounts, 2/s, 30 s left\n');
+  expect(String(stderr.read())).toBe(
+    'Wiki: 20 of 100 accounts, 2/s, 40 s left\nWiki: 40 of 100 accounts, 2/s, 30 s left\n',
+  );
 });

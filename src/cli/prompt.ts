@@ -11,7 +11,10 @@ import { CommandError } from './exit-codes.ts';
 export async function promptSecret(cli: Cli, question: string): Promise<string> {
   const { stdin, stderr } = cli.deps;
   if (stdin.isTTY !== true) {
-    throw new CommandError('usage', 'There is no terminal to ask for the secret on. Give it with --credential-file, - for stdin.');
+    throw new CommandError(
+      'usage',
+      'There is no terminal to ask for the secret on. Give it with --credential-file, - for stdin.',
+    );
   }
   stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

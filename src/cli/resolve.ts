@@ -64,9 +64,13 @@ function theOne(candidates: readonly JsonObject[], { kind, name, describe }: Sou
   const [only, another] = candidates;
   if (only === undefined) throw new CommandError('notFound', `There is no ${kind} "${name}".`);
   if (another === undefined) return only;
-  throw new CommandError('conflict', `${candidates.length} ${kind}s are called "${name}". Name the one you mean by its id:`, {
-    details: candidates.slice(0, listedMax).map(describe),
-  });
+  throw new CommandError(
+    'conflict',
+    `${candidates.length} ${kind}s are called "${name}". Name the one you mean by its id:`,
+    {
+      details: candidates.slice(0, listedMax).map(describe),
+    },
+  );
 }
 
 async function getOrUndefined(api: ApiClient, path: string): Promise<JsonObject | undefined> {

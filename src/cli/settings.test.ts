@@ -19,11 +19,19 @@ function stdin(text: string): PassThrough {
 
 describe('server settings', () => {
   test('have defaults that need nothing set', () => {
-    expect(readServerSettings({})).toMatchObject({ host: '127.0.0.1', port: 8686, dataFolder: resolve('data'), egressAllow: [] });
+    expect(readServerSettings({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8686,
+      dataFolder: resolve('data'),
+      egressAllow: [],
+    });
   });
 
   test('flags win over the environment', () => {
-    expect(readServerSettings({ USHER_PORT: '1', USHER_HOST: '0.0.0.0' }, { port: 2 })).toMatchObject({ port: 2, host: '0.0.0.0' });
+    expect(readServerSettings({ USHER_PORT: '1', USHER_HOST: '0.0.0.0' }, { port: 2 })).toMatchObject({
+      port: 2,
+      host: '0.0.0.0',
+    });
   });
 
   test('a secret may come from a file', () => {

@@ -65,7 +65,10 @@ export function readServerSettings(
     dataFolder: resolve(flags.dataFolder ?? environment['USHER_DATA'] ?? 'data'),
     databaseUrl: environment['DATABASE_URL'],
     secretKey: valueOrFile(environment, 'USHER_KEY'),
-    egressAllow: (environment['USHER_EGRESS_ALLOW'] ?? '').split(',').map((cidr) => cidr.trim()).filter((cidr) => cidr !== ''),
+    egressAllow: (environment['USHER_EGRESS_ALLOW'] ?? '')
+      .split(',')
+      .map((cidr) => cidr.trim())
+      .filter((cidr) => cidr !== ''),
     bootstrapToken: valueOrFile(environment, 'USHER_BOOTSTRAP_TOKEN'),
     ownerLogin: environment['USHER_OWNER_LOGIN'] ?? 'owner@usher.local',
     baseUrl: environment['USHER_BASE_URL'],
@@ -96,6 +99,9 @@ function refuseUnknown(environment: Environment): void {
     (name) => name.startsWith('USHER_') && !name.startsWith('USHER_TEST_') && !known.has(name),
   );
   if (unknown !== undefined) {
-    throw new UsherError('invalid_input', `The environment sets ${unknown}, which Usher does not know. Known are: ${[...known].join(', ')}.`);
+    throw new UsherError(
+      'invalid_input',
+      `The environment sets ${unknown}, which Usher does not know. Known are: ${[...known].join(', ')}.`,
+    );
   }
 }

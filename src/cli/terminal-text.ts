@@ -9,7 +9,8 @@ export interface Style {
 }
 
 export function createStyle(on: boolean): Style {
-  const code = (open: number, close: number) => (text: string) => (on ? `\u001b[${open}m${text}\u001b[${close}m` : text);
+  const code = (open: number, close: number) => (text: string) =>
+    on ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
     bold: code(1, 22),
     dim: code(2, 22),
@@ -22,7 +23,9 @@ export function createStyle(on: boolean): Style {
 
 /** Text from outside, made safe to print: control characters could move the cursor or rename the window. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => (character === '\t' ? ' ' : '�'));
+  return text.replace(/\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
+    character === '\t' ? ' ' : '�',
+  );
 }
 
 /** Columns a text takes in a terminal; colour codes take none. */

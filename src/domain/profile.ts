@@ -12,3 +12,13 @@ export function sameValue(left: Json | undefined, right: Json | undefined): bool
 export function profileChanges(desired: Profile, recorded: Profile): Profile {
   return Object.fromEntries(Object.entries(desired).filter(([name, value]) => !sameValue(value, recorded[name])));
 }
+
+/** The same profile without the attributes that have no value. */
+export function withoutNulls(profile: Profile): Profile {
+  const kept: { [attribute: string]: Json } = {};
+  for (const attribute in profile) {
+    const value = profile[attribute] ?? null;
+    if (value !== null) kept[attribute] = value;
+  }
+  return kept;
+}

@@ -67,11 +67,11 @@ async function matchKnown(db: Db, setup: AppSetup, subjects: readonly Subject[])
     [...nameKeys.values()],
     unlinked.map((subject) => subject.row.userId),
   );
+  const byKey = new Map(accounts.map((known) => [known.account.correlationId, known]));
+  const byName = new Map(accounts.map((known) => [known.nameKey, known]));
   return subjects.map((subject) => {
     if (subject.row.externalId !== undefined) return subject;
-    const match =
-      accounts.find((known) => known.account.correlationId === subject.row.userId) ??
-      accounts.find((known) => known.nameKey === nameKeys.get(subject.row.userId));
+    const match = byKey.get(subject.row.userId) ?? byName.get(nameKeys.get(subject.row.userId) ?? '');
     return match === undefined ? subject : { ...subject, known: asFound(match, subject.row) };
   });
 }

@@ -1,8 +1,9 @@
 import type { AppUserStatus, SyncState } from '../domain/app-user.ts';
-import { systemActor, type EventTarget, type EventType, type NewLogEvent } from '../domain/log-event.ts';
+import type { EventTarget, EventType } from '../domain/log-event.ts';
+import { withoutNulls } from '../domain/profile.ts';
 import type { UsherError } from '../lib/errors.ts';
 import type { NoActionReason, PlannedAction } from '../planner/action.ts';
-import type { OperationRecord, RowOutcome } from '../store/app-user-queue.ts';
+import type { OperationRecord, OutcomeEvent, RowOutcome } from '../store/app-user-queue.ts';
 import type { AppSetup } from './app-setup.ts';
 import type { EffectiveAction } from './apply.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -22,7 +23,6 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
   const state = applied?.state;
   const active = state?.active ?? row.recordedActive;
   const externalId = state?.externalId ?? row.externalId;
-  const targets = eventTargets(result, setup);
   return {
     row,
     assigned: entitled,
@@ -36,7 +36,7 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
           account: {
             externalId: state.externalId,
             userName: state.userName ?? null,
-            recorded: state.profile,
+            recorded: withoutNulls(state.profile),
             active: state.active,
           },
         }),
@@ -45,9 +45,10 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
     lookFirst: error === undefined ? false : error.outcomeUnknown || (row.lookFirst && externalId === undefined),
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...operation(result),
+    targets: eventTargets(result, setup),
     events: [
-      ...membershipEvents(result, targets),
-      ...(action.kind === 'none' && error === undefined ? [] : actionEvents(result, retry, targets)),
+      ...membershipEvents(result),
+      ...(action.kind === 'none' && error === undefined ? [] : actionEvents(result, retry)),
     ],
   };
 }
@@ -106,7 +107,7 @@ function changesOf(action: EffectiveAction): unknown {
   switch (action.kind) {
     case 'create': {
       const { userName, active, profile } = action.desired;
-      return { userName, active, profile };
+      return { userName, active, profile: withoutNulls(profile) };
     }
     case 'link':
     case 'update':
@@ -126,22 +127,20 @@ const actionEventTypes: Record<Exclude<PlannedAction['kind'], 'none'>, EventType
   ask: 'application.provision.user.verify_exists',
 };
 
-function membershipEvents({ entitled, subject }: Reconciled, targets: readonly EventTarget[]): NewLogEvent[] {
+function membershipEvents({ entitled, subject }: Reconciled): OutcomeEvent[] {
   if (entitled === subject.row.loggedAssigned) return [];
   const eventType = entitled ? 'application.user_membership.add' : 'application.user_membership.remove';
-  return [{ eventType, outcome: 'SUCCESS', actor: systemActor, targets }];
+  return [{ eventType, outcome: 'SUCCESS' }];
 }
 
-function actionEvents(result: Reconciled, retry: Retry, targets: readonly EventTarget[]): NewLogEvent[] {
+function actionEvents(result: Reconciled, retry: Retry): OutcomeEvent[] {
   const { action, error, applied } = result;
   if (error !== undefined && !retry.rowFailed) return [];
   const eventType = action.kind === 'none' ? 'application.provision.user.sync' : actionEventTypes[action.kind];
-  if (error !== undefined) {
-    return [{ eventType, outcome: 'FAILURE', reason: reasonOf(error), actor: systemActor, targets }];
-  }
+  if (error !== undefined) return [{ eventType, outcome: 'FAILURE', reason: reasonOf(error) }];
   const ignored = applied?.ignored ?? [];
   const debug = ignored.length === 0 ? {} : { debug: { attributesTheAppIgnored: ignored } };
-  return [{ eventType, outcome: 'SUCCESS', actor: systemActor, targets, ...debug }];
+  return [{ eventType, outcome: 'SUCCESS', ...debug }];
 }
 
 function reasonOf(error: UsherError): string {

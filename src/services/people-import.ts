@@ -9,6 +9,8 @@ import { foldName } from '../lib/text.ts';
 import type { TextEncoding } from '../lib/text-decoding.ts';
 import type { Tx } from '../store/database.ts';
 import {
+  analyzeImportRows,
+  analyzePeople,
   deleteImportRows,
   dropAbandonedLoads,
   findDuplicateRows,
@@ -151,6 +153,7 @@ async function stage(
     if (batch.length === chunkSize) await keepBatch();
   }
   await keepBatch();
+  await context.db.transaction(analyzeImportRows);
   if (rows === 0 && failed.total === 0) failed.add(noRows(columns));
   return { file, columns, rows, failed, warnings: await checkAcrossRows(context, runId, failed) };
 }
@@ -216,6 +219,7 @@ async function apply(
     afterLine = chunk.rows.at(-1)?.line ?? Infinity;
     options.onProgress?.(done, total);
   }
+  if (counts.created > chunkSize) await context.db.transaction(analyzePeople);
   return counts;
 }
 

@@ -1,11 +1,11 @@
 import type { PlannedAction } from '../planner/action.ts';
 import type { AppUserStatus, SyncState } from '../domain/app-user.ts';
-import type { NewLogEvent } from '../domain/log-event.ts';
+import { systemActor, type EventTarget, type NewLogEvent } from '../domain/log-event.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
 import type { Db, Queryable } from './database.ts';
-import { eventRow, selectEvents } from './log-events.ts';
+import { eventRow } from './log-events.ts';
 
 // app_users is its own work queue. `due_at` says when a row is to be looked at; null means nothing to do. Claiming a
 // row moves `due_at` to the end of the lease, so that a row whose worker dies comes due again by itself, still
@@ -56,8 +56,12 @@ export interface RowOutcome {
   readonly lookFirst: boolean;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
   readonly operation?: OperationRecord;
-  readonly events: readonly NewLogEvent[];
+  /** What its events are about. Usher itself is their actor. */
+  readonly targets: readonly EventTarget[];
+  readonly events: readonly OutcomeEvent[];
 }
+
+export type OutcomeEvent = Omit<NewLogEvent, 'actor' | 'targets' | 'transactionId'>;
 
 /** One write to the app: what was there before, what was asked, what came of it. */
 export interface OperationRecord {
@@ -135,18 +139,16 @@ export async function endAllLeases(db: Db): Promise<void> {
  * was lost to another worker changes no row; what was done in the app is recorded all the same.
  */
 export async function recordOutcomes(db: Db, appId: AppId, outcomes: readonly RowOutcome[]): Promise<void> {
-  const rows = JSON.stringify(outcomes.map(outcomeRow));
-  const operations = JSON.stringify(outcomes.flatMap(operationRow));
-  const events = JSON.stringify(outcomes.flatMap((outcome) => outcome.events.map(eventRow)));
-  await db.query(recordSql, [appId, rows, operations, events]);
+  await db.query(recordSql, [appId, JSON.stringify(outcomes.map(outcomeRow)), JSON.stringify(systemActor)]);
 }
 
 const recordSql = `
   with outcome as materialized (
-    select $1::text as app_id, o.* from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint, assigned boolean,
-      leaver boolean, status text, sync_state text, unprovisioned boolean, has_account boolean, external_id text,
-      user_name text, recorded jsonb, active boolean, retry_seconds float8, attempt_counts boolean,
-      look_first boolean, error_code text, error text)),
+    select $1::text as app_id, o.* from json_to_recordset($2::json) as o(user_id text, epoch bigint, version bigint,
+      attempt integer, assigned boolean, leaver boolean, status text, sync_state text, unprovisioned boolean,
+      has_account boolean, external_id text, user_name text, recorded jsonb, active boolean, retry_seconds float8,
+      attempt_counts boolean, look_first boolean, error_code text, error text, kind text, write_id text, before jsonb,
+      changes jsonb, outcome text, ignored text[], duration_ms integer, target jsonb, events json)),
   recorded as (
     update app_users a set
       assigned = o.assigned,
@@ -174,12 +176,12 @@ const recordSql = `
   written as (
     insert into operations (app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error,
       ignored, duration_ms)
-    select $1, p.user_id, p.kind, p.external_id, p.attempt, p.before, p.changes, p.outcome, p.error_code, p.error,
-      p.ignored, p.duration_ms
-    from jsonb_to_recordset($3::jsonb) as p(user_id text, kind text, external_id text, attempt integer, before jsonb,
-      changes jsonb, outcome text, error_code text, error text, ignored text[], duration_ms integer))
-  insert into log_events (event_type, severity, outcome, reason, actor, target, debug, transaction_id)
-  ${selectEvents('$4')}`;
+    select app_id, user_id, kind, write_id, attempt, before, changes, outcome, error_code, error, ignored, duration_ms
+    from outcome where kind is not null)
+  insert into log_events (event_type, severity, outcome, reason, actor, target, debug)
+  select e.event_type, e.severity, e.outcome, e.reason, $3::jsonb, o.target, e.debug
+  from outcome o, json_to_recordset(o.events) as e(event_type text, severity text, outcome text, reason text,
+    debug jsonb)`;
 
 /** Milliseconds until the app's next row comes due: 0 or less when one is due now, undefined when none ever will. */
 export async function nextDueMs(db: Queryable, appId: AppId): Promise<number | undefined> {
@@ -238,46 +240,37 @@ function claimedRow(row: ClaimRow): ClaimedRow {
   };
 }
 
-function outcomeRow(outcome: RowOutcome): Record<string, unknown> {
-  const { row, account, error } = outcome;
+/** One outcome with its operation and events, as the JSON object that `recordSql` reads. */
+function outcomeRow(result: RowOutcome): Record<string, unknown> {
+  const { row, account, error, operation } = result;
   return {
     user_id: row.userId,
     epoch: row.epoch,
     version: row.version,
-    assigned: outcome.assigned,
-    leaver: outcome.leaver,
-    status: outcome.status,
-    sync_state: outcome.syncState,
-    unprovisioned: outcome.unprovisioned,
+    attempt: row.attempts,
+    assigned: result.assigned,
+    leaver: result.leaver,
+    status: result.status,
+    sync_state: result.syncState,
+    unprovisioned: result.unprovisioned,
     has_account: account !== undefined,
     external_id: account?.externalId,
     user_name: account?.userName,
     recorded: account?.recorded,
     active: account?.active,
-    retry_seconds: outcome.retrySeconds,
-    attempt_counts: outcome.attemptCounts,
-    look_first: outcome.lookFirst,
+    retry_seconds: result.retrySeconds,
+    attempt_counts: result.attemptCounts,
+    look_first: result.lookFirst,
     error_code: error?.code,
     error: error?.message,
+    kind: operation?.kind,
+    write_id: operation?.externalId,
+    before: operation?.before,
+    changes: operation?.changes,
+    outcome: operation?.outcome,
+    ignored: operation === undefined || operation.ignored.length === 0 ? undefined : operation.ignored,
+    duration_ms: operation === undefined ? undefined : Math.round(operation.durationMs),
+    target: result.targets,
+    events: result.events.map(eventRow),
   };
-}
-
-function operationRow(outcome: RowOutcome): Record<string, unknown>[] {
-  const { operation, row, error } = outcome;
-  if (operation === undefined) return [];
-  return [
-    {
-      user_id: row.userId,
-      kind: operation.kind,
-      external_id: operation.externalId,
-      attempt: row.attempts,
-      before: operation.before,
-      changes: operation.changes,
-      outcome: operation.outcome,
-      error_code: error?.code,
-      error: error?.message,
-      ignored: operation.ignored.length === 0 ? undefined : operation.ignored,
-      duration_ms: Math.round(operation.durationMs),
-    },
-  ];
 }

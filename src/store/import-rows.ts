@@ -42,6 +42,16 @@ export async function listImportRows(
   return rows.map((row) => ({ line: row.line, loginKey: row.login_key, profile: row.profile }));
 }
 
+/** Tells the planner how many rows there are: it has no idea of a table that was filled a moment ago. */
+export async function analyzeImportRows(tx: Tx): Promise<void> {
+  await tx.query('analyze import_rows');
+}
+
+/** The same for what a load has filled. The embedded database never does it by itself. */
+export async function analyzePeople(tx: Tx): Promise<void> {
+  await tx.query('analyze users, group_members');
+}
+
 /** Rows whose login an earlier line of the load has already. */
 export async function findDuplicateRows(
   db: Queryable,

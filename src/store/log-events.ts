@@ -18,8 +18,11 @@ export function selectEvents(parameter: string): string {
       actor jsonb, target jsonb, debug jsonb, transaction_id text)`;
 }
 
+/** An event, or what differs between events of one actor about one thing. */
+type EventFields = Omit<NewLogEvent, 'actor' | 'targets'> & Partial<NewLogEvent>;
+
 /** One event as an element of the JSON array that `selectEvents` reads. */
-export function eventRow(event: NewLogEvent): Record<string, unknown> {
+export function eventRow(event: EventFields): Record<string, unknown> {
   return {
     event_type: event.eventType,
     severity: event.severity ?? (event.outcome === 'FAILURE' ? 'WARN' : 'INFO'),

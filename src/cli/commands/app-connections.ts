@@ -22,14 +22,21 @@ interface ConnectFlags {
 }
 
 export function addAppConnectionCommands(apps: Command, session: Session): void {
-  examples(apps.command('connect').description('give an app its address and credential; both are tested before they are kept'), [
-    ['apps connect Wiki', 'asks for the bearer token'],
-    ['apps connect Wiki --credential-file wiki.token', 'takes it from a file'],
-    ['apps connect Wiki --auth basic --username usher --credential-file -', 'the password from stdin'],
-  ])
+  examples(
+    apps.command('connect').description('give an app its address and credential; both are tested before they are kept'),
+    [
+      ['apps connect Wiki', 'asks for the bearer token'],
+      ['apps connect Wiki --credential-file wiki.token', 'takes it from a file'],
+      ['apps connect Wiki --auth basic --username usher --credential-file -', 'the password from stdin'],
+    ],
+  )
     .argument('<app>', 'id, label or name')
     .option('--url <url>', 'base URL; the settings of the app say it unless given here')
-    .addOption(new Option('--auth <scheme>', 'how Usher signs in').choices(['bearer', 'basic', 'header', 'oauth2']).default('bearer'))
+    .addOption(
+      new Option('--auth <scheme>', 'how Usher signs in')
+        .choices(['bearer', 'basic', 'header', 'oauth2'])
+        .default('bearer'),
+    )
     .option('--credential-file <file>', 'file with the token, password, header value or client secret; - for stdin')
     .option('--username <name>', 'for basic')
     .option('--header <name>', 'for header; default Authorization')
@@ -38,7 +45,9 @@ export function addAppConnectionCommands(apps: Command, session: Session): void 
     .option('--scope <scope>', 'for oauth2')
     .option('--no-activate', 'keep it without testing, and leave the connection off')
     .action(perform(session, connect));
-  examples(apps.command('test').description('test the connection of an app; reads only'), [['apps test Wiki', 'by id, label or name']])
+  examples(apps.command('test').description('test the connection of an app; reads only'), [
+    ['apps test Wiki', 'by id, label or name'],
+  ])
     .argument('<app>', 'id, label or name')
     .action(perform(session, test));
 }

@@ -57,7 +57,9 @@ function addSettings(apps: Command, session: Session): void {
       perform<SettingFlags>(session, async (cli, [name = ''], flags) => {
         const path = `/usher/v1/apps/${textAt(await resolveApp(cli.api, name), 'id')}/provisioning`;
         const { create, update, deactivate, pushPending } = flags;
-        const given = Object.entries({ create, update, deactivate, pushPending }).filter(([, value]) => value !== undefined);
+        const given = Object.entries({ create, update, deactivate, pushPending }).filter(
+          ([, value]) => value !== undefined,
+        );
         const changes = Object.fromEntries(given.map(([setting, value]) => [setting, value === true]));
         const settings = given.length === 0 ? await cli.api.get(path) : await cli.api.send('PATCH', path, changes);
         cli.output.answer(settings, () => describeSettings(cli, settings));
@@ -110,10 +112,7 @@ async function watch(cli: Cli, path: string, label: string): Promise<Json> {
 function describeProgress(cli: Cli, counts: Json): string {
   const names = ['assigned', 'synchronized', 'waiting', 'failed', 'unprovisioned'];
   return facts(
-    [
-      ...names.map((name) => [name, textAt(counts, name)] as const),
-      ['health', textAt(counts, 'health', 'state')],
-    ],
+    [...names.map((name) => [name, textAt(counts, name)] as const), ['health', textAt(counts, 'health', 'state')]],
     cli.output.style,
   );
 }

@@ -84,7 +84,10 @@ function addWriting(apps: Command, session: Session): void {
           ...(flags.label === undefined ? {} : { label: flags.label }),
           settings: parseAttributes(flags.set ?? []),
         });
-        cli.output.answer(app, () => `${cli.output.style.green('✓')} ${textAt(app, 'label')} added, ${textAt(app, 'id')}`);
+        cli.output.answer(
+          app,
+          () => `${cli.output.style.green('✓')} ${textAt(app, 'label')} added, ${textAt(app, 'id')}`,
+        );
       }),
     );
   for (const verb of ['activate', 'deactivate'] as const) {
@@ -165,7 +168,9 @@ export function previewRows(preview: Json): JsonObject[] {
   const attributes = valueAt(preview, 'attributes');
   const userName = valueAt(preview, 'userName');
   return [
-    ...(isJsonObject(userName) ? [{ attribute: 'userName', expression: '(user name)', pushStatus: 'PUSH', ...userName }] : []),
+    ...(isJsonObject(userName)
+      ? [{ attribute: 'userName', expression: '(user name)', pushStatus: 'PUSH', ...userName }]
+      : []),
     ...(Array.isArray(attributes) ? attributes.filter(isJsonObject) : []),
   ];
 }

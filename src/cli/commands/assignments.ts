@@ -24,19 +24,24 @@ export function addAssignmentCommands(program: Command, session: Session): void 
     .argument('<app>', 'id, label or name')
     .option('--user <user...>', 'ids, logins or full names')
     .option('--group <group...>', 'ids or names')
-    .action(perform(session, async (cli, [app = ''], flags: WhomFlags) => assign(cli, await resolveWhom(cli, app, flags))));
+    .action(
+      perform(session, async (cli, [app = ''], flags: WhomFlags) => assign(cli, await resolveWhom(cli, app, flags))),
+    );
   examples(program.command('unassign').description('take an app from people and groups'), [
     ['unassign Wiki --group Sales', 'those who have it otherwise keep it'],
   ])
     .argument('<app>', 'id, label or name')
     .option('--user <user...>', 'ids, logins or full names')
     .option('--group <group...>', 'ids or names')
-    .action(perform(session, async (cli, [app = ''], flags: WhomFlags) => unassign(cli, await resolveWhom(cli, app, flags))));
+    .action(
+      perform(session, async (cli, [app = ''], flags: WhomFlags) => unassign(cli, await resolveWhom(cli, app, flags))),
+    );
 }
 
 /** Everything is looked up before anything is changed. */
 async function resolveWhom(cli: Cli, app: string, { user = [], group = [] }: WhomFlags): Promise<Whom> {
-  if (user.length + group.length === 0) throw new CommandError('usage', 'Say whom: --user or --group, each once or more.');
+  if (user.length + group.length === 0)
+    throw new CommandError('usage', 'Say whom: --user or --group, each once or more.');
   return {
     app: await resolveApp(cli.api, app),
     users: await Promise.all(user.map((who) => resolveUser(cli.api, who))),
@@ -50,7 +55,9 @@ async function assign(cli: Cli, { app, users, groups }: Whom): Promise<Exit> {
   const counts =
     users.length === 0
       ? {}
-      : await cli.api.send('POST', `/usher/v1/apps/${id}/assignments`, { userIds: users.map((user) => textAt(user, 'id')) });
+      : await cli.api.send('POST', `/usher/v1/apps/${id}/assignments`, {
+          userIds: users.map((user) => textAt(user, 'id')),
+        });
   const refused = numberAt(counts, 'refused');
   cli.output.answer({ app: id, groups: groups.map((group) => textAt(group, 'id')), users: counts }, () => {
     const { green, yellow } = cli.output.style;
@@ -69,8 +76,9 @@ async function unassign(cli: Cli, { app, users, groups }: Whom): Promise<void> {
   for (const group of groups) await cli.api.send('DELETE', `/api/v1/apps/${id}/groups/${textAt(group, 'id')}`);
   for (const user of users) await cli.api.send('DELETE', `/api/v1/apps/${id}/users/${textAt(user, 'id')}`);
   const names = [...groups.map((group) => `group ${textAt(group, 'profile', 'name')}`), ...users.map(personName)];
-  cli.output.answer({ app: id, groups: groups.map((group) => textAt(group, 'id')), users: users.map((user) => textAt(user, 'id')) }, () =>
-    names.map((name) => `${cli.output.style.green('✓')} ${textAt(app, 'label')} taken from ${name}`).join('\n'),
+  cli.output.answer(
+    { app: id, groups: groups.map((group) => textAt(group, 'id')), users: users.map((user) => textAt(user, 'id')) },
+    () => names.map((name) => `${cli.output.style.green('✓')} ${textAt(app, 'label')} taken from ${name}`).join('\n'),
   );
 }
 

@@ -21,10 +21,15 @@ interface DemoFlags {
 }
 
 export function addDemoCommand(program: Command, session: Session): void {
-  examples(program.command('demo').description('see the product work: a company, an app, and everything that happens to people'), [
-    ['demo', 'then leave the server running, to try things'],
-    ['demo --once', 'end after the story, with exit code 0 or 1'],
-  ])
+  examples(
+    program
+      .command('demo')
+      .description('see the product work: a company, an app, and everything that happens to people'),
+    [
+      ['demo', 'then leave the server running, to try things'],
+      ['demo --once', 'end after the story, with exit code 0 or 1'],
+    ],
+  )
     .option('--once', 'end after the story')
     .option('--data <folder>', 'an empty folder to keep the database in (default: a temporary one)')
     .action(perform(session, demo));
@@ -43,7 +48,10 @@ async function demo(cli: Cli, _args: readonly string[], flags: DemoFlags): Promi
     usher = await startUsher(cli, folder, token);
     const stage = await setStage(cli, usher.url, token, app);
     const verified = await tellStory(stage, peopleFile).finally(() => stage.api.close());
-    cli.output.answer(stage.acts.map((act) => ({ ...act })), () => '');
+    cli.output.answer(
+      stage.acts.map((act) => ({ ...act })),
+      () => '',
+    );
     if (flags.once !== true) {
       showHowToGoOn(cli, usher.url, token, app);
       await aborted(cli.interrupted);
@@ -60,7 +68,10 @@ async function dataFolder({ data }: DemoFlags): Promise<string> {
   if (data === undefined) return mkdtemp(join(tmpdir(), 'usher-demo-'));
   const entries = await readdir(data).catch(() => []);
   if (entries.length === 0) return resolve(data);
-  throw new CommandError('usage', `${data} is not empty, and the story begins with an empty database. Name another folder.`);
+  throw new CommandError(
+    'usage',
+    `${data} is not empty, and the story begins with an empty database. Name another folder.`,
+  );
 }
 
 /** The demo's app listens on this machine, which Usher otherwise refuses to connect to. */
@@ -83,10 +94,14 @@ function startUsher(cli: Cli, folder: string, token: string): Promise<RunningUsh
 
 async function setStage(cli: Cli, server: string, token: string, app: ScimApp): Promise<Stage> {
   const narrator = createNarrator(cli.output);
-  narrator.title('Usher: the main job, end to end', `Usher at ${server}, database embedded · a SCIM 2.0 app (${app.packages}) at ${app.url}`);
+  narrator.title(
+    'Usher: the main job, end to end',
+    `Usher at ${server}, database embedded · a SCIM 2.0 app (${app.packages}) at ${app.url}`,
+  );
+  const api = createApiClient({ server, token, signal: cli.signal });
   return {
-    cli,
-    api: createApiClient({ server, token, signal: cli.signal }),
+    cli: { ...cli, server, api },
+    api,
     app,
     narrator,
     company: await readCompany(peopleFile),

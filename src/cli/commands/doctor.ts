@@ -12,10 +12,13 @@ interface Finding {
 }
 
 export function addDoctorCommand(program: Command, session: Session): void {
-  examples(program.command('doctor').description('check the server, its database and every app; exit code 1 on a problem'), [
-    ['doctor', 'of the server on this machine'],
-    ['doctor --server https://usher.example.com --json', 'of another, for a monitor'],
-  ]).action(perform(session, doctor));
+  examples(
+    program.command('doctor').description('check the server, its database and every app; exit code 1 on a problem'),
+    [
+      ['doctor', 'of the server on this machine'],
+      ['doctor --server https://usher.example.com --json', 'of another, for a monitor'],
+    ],
+  ).action(perform(session, doctor));
 }
 
 async function doctor(cli: Cli): Promise<Exit> {
@@ -70,7 +73,15 @@ function databaseFindings(system: Json): Finding[] {
       state: embedded ? 'warning' : 'ok',
       detail: `${embedded ? 'embedded' : 'PostgreSQL'}. ${textAt(system, 'database', 'durability')}`,
     },
-    ...(embedded ? [{ subject: 'Data folder', state: 'ok', detail: `${textAt(system, 'lock', 'dataFolder')}, locked by process ${textAt(system, 'lock', 'pid')}` } as const] : []),
+    ...(embedded
+      ? [
+          {
+            subject: 'Data folder',
+            state: 'ok',
+            detail: `${textAt(system, 'lock', 'dataFolder')}, locked by process ${textAt(system, 'lock', 'pid')}`,
+          } as const,
+        ]
+      : []),
     {
       subject: 'Egress',
       state: 'ok',
@@ -87,13 +98,20 @@ async function appFinding(cli: Cli, app: JsonObject): Promise<Finding> {
   const health = textAt(progress, 'health', 'state') || 'OK';
   const failed = textAt(progress, 'failed');
   if (health !== 'OK') return { subject, state: 'problem', detail: `${health.toLowerCase()}; ${whyInLog}` };
-  if (failed !== '0') return { subject, state: 'problem', detail: `${failed} accounts failed; see "usher apps users --failed"` };
-  return { subject, state: 'ok', detail: `${textAt(progress, 'synchronized')} of ${textAt(progress, 'assigned')} assigned are in step` };
+  if (failed !== '0')
+    return { subject, state: 'problem', detail: `${failed} accounts failed; see "usher apps users --failed"` };
+  return {
+    subject,
+    state: 'ok',
+    detail: `${textAt(progress, 'synchronized')} of ${textAt(progress, 'assigned')} assigned are in step`,
+  };
 }
 
 function describe({ output }: Cli, findings: readonly Finding[]): string {
   const { green, yellow, red } = output.style;
   const signs = { ok: green('✓'), warning: yellow('!'), problem: red('✗') };
   const width = Math.max(...findings.map((finding) => displayWidth(finding.subject)));
-  return findings.map(({ subject, state, detail }) => `${signs[state]} ${padded(subject, width)}  ${printable(detail)}`).join('\n');
+  return findings
+    .map(({ subject, state, detail }) => `${signs[state]} ${padded(subject, width)}  ${printable(detail)}`)
+    .join('\n');
 }

@@ -101,7 +101,8 @@ async function changeMembers(
 ): Promise<void> {
   const group = await resolveGroup(cli.api, name);
   const users = await Promise.all(people.map((who) => resolveUser(cli.api, who)));
-  for (const user of users) await cli.api.send(method, `/api/v1/groups/${textAt(group, 'id')}/users/${textAt(user, 'id')}`);
+  for (const user of users)
+    await cli.api.send(method, `/api/v1/groups/${textAt(group, 'id')}/users/${textAt(user, 'id')}`);
   cli.output.answer(users, () =>
     users.map((user) => `${cli.output.style.green('✓')} ${personName(user)} ${outcome} ${name}`).join('\n'),
   );

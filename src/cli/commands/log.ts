@@ -26,7 +26,11 @@ export function addLogCommand(program: Command, session: Session): void {
     .option('--since <when>', 'ISO time, or a while ago such as 30m, 12h or 7d')
     .option('--limit <count>', 'at most so many', '50')
     .option('--follow', 'go on with new events until Ctrl-C')
-    .action(perform(session, (cli, _args, flags: LogFlags) => (flags.follow === true ? follow(cli, flags) : show(cli, flags))));
+    .action(
+      perform(session, (cli, _args, flags: LogFlags) =>
+        flags.follow === true ? follow(cli, flags) : show(cli, flags),
+      ),
+    );
 }
 
 async function show(cli: Cli, flags: LogFlags): Promise<void> {
@@ -45,7 +49,12 @@ const pageSizeMax = 1_000;
 async function follow(cli: Cli, flags: LogFlags): Promise<void> {
   const since = flags.since === undefined ? { since: cli.clock.now().toISOString() } : {};
   let next: string | undefined = '/api/v1/logs';
-  let query: ReturnType<typeof queryOf> | undefined = { ...queryOf(cli, flags), ...since, sortOrder: 'ASCENDING', limit: '100' };
+  let query: ReturnType<typeof queryOf> | undefined = {
+    ...queryOf(cli, flags),
+    ...since,
+    sortOrder: 'ASCENDING',
+    limit: '100',
+  };
   try {
     while (next !== undefined) {
       const page: Awaited<ReturnType<Cli['api']['page']>> = await cli.api.page(next, query);
@@ -77,7 +86,10 @@ export function sinceOf(text: string, now: Date): string {
   if (ms !== undefined) return new Date(now.getTime() - Number(count) * ms).toISOString();
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
-  throw new CommandError('usage', `"${text}" is not a time. Write 2026-05-01T08:00:00Z, or a while ago such as 30m, 12h or 7d.`);
+  throw new CommandError(
+    'usage',
+    `"${text}" is not a time. Write 2026-05-01T08:00:00Z, or a while ago such as 30m, 12h or 7d.`,
+  );
 }
 
 const eventColumns: readonly Column[] = [
@@ -99,7 +111,9 @@ function lineOf(cli: Cli, event: JsonObject): string {
   const what = padded(textAt(event, 'displayMessage'), 34);
   const reason = textAt(event, 'outcome', 'reason');
   const time = textAt(event, 'published').slice(11, 19);
-  return [dim(time), failed ? red('✗') : green('✓'), what, printable(targetsOf(event)), dim(printable(reason))].join(' ').trimEnd();
+  return [dim(time), failed ? red('✗') : green('✓'), what, printable(targetsOf(event)), dim(printable(reason))]
+    .join(' ')
+    .trimEnd();
 }
 
 function targetsOf(event: JsonObject): string {

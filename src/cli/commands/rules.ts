@@ -20,7 +20,9 @@ export function addRuleCommands(program: Command, session: Session): void {
     ['rules create Sales --if \'user.department == "Sales"\' --into Sales --activate', 'and begin at once'],
     ['rules deactivate Sales', 'its people leave the group'],
   ]);
-  examples(rules.command('list').description('list group rules'), [['rules list', 'all, with their expressions']]).action(
+  examples(rules.command('list').description('list group rules'), [
+    ['rules list', 'all, with their expressions'],
+  ]).action(
     perform(session, async (cli) => {
       const found = await cli.api.list('/api/v1/groups/rules', { limit: 200 });
       cli.output.answer(found, () => cli.output.table(ruleColumns, found));
@@ -43,7 +45,9 @@ export function addRuleCommands(program: Command, session: Session): void {
     .action(
       perform<{ removeUsers?: boolean }>(session, async (cli, [name = ''], flags) => {
         const id = textAt(await resolveRule(cli.api, name), 'id');
-        await cli.api.send('DELETE', `/api/v1/groups/rules/${id}`, undefined, { removeUsers: flags.removeUsers === true });
+        await cli.api.send('DELETE', `/api/v1/groups/rules/${id}`, undefined, {
+          removeUsers: flags.removeUsers === true,
+        });
         cli.output.answer({ id, done: 'deleted' }, () => `${cli.output.style.green('✓')} ${name} deleted`);
       }),
     );
@@ -69,7 +73,8 @@ async function createRule(
 }
 
 function addVerb(rules: Command, session: Session, verb: 'activate' | 'deactivate'): void {
-  const meaning = verb === 'activate' ? 'evaluate it for everybody, now and on every change' : 'its people leave its groups';
+  const meaning =
+    verb === 'activate' ? 'evaluate it for everybody, now and on every change' : 'its people leave its groups';
   examples(rules.command(verb).description(meaning), [[`rules ${verb} Sales`, 'by id or name']])
     .argument('<rule>', 'id or name')
     .action(

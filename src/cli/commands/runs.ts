@@ -47,7 +47,10 @@ export async function followRun(cli: Cli, run: Json, title: string, unit: string
     );
   } catch (error) {
     if (!cli.signal.aborted) throw error;
-    throw new CommandError('interrupted', `The run ${id} goes on without us. See it with "usher runs show ${id} --watch".`);
+    throw new CommandError(
+      'interrupted',
+      `The run ${id} goes on without us. See it with "usher runs show ${id} --watch".`,
+    );
   } finally {
     progress.end();
   }

@@ -48,8 +48,12 @@ function announce({ output }: Cli, running: RunningUsher, settings: ServerSettin
   output.note(`Usher serves ${bold(running.url)} ${dim(`(database: ${database})`)}`);
   output.note(
     settings.bootstrapToken === undefined
-      ? dim('Sign in with the header "Authorization: SSWS <token>". For the first token, start once on an empty database with USHER_BOOTSTRAP_TOKEN set.')
-      : dim('Sign in with the header "Authorization: SSWS <token>": on a new database the token is your USHER_BOOTSTRAP_TOKEN.'),
+      ? dim(
+          'Sign in with the header "Authorization: SSWS <token>". For the first token, start once on an empty database with USHER_BOOTSTRAP_TOKEN set.',
+        )
+      : dim(
+          'Sign in with the header "Authorization: SSWS <token>": on a new database the token is your USHER_BOOTSTRAP_TOKEN.',
+        ),
   );
 }
 

@@ -24,11 +24,14 @@ export function addUserCommands(program: Command, session: Session): void {
 }
 
 function addImport(users: Command, session: Session): void {
-  examples(users.command('import').description('load people from a CSV file; a row updates the person with its login'), [
-    ['users import people.csv', 'load everybody'],
-    ['users import people.csv --create-attributes', 'and make unknown columns into attributes'],
-    ['users import - < people.csv', 'from stdin'],
-  ])
+  examples(
+    users.command('import').description('load people from a CSV file; a row updates the person with its login'),
+    [
+      ['users import people.csv', 'load everybody'],
+      ['users import people.csv --create-attributes', 'and make unknown columns into attributes'],
+      ['users import - < people.csv', 'from stdin'],
+    ],
+  )
     .argument('<file>', 'CSV with a header row, - for stdin')
     .option('--dry-run', 'check everything, count what would be done, do nothing')
     .option('--create-attributes', 'make columns nobody knows into new attributes')
@@ -109,7 +112,9 @@ function addReading(users: Command, session: Session): void {
         }
       }),
     );
-  examples(users.command('get').description('show one person'), [['users get ada@acme.example', 'by login, id or name']])
+  examples(users.command('get').description('show one person'), [
+    ['users get ada@acme.example', 'by login, id or name'],
+  ])
     .argument('<user>', 'id, login or full name')
     .action(perform(session, async (cli, [who = '']) => showUser(cli, await resolveUser(cli.api, who))));
 }
@@ -181,13 +186,19 @@ async function deleteUser(cli: Cli, [who = '']: readonly string[], flags: { yes?
   const user = await resolveUser(cli.api, who);
   const deactivated = textAt(user, 'status') === 'DEPROVISIONED';
   if (deactivated && flags.yes !== true) {
-    throw new CommandError('conflict', `${personName(user)} is deactivated already. Add --yes to delete them for good.`);
+    throw new CommandError(
+      'conflict',
+      `${personName(user)} is deactivated already. Add --yes to delete them for good.`,
+    );
   }
   const path = `/api/v1/users/${textAt(user, 'id')}`;
   if (!deactivated) await cli.api.send('DELETE', path);
   if (flags.yes === true) await cli.api.send('DELETE', path);
   const done = flags.yes === true ? 'deleted' : 'deactivated';
-  cli.output.answer({ id: textAt(user, 'id'), done }, () => `${cli.output.style.green('✓')} ${personName(user)} ${done}`);
+  cli.output.answer(
+    { id: textAt(user, 'id'), done },
+    () => `${cli.output.style.green('✓')} ${personName(user)} ${done}`,
+  );
 }
 
 const lifecycle = {
@@ -224,7 +235,11 @@ async function changeStatus(cli: Cli, verb: string, people: readonly string[]): 
   const { green, red } = cli.output.style;
   cli.output.answer(results, () =>
     results
-      .map((result) => (result['done'] === true ? `${green('✓')} ${textAt(result, 'user')}` : `${red('✗')} ${textAt(result, 'user')}: ${textAt(result, 'error')}`))
+      .map((result) =>
+        result['done'] === true
+          ? `${green('✓')} ${textAt(result, 'user')}`
+          : `${red('✗')} ${textAt(result, 'user')}: ${textAt(result, 'error')}`,
+      )
       .join('\n'),
   );
   if (failure === undefined) return 'ok';

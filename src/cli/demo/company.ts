@@ -77,17 +77,22 @@ export function differences(company: Company, accounts: ReadonlyMap<string, AppA
     const account = byLogin.get(name);
     byLogin.delete(name);
     if (account === undefined) problems.push(`${name} has no account`);
-    else if (account.active !== active.has(login)) problems.push(`the account of ${name} is ${account.active ? '' : 'not '}active`);
+    else if (account.active !== active.has(login))
+      problems.push(`the account of ${name} is ${account.active ? '' : 'not '}active`);
     else if (account.active) problems.push(...wrongValues(account, profile));
   }
-  if (accounts.size > company.everEntitled.size) problems.push(`there are ${accounts.size} accounts for ${company.everEntitled.size} people`);
+  if (accounts.size > company.everEntitled.size)
+    problems.push(`there are ${accounts.size} accounts for ${company.everEntitled.size} people`);
   return [...problems, ...[...byLogin.keys()].map((name) => `nobody should have the account ${name}`)];
 }
 
 function wrongValues(account: AppAccount, profile: Person['profile']): string[] {
   return Object.entries(account.values)
     .filter(([attribute, value]) => value !== (profile[attribute] ?? ''))
-    .map(([attribute, value]) => `${profile['login']}: ${attribute} is "${value}" and should be "${profile[attribute] ?? ''}"`);
+    .map(
+      ([attribute, value]) =>
+        `${profile['login']}: ${attribute} is "${value}" and should be "${profile[attribute] ?? ''}"`,
+    );
 }
 
 function hasApp(company: Company, login: string, person: Person): boolean {

@@ -60,13 +60,14 @@ function closingTable(acts: readonly ActSummary[], style: Style): string[] {
   const row = (cells: readonly string[]) =>
     cells.map((cell, index) => (index === 0 ? padded(cell, 34) : padded(cell, 10, 'left'))).join('');
   const seconds = (value: number) => value.toFixed(2);
+  const orDash = (count: number) => (count === 0 ? style.dim('–') : String(count));
   const allVerified = acts.every((act) => act.verified);
   const rule = style.dim('─'.repeat(74));
   return [
     style.dim(row(['ACT', 'ACCOUNTS', 'REQUESTS', 'SECONDS', 'VERIFIED'])),
     rule,
     ...acts.map((act) =>
-      row([act.act, String(act.accounts), String(act.requests), seconds(act.seconds), sign(act.verified, style)]),
+      row([act.act, orDash(act.accounts), orDash(act.requests), seconds(act.seconds), sign(act.verified, style)]),
     ),
     rule,
     style.bold(

@@ -37,10 +37,16 @@ const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 /** Starts the app. It ends with `stop`, and also by itself when this process is gone. */
 export async function startScimApp(token: string, signal: AbortSignal): Promise<ScimApp> {
   if (!existsSync(program)) {
-    throw new CommandError('failed', `The demo's app is not here (${program}). Run the demo from a checkout, with "npm run demo".`);
+    throw new CommandError(
+      'failed',
+      `The demo's app is not here (${program}). Run the demo from a checkout, with "npm run demo".`,
+    );
   }
   // Detached, so that Ctrl-C in the terminal does not take the app from under Usher.
-  const child = spawn(process.execPath, [program, '--token', token], { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn(process.execPath, [program, '--token', token], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const url = await addressOf(child, signal);
   const get = async (address: string): Promise<Json> => {
     const answer = await request(address, { headers: { authorization: `Bearer ${token}` }, signal });
@@ -85,7 +91,9 @@ async function addressOf(child: ChildProcess, signal: AbortSignal): Promise<stri
   child.kill();
   signal.throwIfAborted();
   const details = complaint.trim().split('\n').slice(-6);
-  throw new CommandError('failed', "The demo's app did not start. It needs the development packages: run \"npm ci\".", { details });
+  throw new CommandError('failed', 'The demo\'s app did not start. It needs the development packages: run "npm ci".', {
+    details,
+  });
 }
 
 async function firstLine(stream: Readable, signal: AbortSignal): Promise<string> {

@@ -70,7 +70,7 @@ export async function play(stage: Stage, title: string, act: (scene: Scene) => P
 
 /** Milliseconds between two looks, and how long the demo waits for anything. */
 const lookEveryMs = 60;
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 export function waitFor<Answer>(stage: Stage, what: string, look: () => Promise<Answer | undefined>): Promise<Answer> {
   const { clock, signal } = stage.cli;
@@ -122,5 +122,6 @@ export function activeCount(accounts: ReadonlyMap<string, AppAccount>): number {
 }
 
 function changedAccounts(before: ReadonlyMap<string, AppAccount>, after: ReadonlyMap<string, AppAccount>): number {
-  return [...after.values()].filter((account) => JSON.stringify(account) !== JSON.stringify(before.get(account.id))).length;
+  return [...after.values()].filter((account) => JSON.stringify(account) !== JSON.stringify(before.get(account.id)))
+    .length;
 }

@@ -1,3 +1,4 @@
+import { describePace } from '../../progress.ts';
 import { counted } from '../../terminal-text.ts';
 import { entitled, inDepartment } from '../company.ts';
 import { activeCount, idOf, play, settled, userId, type Stage } from '../stage.ts';
@@ -11,6 +12,7 @@ export async function playAssignments(stage: Stage, groups: readonly string[], i
     narrator.command(`assign "Acme Wiki" ${groups.map((name) => `--group ${name}`).join(' ')} --user ${individual}`);
     await api.send('PATCH', `/usher/v1/apps/${app}/provisioning`, { create: true, update: true, deactivate: true });
     const person = await userId(stage, individual);
+    const started = stage.cli.clock.monotonicMs();
     await timed(async () => {
       for (const name of groups) {
         await api.send('PUT', `/api/v1/apps/${app}/groups/${idOf(stage, name)}`, {});
@@ -21,8 +23,12 @@ export async function playAssignments(stage: Stage, groups: readonly string[], i
       await settled(stage);
     });
     const wanted = entitled(company).length;
-    narrator.say(groups.map((name) => `${name} ${inDepartment(company, name).length}`).join(' + ') + ` + 1 person = ${wanted} accounts`);
-    await readBack((accounts) => `the app has ${counted(activeCount(accounts), 'active account')}, every attribute as in the file`);
+    const seconds = (stage.cli.clock.monotonicMs() - started) / 1_000;
+    narrator.say(`${groups.map((name) => `${name} ${inDepartment(company, name).length}`).join(' + ')} + 1 person`);
+    narrator.say(`${describePace(wanted, wanted, seconds, 'accounts')}, in ${seconds.toFixed(1)} s`);
+    await readBack(
+      (accounts) => `the app has ${counted(activeCount(accounts), 'active account')}, every attribute as in the file`,
+    );
   });
 }
 
@@ -41,6 +47,9 @@ export async function playGroupRemoval(stage: Stage, group: string, keeps: strin
       return `${counted(lost, 'account')} deactivated, none deleted, ${activeCount(accounts)} still active`;
     });
     const kept = [...after.values()].find((account) => account.values['login'] === keeps);
-    check(`${kept?.values['displayName'] ?? keeps} is in ${group} too and keeps the app: it was given individually`, kept?.active === true ? [] : ['the account is not active']);
+    check(
+      `${kept?.values['displayName'] ?? keeps} is in ${group} too and keeps the app: it was given individually`,
+      kept?.active === true ? [] : ['the account is not active'],
+    );
   });
 }

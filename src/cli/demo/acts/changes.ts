@@ -54,7 +54,12 @@ async function updateProfile(stage: Stage, { timed }: Scene, login: string, prof
   });
 }
 
-async function changeStatus(stage: Stage, { timed }: Scene, login: string, verb: 'activate' | 'deactivate'): Promise<void> {
+async function changeStatus(
+  stage: Stage,
+  { timed }: Scene,
+  login: string,
+  verb: 'activate' | 'deactivate',
+): Promise<void> {
   stage.narrator.command(`users ${verb} ${login}`);
   const id = await userId(stage, login);
   await timed(async () => {
@@ -71,7 +76,10 @@ async function readSameAccount(stage: Stage, scene: Scene, login: string, claim:
   const held = names.map((name) => accountOf(scene.before, name)).find((account) => account !== undefined);
   const after = await scene.readBack((accounts) => `${accounts.size} accounts read back, all as they should be`);
   const now = accountOf(after, names[1] ?? login);
-  scene.check(claim, now !== undefined && now.id === held?.id ? [] : [`it was ${held?.id ?? 'nowhere'} and is ${now?.id ?? 'nowhere'}`]);
+  scene.check(
+    claim,
+    now !== undefined && now.id === held?.id ? [] : [`it was ${held?.id ?? 'nowhere'} and is ${now?.id ?? 'nowhere'}`],
+  );
 }
 
 function nameOf(stage: Stage, login: string): string {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { objectsAt, textAt } from '../../json-fields.ts';
+import { numberAt, objectsAt, textAt } from '../../json-fields.ts';
 import { followRun } from '../../commands/runs.ts';
 import { counted } from '../../terminal-text.ts';
 import { inDepartment } from '../company.ts';
@@ -14,7 +14,9 @@ export async function playPeople(stage: Stage, file: string): Promise<void> {
       const started = await stage.api.upload('/usher/v1/imports/people', createReadStream(file), 'text/csv', query);
       return followRun(stage.cli, started, '    ', 'people');
     });
-    for (const problem of objectsAt(run, 'problems')) stage.narrator.say(`line ${textAt(problem, 'line')}: ${textAt(problem, 'reason')}`);
+    for (const problem of objectsAt(run, 'problems'))
+      stage.narrator.say(`line ${textAt(problem, 'line')}: ${textAt(problem, 'reason')}`);
+    stage.narrator.say(`${numberAt(run, 'counts', 'created')} created, ${numberAt(run, 'counts', 'failed')} faults`);
     const users = await stage.api.list('/api/v1/users', { limit: 200 });
     const logins = new Set(users.map((user) => textAt(user, 'profile', 'login')));
     const missing = [...stage.company.people.keys()].filter((login) => !logins.has(login));
