@@ -26,7 +26,10 @@ function record(command) {
   const file = join(folder, 'typescript');
   try {
     const inside = `stty cols ${columns} rows 60 && ${command.join(' ')}`;
-    const { status } = spawnSync('script', ['-qec', inside, file], { stdio: 'ignore', env: { ...process.env, TERM: 'xterm' } });
+    const { status } = spawnSync('script', ['-qec', inside, file], {
+      stdio: 'ignore',
+      env: { ...process.env, TERM: 'xterm' },
+    });
     const text = readFileSync(file, 'utf8');
     if (status !== 0) throw new Error(`The demo ended with ${status}:\n${text.slice(-2_000)}`);
     return text.split('\n').slice(1, -2).join('\n');

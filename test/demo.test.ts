@@ -9,11 +9,16 @@ const main = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 
 /** The server's own variables would change what the demo does. */
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_') && name !== 'DATABASE_URL'));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_') && name !== 'DATABASE_URL'),
+  );
 }
 
 function startDemo(args: readonly string[]) {
-  const child = spawn(process.execPath, [main, 'demo', ...args], { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, 'demo', ...args], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -47,7 +52,16 @@ test.skipIf(!existsSync(main))(
     expect((await fetch(address)).status).toBe(401);
     demo.child.kill('SIGKILL');
     await demo.ended;
-    await expect.poll(() => fetch(address).then(() => 'answers', () => 'gone'), { timeout: 10_000 }).toBe('gone');
+    await expect
+      .poll(
+        () =>
+          fetch(address).then(
+            () => 'answers',
+            () => 'gone',
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('gone');
   },
   120_000,
 );
