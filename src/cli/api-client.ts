@@ -50,47 +50,7 @@ const attemptsMax = 4;
 export function createApiClient(settings: ApiSettings): ApiClient {
   const base = settings.server.replace(/\/+$/, '');
   const agent = new Agent({ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, connectTimeout: 10_000 });
-
-  async function call(
-    method: Dispatcher.HttpMethod,
-    path: string,
-    query: Query = {},
-    content?: { readonly body: Readable | string; readonly type: string },
-  ): Promise<{ text: string; links: string[] }> {
-    const url = new URL(/^https?:/.test(path) ? path : base + path);
-    for (const [name, value] of Object.entries(query)) {
-      for (const each of [value ?? []].flat()) url.searchParams.append(name, String(each));
-    }
-    const headers = {
-      accept: 'application/json',
-      ...(settings.token === undefined ? {} : { authorization: `SSWS ${settings.token}` }),
-      ...(content === undefined ? {} : { 'content-type': content.type }),
-    };
-    const body = content?.body ?? null;
-    for (let attempt = 1; ; attempt += 1) {
-      const { status, text, links, retryAfter } = await answerTo({ method, url, headers, body });
-      if (status < 400) return { text, links };
-      if (status !== 429 || attempt === attemptsMax || body instanceof Readable) {
-        throw refusal(status, text, settings.token !== undefined);
-      }
-      await pause(retryAfter * 1_000, settings.signal);
-    }
-  }
-
-  async function answerTo(asked: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> & { url: URL }) {
-    const { url, ...options } = asked;
-    try {
-      const response = await request(url, { ...options, dispatcher: agent, signal: settings.signal });
-      return {
-        status: response.statusCode,
-        text: await response.body.text(),
-        links: [response.headers['link'] ?? []].flat(),
-        retryAfter: Number(response.headers['retry-after']) || 1,
-      };
-    } catch (error) {
-      throw connectionError(error, base, settings.signal);
-    }
-  }
+  const call = createCaller(settings, base, agent);
 
   async function page(path: string, query?: Query): Promise<Page> {
     const { text, links } = await call('GET', path, query);
@@ -119,6 +79,47 @@ export function createApiClient(settings: ApiSettings): ApiClient {
       return items.slice(0, limit);
     },
     close: () => agent.close(),
+  };
+}
+
+interface Content {
+  readonly body: Readable | string;
+  readonly type: string;
+}
+
+type Caller = (
+  method: Dispatcher.HttpMethod,
+  path: string,
+  query?: Query,
+  content?: Content,
+) => Promise<{ readonly text: string; readonly links: readonly string[] }>;
+
+/** One request, sent again while the server puts it off with 429. What cannot be read twice is sent once. */
+function createCaller({ token, signal }: ApiSettings, base: string, agent: Agent): Caller {
+  return async (method, path, query = {}, content) => {
+    const url = new URL(base + path);
+    for (const [name, value] of Object.entries(query)) {
+      for (const each of [value ?? []].flat()) url.searchParams.append(name, String(each));
+    }
+    const headers = {
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `SSWS ${token}` }),
+      ...(content === undefined ? {} : { 'content-type': content.type }),
+    };
+    const body = content?.body ?? null;
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await request(url, { method, headers, body, dispatcher: agent, signal })
+        .then(async (response) => ({ ...response, text: await response.body.text() }))
+        .catch((error: unknown) => {
+          throw connectionError(error, base, signal);
+        });
+      const { statusCode: status, text } = answer;
+      if (status < 400) return { text, links: [answer.headers['link'] ?? []].flat() };
+      if (status !== 429 || attempt === attemptsMax || body instanceof Readable) {
+        throw refusal(status, text, token !== undefined);
+      }
+      await pause((Number(answer.headers['retry-after']) || 1) * 1_000, signal);
+    }
   };
 }
 
@@ -177,7 +178,6 @@ function shortened(text: string): string {
 }
 
 function connectionError(error: unknown, base: string, signal: AbortSignal): unknown {
-  if (error instanceof CommandError) return error;
   if (signal.aborted) return signal.reason;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {

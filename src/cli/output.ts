@@ -89,6 +89,7 @@ function renderTable(
   style: Style,
   widthMax: number | undefined,
 ): string {
+  if (rows.length === 0) return style.dim('None.');
   const cells = rows.map((row) => columns.map((column) => printable(column.value(row))));
   const widths = columns.map(({ title }, index) =>
     Math.max(displayWidth(title), ...cells.map((line) => displayWidth(line[index] ?? ''))),

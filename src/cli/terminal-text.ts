@@ -58,7 +58,6 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`;
 }
 
-// eslint-disable-next-line no-control-regex -- escape sequences begin with a control character.
 const colourCode = /\u001b\[\d+m/g;
 const noWidth = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const doubleWidth =

@@ -109,7 +109,7 @@ function itemsProblem(definition: AttributeDefinition, items: readonly Json[]): 
 }
 
 /** Everything but tab and line breaks that has no place in text, PostgreSQL's own limit (NUL) included. */
- 
+
 const forbiddenText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/u;
 
 function forbiddenCharacter(value: string): string | undefined {

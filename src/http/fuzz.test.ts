@@ -2,130 +2,128 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { openHttpTest, type HttpTest, type Method } from '../../test/http-context.ts';
-import { newId } from '../lib/ids.ts';
 
-const rounds = 400;
+const rounds = 600;
 
-/** Names that mean something somewhere, so that bodies get past the first check. */
-const names = fc.constantFrom(
-  ...[
-    'profile',
-    'credentials',
-    'login',
-    'email',
-    'firstName',
-    'lastName',
-    'name',
-    'label',
-    'settings',
-    'app',
-    'baseUrl',
-  ],
-  ...['type', 'value', 'expression', 'conditions', 'actions', 'assignUserToGroups', 'groupIds', 'priority', 'userIds'],
-  ...[
-    'definitions',
-    'custom',
-    'base',
-    'properties',
-    'title',
-    'pushStatus',
-    'signOnMode',
-    'userNameTemplate',
-    'template',
-  ],
-  ...['catalogKey', 'connector', 'auth', 'scheme', 'token', 'authScheme', 'create', 'lifecycleCreate', 'status', 'id'],
-  ...[
-    'scope',
-    'userName',
-    'all',
-    'people',
-    'users',
-    'exclude',
-    'constructor',
-    'toString',
-    '__proto__',
-    'hasOwnProperty',
-  ],
+/** Names that mean something somewhere, and texts that mean something to somebody. */
+const words = fc.constantFrom(
+  ...['profile', 'credentials', 'login', 'name', 'label', 'settings', 'app', 'type', 'value', 'properties', 'status'],
+  ...['constructor', 'toString', '__proto__', 'hasOwnProperty', 'ENABLED', 'USER', 'BOOKMARK', 'OAUTH2', 'array'],
+  ...['user.login', 'user.', '${', '%', "'; drop table users", '\u0000', '\ud800', '00unobody', 'https://', '', ' '],
 );
-const texts = fc.oneof(
+const junk = fc.oneof(
+  words,
   fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.constantFrom(
-    'ENABLED',
-    'USER',
-    'BOOKMARK',
-    'string',
-    'TOKEN',
-    'scim',
-    'slack',
-    'user.login',
-    '%',
-    "'; drop",
-    '${',
-    '',
-  ),
+  fc.string({ minLength: 300, maxLength: 3_000 }),
+  fc.oneof(fc.integer(), fc.double(), fc.constantFrom(2 ** 31, -1, 1e308, 2 ** 53)),
+  fc.constantFrom(null, true, false, [], {}),
+  fc.array(words, { maxLength: 3 }),
+  fc.dictionary(words, fc.oneof(words, fc.integer(), fc.constant(null)), { maxKeys: 3 }),
 );
-const { body } = fc.letrec((tie) => ({
-  body: fc.oneof(
-    { maxDepth: 5 },
-    fc.dictionary(names, tie('body'), { maxKeys: 6 }),
-    fc.array(tie('body'), { maxLength: 3 }),
-    texts,
-    fc.integer(),
-    fc.double(),
-    fc.boolean(),
-    fc.constant(null),
-  ),
-}));
+/** Where to put what: each number chooses a branch on the way down, the last one a place there. */
+const changes = fc.array(fc.record({ way: fc.array(fc.nat(20), { maxLength: 6 }), name: words, value: junk }), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+interface Change {
+  readonly way: readonly number[];
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The body with something else, or something more, at one place. */
+function changed(body: unknown, { way: [choice, ...way], name, value }: Change): unknown {
+  if (choice === undefined || typeof body !== 'object' || body === null) return value;
+  const keys = Object.keys(body);
+  const key = choice < keys.length ? (keys[choice] ?? name) : name;
+  if (Array.isArray(body)) return body.map((item: unknown, index) => (String(index) === key ? value : item));
+  const inner: unknown = Reflect.get(body, key);
+  return { ...body, [key]: Object.hasOwn(body, key) ? changed(inner, { way, name, value }) : value };
+}
 
 describeOnDatabases('any body', (database) => {
   let on: HttpTest;
-  let routes: readonly (readonly [Method, string])[];
+  let routes: readonly (readonly [Method, string, unknown])[];
   beforeAll(async () => {
     on = await openHttpTest(database);
     const userId = await on.addUser('ada@acme.example');
     const groupId = await on.addGroup('Engineering', [userId]);
-    const app = await on.call('POST', '/usher/v1/apps', {
+    const auth = { scheme: 'bearer', token: 'sesame' };
+    const newApp = {
       catalogKey: 'scim2headerauth',
+      label: 'CRM',
       settings: { baseUrl: 'https://crm.example.com/scim' },
-    });
-    const appId = app.json<{ id: string }>().id;
+    };
+    const appId = (await on.call('POST', '/usher/v1/apps', newApp)).json<{ id: string }>().id;
+    const app = (await on.call('GET', `/api/v1/apps/${appId}`)).json<object>();
     const mapping = await on.call('GET', `/api/v1/mappings?targetId=${appId}`);
     const mappingId = mapping.json<{ id: string }[]>()[0]?.id ?? '';
+    const profile = { login: 'new@acme.example', email: 'new@acme.example', firstName: 'N', lastName: 'W', title: 'T' };
+    const credentials = { password: { value: 'correct horse' }, recovery_question: { question: 'Q', answer: 'A' } };
+    const rule = {
+      name: 'Rule',
+      conditions: {
+        people: { users: { exclude: [] }, groups: { exclude: [] } },
+        expression: { value: 'user.title == "T"', type: 'urn:okta:expression:1.0' },
+      },
+      actions: { assignUserToGroups: { groupIds: [groupId] } },
+    };
+    const attribute = {
+      title: 'A',
+      type: 'string',
+      enum: ['a'],
+      minLength: 1,
+      externalName: 'a',
+      externalNamespace: 'u',
+    };
+    const schema = { definitions: { custom: { properties: { a: attribute, b: null } }, base: { properties: {} } } };
+    const capabilities = {
+      create: { lifecycleCreate: { status: 'ENABLED' } },
+      update: { profile: { status: 'ENABLED' }, password: { status: 'DISABLED', seed: 'RANDOM' } },
+    };
     routes = [
-      ['POST', '/api/v1/users'],
-      ['POST', `/api/v1/users/${userId}`],
-      ['PUT', `/api/v1/users/${userId}`],
-      ['POST', '/api/v1/groups'],
-      ['PUT', `/api/v1/groups/${groupId}`],
-      ['POST', '/api/v1/groups/rules'],
-      ['PUT', `/api/v1/groups/rules/${newId('group_rule')}`],
-      ['POST', '/api/v1/apps'],
-      ['PUT', `/api/v1/apps/${appId}`],
-      ['POST', `/api/v1/apps/${appId}/users`],
-      ['POST', `/api/v1/apps/${appId}/users/${userId}`],
-      ['PUT', `/api/v1/apps/${appId}/groups/${groupId}`],
-      ['POST', `/api/v1/apps/${appId}/connections/default`],
-      ['PUT', `/api/v1/apps/${appId}/features/USER_PROVISIONING`],
-      ['POST', `/api/v1/mappings/${mappingId}`],
-      ['POST', '/api/v1/meta/schemas/user/default'],
-      ['POST', '/api/v1/meta/schemas/group/default'],
-      ['POST', `/api/v1/meta/schemas/apps/${appId}/default`],
-      ['POST', '/usher/v1/apps'],
-      ['PUT', `/usher/v1/apps/${appId}/connection`],
-      ['POST', `/usher/v1/apps/${appId}/connection/test`],
-      ['PATCH', `/usher/v1/apps/${appId}/provisioning`],
-      ['POST', `/usher/v1/apps/${appId}/mappings/preview`],
-      ['POST', `/usher/v1/apps/${appId}/assignments`],
-      ['POST', `/usher/v1/apps/${appId}/provision`],
-      ['POST', '/usher/v1/connection-tests'],
-      ['POST', '/usher/v1/api-tokens'],
+      ['POST', '/api/v1/users', { profile, credentials, groupIds: [groupId] }],
+      ['POST', `/api/v1/users/${userId}`, { profile: { title: 'T' }, credentials }],
+      ['PUT', `/api/v1/users/${userId}`, { profile, credentials }],
+      ['POST', '/api/v1/groups', { profile: { name: 'N', description: 'D' } }],
+      ['PUT', `/api/v1/groups/${groupId}`, { profile: { name: 'N', description: 'D' } }],
+      ['POST', '/api/v1/groups/rules', rule],
+      ['POST', '/api/v1/apps', { ...app, name: 'bookmark', settings: { app: { url: 'https://x.example' } } }],
+      ['PUT', `/api/v1/apps/${appId}`, app],
+      [
+        'POST',
+        `/api/v1/apps/${appId}/users`,
+        { id: userId, scope: 'USER', profile: {}, credentials: { userName: 'a' } },
+      ],
+      ['POST', `/api/v1/apps/${appId}/users/${userId}`, { scope: 'USER', profile: { title: 'T' } }],
+      ['PUT', `/api/v1/apps/${appId}/groups/${groupId}`, { priority: 1, profile: {} }],
+      ['POST', `/api/v1/apps/${appId}/connections/default`, { profile: { authScheme: 'TOKEN', token: 'sesame' } }],
+      ['PUT', `/api/v1/apps/${appId}/features/USER_PROVISIONING`, capabilities],
+      [
+        'POST',
+        `/api/v1/mappings/${mappingId}`,
+        { properties: { title: { expression: 'user.title', pushStatus: 'PUSH' } } },
+      ],
+      ['POST', '/api/v1/meta/schemas/user/default', schema],
+      ['POST', '/api/v1/meta/schemas/group/default', schema],
+      ['POST', `/api/v1/meta/schemas/apps/${appId}/default`, schema],
+      ['POST', '/usher/v1/apps', newApp],
+      ['PUT', `/usher/v1/apps/${appId}/connection`, { settings: { auth } }],
+      ['POST', `/usher/v1/apps/${appId}/connection/test`, { settings: { auth } }],
+      ['PATCH', `/usher/v1/apps/${appId}/provisioning`, { create: true, existingAccount: 'ASK' }],
+      ['POST', `/usher/v1/apps/${appId}/mappings/preview`, { userId }],
+      ['POST', `/usher/v1/apps/${appId}/assignments`, { userIds: [userId] }],
+      ['POST', `/usher/v1/apps/${appId}/provision`, { userIds: [userId] }],
+      ['POST', '/usher/v1/connection-tests', { connector: 'scim', settings: { baseUrl: 'https://x.example', auth } }],
+      ['POST', '/usher/v1/api-tokens', { name: 'N', expires: '2998-01-01T00:00:00Z' }],
     ];
   });
 
   test('is answered with 2xx or 4xx, never with our own fault', async () => {
-    const property = fc.asyncProperty(fc.nat(), fc.dictionary(names, body, { maxKeys: 6 }), async (choice, given) => {
-      const [method, url] = routes[choice % routes.length] ?? ['GET', '/'];
-      const answer = await on.call(method, url, given);
+    const property = fc.asyncProperty(fc.nat(1_000), changes, async (choice, edits) => {
+      const [method, url, example] = routes[choice % routes.length] ?? ['GET', '/', undefined];
+      const answer = await on.call(method, url, edits.reduce(changed, example));
       expect([url, answer.statusCode < 500, answer.body.includes('    at ')]).toEqual([url, true, false]);
     });
     await fc.assert(property, { numRuns: rounds });
@@ -133,7 +131,8 @@ describeOnDatabases('any body', (database) => {
 
   test('neither is any text that should be JSON, any query, any path', async () => {
     const property = fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
-      const encoded = encodeURIComponent(text.toWellFormed());
+      // Halves of characters cannot be in a URL.
+      const encoded = encodeURIComponent(Buffer.from(text).toString());
       for (const answer of [
         await on.call('POST', '/api/v1/users', text),
         await on.call('GET', `/api/v1/users/${encoded}`),

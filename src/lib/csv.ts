@@ -3,7 +3,7 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { UsherError } from './errors.ts';
 import { decodeText, type TextEncoding } from './text-decoding.ts';
 
-export const csvDelimiters = [',', ';', '\t', '|'] as const;
+const csvDelimiters = [',', ';', '\t', '|'] as const;
 export type CsvDelimiter = (typeof csvDelimiters)[number];
 
 /** A record with the line it begins on, counted from 1; or, as the last item, what ended the reading early. */

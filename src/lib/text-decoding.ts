@@ -1,7 +1,6 @@
 import { UsherError } from './errors.ts';
 
-export const textEncodings = ['UTF-8', 'UTF-16LE', 'UTF-16BE', 'Windows-1252'] as const;
-export type TextEncoding = (typeof textEncodings)[number];
+export type TextEncoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252';
 
 export interface DecodedText {
   /** Pieces of the text, without a byte order mark. Throws `invalid_input` where bytes are no text. */
@@ -87,7 +86,6 @@ const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090�
 
 /** By hand, because Node's own decoder takes these bytes for control characters in some releases. */
 function decodeWindows1252(block: Buffer): string {
-   
   return block.toString('latin1').replace(/[\u0080-\u009f]/g, (byte) => windows1252.charAt(byte.charCodeAt(0) - 0x80));
 }
 

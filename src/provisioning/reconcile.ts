@@ -151,7 +151,9 @@ async function findIfNeeded(
   tools: ReconcileTools,
 ): Promise<FoundAccount | undefined> {
   if (subject.known !== undefined || tools.connection === undefined) return subject.known;
-  const unknown = desired.kind === 'account' && !tools.setup.accountsListed && !subject.row.unprovisioned;
+  const { create, update, deactivate } = tools.setup.provisioning;
+  const managed = (create || update || deactivate) && !subject.row.unprovisioned;
+  const unknown = desired.kind === 'account' && managed && !tools.setup.accountsListed;
   return subject.row.lookFirst || unknown ? lookUp(subject, desired, tools) : undefined;
 }
 

@@ -14,6 +14,7 @@ import {
   deleteMemberships,
   findGroup,
   findMemberships,
+  holdGroup,
   insertGroup,
   insertMemberships,
   listGroups as listGroupRows,
@@ -128,14 +129,14 @@ export async function listMembers(
  */
 export function addMembers(context: Context, groupId: GroupId, userIds: readonly UserId[]): Promise<void> {
   return context.db.transaction(async (tx) => {
-    const group = await ownGroup(tx, groupId);
+    const group = await ownGroup(tx, groupId, holdGroup);
     const joined: UserId[] = [];
     for (const chunk of chunksOf([...new Set(userIds)].sort(), chunkSize)) {
       joined.push(...(await addChunk(context, tx, group, chunk)));
     }
     if (joined.length === 0) return;
-    await touchMemberships(tx, [groupId]);
     await followPeople(context, tx, joined, 'membership');
+    await touchMemberships(tx, [groupId]);
   });
 }
 
@@ -147,7 +148,7 @@ export function addMembers(context: Context, groupId: GroupId, userIds: readonly
  */
 export function removeMember(context: Context, groupId: GroupId, userId: UserId): Promise<void> {
   return context.db.transaction(async (tx) => {
-    const group = await ownGroup(tx, groupId);
+    const group = await ownGroup(tx, groupId, holdGroup);
     const [user] = await lockUsers(tx, [userId]);
     if (user === undefined) throw new UsherError('not_found', `Not found: Resource not found: ${userId} (User)`);
     const memberships = await findMemberships(tx, groupId, [userId]);
@@ -172,9 +173,9 @@ async function readGroup(db: Queryable, groupId: GroupId): Promise<Group> {
   return group;
 }
 
-/** The group, locked, where it is one that people may change. */
-async function ownGroup(tx: Tx, groupId: GroupId): Promise<Group> {
-  const group = await lockGroup(tx, groupId);
+/** The group, locked or held, where it is one that people may change. */
+async function ownGroup(tx: Tx, groupId: GroupId, take = lockGroup): Promise<Group> {
+  const group = await take(tx, groupId);
   if (group === undefined) throw groupNotFound(groupId);
   if (group.type === 'OKTA_GROUP') return group;
   const why = group.type === 'BUILT_IN' ? 'everybody is in it, always' : 'the app it was imported from decides';

@@ -67,12 +67,12 @@ export async function createUser(context: Context, input: CreateUserInput): Prom
       tx,
       groups.map((group) => ({ groupId: group.id, userId: created.id, source: 'direct' })),
     );
+    await appendEvents(tx, [...creationEvents(context, created), ...joinEvents(context, created, groups)]);
+    await followPeople(context, tx, [created.id, ...(await reportsOf(tx, created))], 'person');
     await touchMemberships(
       tx,
       groups.map((group) => group.id),
     );
-    await appendEvents(tx, [...creationEvents(context, created), ...joinEvents(context, created, groups)]);
-    await followPeople(context, tx, [created.id, ...(await reportsOf(tx, created))], 'person');
     return readUser(tx, created.id);
   });
 }

@@ -13,16 +13,28 @@ export interface AppHealth {
   readonly openedTimes: number;
 }
 
-export async function loadAppHealth(db: Queryable, appId: AppId): Promise<AppHealth> {
-  const [row] = await db.query<{ state: HealthState; paused_ms: number; opened_times: number }>(
-    `select state, opened_times,
-       greatest(0, coalesce(extract(epoch from paused_until - now()), 0) * 1000)::float8 as paused_ms
-     from app_health where app_id = $1`,
+/** The health of an app, and the revision of its configuration as it is now; undefined when the app is gone. */
+export async function loadAppHealth(
+  db: Queryable,
+  appId: AppId,
+): Promise<AppHealth & { readonly revision: number | undefined }> {
+  const [row] = await db.query<{
+    state: HealthState | null;
+    paused_ms: number;
+    opened_times: number | null;
+    revision: number;
+  }>(
+    `select a.revision, h.state, h.opened_times,
+       greatest(0, coalesce(extract(epoch from h.paused_until - now()), 0) * 1000)::float8 as paused_ms
+     from apps a left join app_health h on h.app_id = a.id where a.id = $1`,
     [appId],
   );
-  return row === undefined
-    ? { state: 'OK', pausedMs: 0, openedTimes: 0 }
-    : { state: row.state, pausedMs: row.paused_ms, openedTimes: row.opened_times };
+  return {
+    state: row?.state ?? 'OK',
+    pausedMs: row?.paused_ms ?? 0,
+    openedTimes: row?.opened_times ?? 0,
+    revision: row?.revision,
+  };
 }
 
 /** Writes a change of health with the event that reports it. */

@@ -99,6 +99,21 @@ export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSec
   return rows.sort((left, right) => Number(right.leaver) - Number(left.leaver)).map(claimedRow);
 }
 
+/** From so many due rows on, stale statistics cost more than new ones. */
+const manyDueRows = 5_000;
+
+/**
+ * Where an app has very many rows due, has PostgreSQL look at the table anew: rows that came all at once are not in
+ * its statistics, and without them every claim sorts all of them. Costs a fraction of a second, else nothing much.
+ */
+export async function refreshStatistics(db: Db, appId: AppId): Promise<void> {
+  const due = await db.query(\`select 1 from app_users where app_id = $1 and due_at <= now() limit $2\`, [
+    appId,
+    manyDueRows,
+  ]);
+  if (due.length === manyDueRows) await db.execute('analyze app_users (app_id, user_id, external_id, leaver, due_at)');
+}
+
 /** Prolongs the leases of rows still in hand. */
 export async function renewLeases(
   db: Db,

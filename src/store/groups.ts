@@ -52,9 +52,15 @@ export async function findGroups(db: Queryable, groupIds: readonly GroupId[]): P
   return rows.map(toGroup);
 }
 
-/** The group, kept from being changed or deleted until the transaction ends. */
+/** The group, kept from being changed, deleted or joined until the transaction ends. */
 export async function lockGroup(tx: Tx, groupId: GroupId): Promise<Group | undefined> {
-  const row = await queryOne<GroupRow>(tx, `select ${columns} from groups where id = $1 for no key update`, [groupId]);
+  const row = await queryOne<GroupRow>(tx, `select ${columns} from groups where id = $1 for update`, [groupId]);
+  return row && toGroup(row);
+}
+
+/** The group, kept from being deleted, or given an app, until the transaction ends. Many may hold it at once. */
+export async function holdGroup(tx: Tx, groupId: GroupId): Promise<Group | undefined> {
+  const row = await queryOne<GroupRow>(tx, `select ${columns} from groups where id = $1 for key share`, [groupId]);
   return row && toGroup(row);
 }
 

@@ -6,15 +6,23 @@ import { reconcileRow, type Reconciled, type Subject } from '../provisioning/rec
 import { describeOutcome } from '../provisioning/record.ts';
 import { findLinkedUser } from '../store/app-accounts.ts';
 import { loadAppHealth, saveAppHealth } from '../store/app-health.ts';
-import { claimDueRows, nextDueMs, releaseRows, renewLeases, type ClaimedRow } from '../store/app-user-queue.ts';
+import {
+  claimDueRows,
+  nextDueMs,
+  refreshStatistics,
+  releaseRows,
+  renewLeases,
+  type ClaimedRow,
+} from '../store/app-user-queue.ts';
 import { loadPeopleOfApp } from '../store/people.ts';
 import { closeRetired, loadLane, type AppLane, type WorkerTools } from './app-lane.ts';
 import { afterAnswer, type CircuitChange } from './circuit.ts';
 import { createRecorder } from './recorder.ts';
 import { retryAfter } from './retry.ts';
 
-/** Rows claimed at once, at most. More would make a leaver wait behind them in a slow app. */
-const claimMax = 200;
+/** Rows claimed at once: what the app takes in so long, so that a leaver never waits longer behind them. */
+const claimMs = 150;
+const claimMax = 400;
 /** A row nobody has finished or prolonged for so long is taken over by the next worker. */
 const leaseSeconds = 60;
 const renewEveryMs = 20_000;
@@ -40,7 +48,7 @@ export async function drainApp(lane: AppLane, tools: WorkerTools, signals: StopS
   if (health.state !== lane.circuit.state) {
     lane.circuit = { ...lane.circuit, state: health.state, openedTimes: health.openedTimes };
   }
-  const refusal = lane.setup === undefined ? await loadLane(lane, tools) : undefined;
+  const refusal = lane.setup?.revision === health.revision ? undefined : await loadLane(lane, tools);
   if (lane.setup === undefined || !lane.setup.active) return { nextMs: undefined };
   const trouble = refusal ?? (await listIfNeeded(lane, tools, signals.stop));
   if (trouble !== undefined) {
@@ -56,7 +64,8 @@ export async function drainApp(lane: AppLane, tools: WorkerTools, signals: StopS
 async function listIfNeeded(lane: AppLane, tools: WorkerTools, signal: AbortSignal): Promise<UsherError | undefined> {
   const { setup, connection } = lane;
   if (setup === undefined || connection?.list === undefined || lane.listingFailed) return undefined;
-  if (setup.accountsListed || !setup.provisioning.create) return undefined;
+  const { create, update } = setup.provisioning;
+  if (setup.accountsListed || !(create || update)) return undefined;
   try {
     await listAccounts(tools.db, lane.appId, connection, signal);
     return await loadLane(lane, tools);
@@ -81,8 +90,11 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
   const held = new Map<string, ClaimedRow>();
   let inFlight = 0;
   let claiming = false;
+  let claimSize = 0;
+  let claimedMs = startedMs;
   let exhausted = false;
   let pausedMs: number | undefined;
+  let stale = false;
   let failure: unknown;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -90,13 +102,14 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
   const stopping = () =>
     signals.stop.aborted ||
     pausedMs !== undefined ||
+    stale ||
     failure !== undefined ||
     clock.monotonicMs() - startedMs > sliceMs;
   const allowed = () => (lane.circuit.state === 'OK' ? lane.limit.current() : 1);
 
   const pump = () => {
     while (!stopping() && ready.length > 0 && inFlight < allowed()) start(ready.shift());
-    const wantsMore = ready.length < allowed();
+    const wantsMore = ready.length < Math.max(allowed(), claimSize / 2);
     if (!claiming && !exhausted && !stopping() && wantsMore) void claim();
     if (inFlight === 0 && !claiming && (stopping() || (exhausted && ready.length === 0))) finish();
   };
@@ -104,15 +117,24 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
   const claim = async () => {
     claiming = true;
     try {
-      const subjects = await claimSubjects(lane, tools, Math.min(claimMax, allowed() * 4));
-      exhausted = subjects.length === 0;
-      for (const subject of subjects) held.set(subject.row.userId, subject.row);
-      ready.push(...subjects);
+      const firstClaim = claimSize === 0;
+      const sinceMs = clock.monotonicMs() - claimedMs;
+      claimedMs += sinceMs;
+      claimSize = Math.min(claimMax, Math.max(allowed() * 2, Math.round((claimSize / sinceMs) * claimMs)));
+      const subjects = await claimSubjects(lane, tools, claimSize);
+      if (subjects === 'stale') stale = true;
+      else take(subjects);
     } catch (error) {
       failure = error;
     }
     claiming = false;
     pump();
+  };
+
+  const take = (subjects: readonly Subject[]) => {
+    exhausted = subjects.length === 0;
+    for (const subject of subjects) held.set(subject.row.userId, subject.row);
+    ready.push(...subjects);
   };
 
   const start = (subject: Subject | undefined) => {
@@ -186,13 +208,16 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     if (unsent.length > 0) await releaseRows(db, lane.appId, unsent);
     await closeRetired(lane);
     if (failure !== undefined) throw failure;
-    return { nextMs: pausedMs ?? (await nextDueMs(db, lane.appId)) };
+    return { nextMs: stale ? 0 : (pausedMs ?? (await nextDueMs(db, lane.appId))) };
   };
   return { run };
 }
 
-/** Claims rows, then reads what their decisions rest on: in this order, so that no change between is missed. */
-async function claimSubjects(lane: AppLane, tools: WorkerTools, limit: number): Promise<Subject[]> {
+/**
+ * Claims rows, then reads what their decisions rest on: in this order, so that no change between is missed. Gives the
+ * rows back as `stale` when the app's configuration has changed: the next run begins with the new one.
+ */
+async function claimSubjects(lane: AppLane, tools: WorkerTools, limit: number): Promise<Subject[] | 'stale'> {
   const rows = await claimDueRows(tools.db, lane.appId, limit, leaseSeconds);
   if (rows.length === 0) return [];
   const { revision, people } = await loadPeopleOfApp(
@@ -200,10 +225,9 @@ async function claimSubjects(lane: AppLane, tools: WorkerTools, limit: number): 
     lane.appId,
     rows.map((row) => row.userId),
   );
-  if (revision !== undefined && revision !== lane.setup?.revision) await loadLane(lane, tools);
-  if (lane.setup === undefined) {
+  if (lane.setup === undefined || (revision !== undefined && revision !== lane.setup.revision)) {
     await releaseRows(tools.db, lane.appId, rows);
-    return [];
+    return 'stale';
   }
   return loadSubjects(tools.db, lane.setup, rows, people, tools.clock.now());
 }

@@ -17,22 +17,24 @@ const waitMs = 25;
 const attemptsMax = 5;
 
 export function createRecorder(db: Db, appId: AppId, onError: (error: unknown) => void): Recorder {
-  let waiting: RowOutcome[] = [];
-  let writing: Promise<void> = Promise.resolve();
+  const waiting: RowOutcome[] = [];
+  let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  // One statement at a time: what comes meanwhile goes into the next, so that a busy database gets larger batches.
+  const writeAll = async () => {
+    while (waiting.length > 0) await write(db, appId, waiting.splice(0, batchMax)).catch(onError);
+    writing = undefined;
+  };
   const writeNow = () => {
     clearTimeout(timer);
     timer = undefined;
-    const batch = waiting;
-    if (batch.length === 0) return;
-    waiting = [];
-    writing = writing.then(() => write(db, appId, batch)).catch(onError);
+    if (waiting.length > 0) writing ??= writeAll();
   };
   return {
     add: (outcome) => {
       waiting.push(outcome);
       if (waiting.length >= batchMax) writeNow();
-      else timer ??= setTimeout(writeNow, waitMs);
+      else if (writing === undefined) timer ??= setTimeout(writeNow, waitMs);
     },
     flush: async () => {
       writeNow();

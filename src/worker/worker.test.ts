@@ -3,6 +3,7 @@ import { createMemoryApp, type MemoryApp } from '../../test/apps/memory-connecti
 import { describeOnDatabases } from '../../test/database.ts';
 import { assignGroupTo, insertApp, insertGroup, insertPeople, provisioningOn } from '../../test/fixtures.ts';
 import { systemClock } from '../lib/clock.ts';
+import { provisioningOff } from '../domain/app.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
 import { recheckAssignments, refreshPeople } from '../store/assignments.ts';
@@ -283,6 +284,32 @@ describeOnDatabases('drainApp', (database) => {
     expect(app.calls.map((call) => call.verb)).toEqual(['list', 'create', 'create']);
     expect(await eventsOf(db, appId)).toContain('application.provision.user.sync SUCCESS');
     expect(app.accounts.size).toBe(3);
+  });
+
+  test('an app set up in steps is listed once provisioning is on, whatever was looked at before', async () => {
+    const { app, db, lane, tools } = await setUp(3, { listed: false, provisioning: provisioningOff });
+    await drain(lane, tools);
+    expect(app.calls).toEqual([]);
+    await db.query(`update apps set provisioning = $1::jsonb, revision = revision + 1`, [
+      JSON.stringify(provisioningOn),
+    ]);
+    await db.query(`update app_users set due_at = now(), version = version + 1, unprovisioned = false`);
+    await drain(lane, tools);
+    expect(app.calls.map((call) => call.verb)).toEqual(['list', 'create', 'create', 'create']);
+  });
+
+  test('a new configuration in mid-run is used from the next row on', async () => {
+    const { app, db, lane, tools } = await setUp(60, { limits: { concurrencyMax: 2 } });
+    app.latencyMs = 10;
+    const running = drain(lane, tools);
+    await expect.poll(() => app.accounts.size, { interval: 5 }).toBeGreaterThan(5);
+    await db.query(`update mappings set properties = jsonb_set(properties, '{department,expression}', '"\\"New\\""')`);
+    await db.query('update apps set revision = revision + 1');
+    await db.query(`update app_users set version = version + 1,
+      due_at = case when sync_state = 'SYNCING' then due_at else now() end`);
+    expect(await running).toEqual({ nextMs: 0 });
+    await drain(lane, tools);
+    expect([...app.accounts.values()].map((account) => account.profile['department'])).toEqual(Array(60).fill('New'));
   });
 
   test('an account with a taken name is left alone when the app is set to ask', async () => {

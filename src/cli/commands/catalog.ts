@@ -61,6 +61,7 @@ function describeEntry(cli: Cli, entry: Json): string {
       ['users', capabilities(entry, 'users').join(', ')],
       ['groups', capabilities(entry, 'groups').join(', ')],
       ['signs in by', listOf(valueAt(entry, 'authModes'))],
+      ['not checked', listOf(valueAt(entry, 'unverified'), ' ')],
       ...settings.map((each) => ['setting', `${textAt(each, 'name')}: ${textAt(each, 'description')}`] as const),
     ],
     cli.output.style,
@@ -72,6 +73,6 @@ function capabilities(entry: Json, kind: 'users' | 'groups'): string[] {
   return isJsonObject(flags) ? Object.keys(flags).filter((name) => flags[name] === true) : [];
 }
 
-function listOf(value: Json | undefined): string {
-  return Array.isArray(value) ? value.join(', ') : '';
+function listOf(value: Json | undefined, separator = ', '): string {
+  return Array.isArray(value) ? value.join(separator) : '';
 }

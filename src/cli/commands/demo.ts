@@ -94,10 +94,10 @@ function startUsher(cli: Cli, folder: string, token: string): Promise<RunningUsh
 
 async function setStage(cli: Cli, server: string, token: string, app: ScimApp): Promise<Stage> {
   const narrator = createNarrator(cli.output);
-  narrator.title(
-    'Usher: the main job, end to end',
-    `Usher at ${server}, database embedded · a SCIM 2.0 app (${app.packages}) at ${app.url}`,
-  );
+  narrator.title('Usher: the main job, end to end', [
+    `Usher, with its embedded database, at ${server}`,
+    `A SCIM 2.0 app built on ${app.packages}, in its own process, at ${app.url}`,
+  ]);
   const api = createApiClient({ server, token, signal: cli.signal });
   return {
     cli: { ...cli, server, api },

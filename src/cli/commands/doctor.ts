@@ -71,7 +71,7 @@ function databaseFindings(system: Json): Finding[] {
     {
       subject: 'Database',
       state: embedded ? 'warning' : 'ok',
-      detail: `${embedded ? 'embedded' : 'PostgreSQL'}. ${textAt(system, 'database', 'durability')}`,
+      detail: `${embedded ? '' : 'PostgreSQL. '}${textAt(system, 'database', 'durability')}`,
     },
     ...(embedded
       ? [
@@ -103,7 +103,7 @@ async function appFinding(cli: Cli, app: JsonObject): Promise<Finding> {
   return {
     subject,
     state: 'ok',
-    detail: `${textAt(progress, 'synchronized')} of ${textAt(progress, 'assigned')} assigned are in step`,
+    detail: `${textAt(progress, 'assigned')} assigned, ${textAt(progress, 'waiting')} waiting`,
   };
 }
 

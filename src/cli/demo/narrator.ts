@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import { padded, printable, type Style } from '../terminal-text.ts';
+import { displayWidth, padded, printable, type Style } from '../terminal-text.ts';
 
 /** One line of the closing table. */
 export interface ActSummary {
@@ -15,7 +15,7 @@ export interface ActSummary {
 /** Tells the story: on stdout, or on stderr where stdout is for a document. */
 export interface Narrator {
   readonly style: Style;
-  title(text: string, below: string): void;
+  title(text: string, below: readonly string[]): void;
   act(number: number, title: string): void;
   /** The command that does the same. */
   command(line: string): void;
@@ -35,14 +35,22 @@ export function createNarrator(output: Output): Narrator {
     title: (text, below) => {
       print('');
       print(style.bold(text));
-      print(style.dim(below));
+      for (const line of below) print(style.dim(line));
     },
     act: (number, title) => {
       print('');
       print(`${style.cyan(padded(String(number), 2, 'left'))}  ${style.bold(title)}`);
     },
-    command: (line) => print(style.dim(`    $ usher ${line}`)),
-    say: (line) => print(`    ${printable(line)}`),
+    command: (line) => {
+      const parts = wrapped(`$ usher ${line}`);
+      for (const [index, part] of parts.entries()) {
+        const end = index < parts.length - 1 ? ' \\' : '';
+        print(style.dim(`    ${index === 0 ? '' : '    '}${part}${end}`));
+      }
+    },
+    say: (line) => {
+      for (const part of wrapped(printable(line))) print(`    ${part}`);
+    },
     check: (ok, claim, problems) => {
       print(`  ${ok ? style.green('✓') : style.red('✗')} ${printable(claim)}`);
       for (const problem of problems.slice(0, problemsShown)) print(`    ${style.red(printable(problem))}`);
@@ -53,6 +61,21 @@ export function createNarrator(output: Output): Narrator {
       for (const line of closingTable(acts, style)) print(line);
     },
   };
+}
+
+/** Columns of a line, so that a picture of the story needs no wider a screen. */
+const lineWidth = 96;
+
+/** A long text in lines of `lineWidth` columns, broken at spaces outside quotes. */
+function wrapped(text: string): string[] {
+  if (displayWidth(text) <= lineWidth) return [text];
+  const lines: string[] = [];
+  for (const word of text.match(/(?:"[^"]*"|\S)+/g) ?? []) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length === 0 || displayWidth(longer) > lineWidth) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 function closingTable(acts: readonly ActSummary[], style: Style): string[] {

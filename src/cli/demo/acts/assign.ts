@@ -1,4 +1,3 @@
-import { describePace } from '../../progress.ts';
 import { counted } from '../../terminal-text.ts';
 import { entitled, inDepartment } from '../company.ts';
 import { activeCount, idOf, play, settled, userId, type Stage } from '../stage.ts';
@@ -25,7 +24,7 @@ export async function playAssignments(stage: Stage, groups: readonly string[], i
     const wanted = entitled(company).length;
     const seconds = (stage.cli.clock.monotonicMs() - started) / 1_000;
     narrator.say(`${groups.map((name) => `${name} ${inDepartment(company, name).length}`).join(' + ')} + 1 person`);
-    narrator.say(`${describePace(wanted, wanted, seconds, 'accounts')}, in ${seconds.toFixed(1)} s`);
+    narrator.say(`${counted(wanted, 'account')} in ${seconds.toFixed(1)} s`);
     await readBack(
       (accounts) => `the app has ${counted(activeCount(accounts), 'active account')}, every attribute as in the file`,
     );
