@@ -1,4 +1,5 @@
 import { newId, type GroupId } from '../src/lib/ids.ts';
+import { assignGroup } from '../src/services/app-group-assignments.ts';
 import { countSyncStates } from '../src/store/assignments.ts';
 import type { Db } from '../src/store/database.ts';
 import type { BenchDatabase } from './databases.ts';
@@ -6,7 +7,7 @@ import { measure, median } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import type { Findings } from './report.ts';
 import { startTarget, token } from './target.ts';
-import { addScimApp, assignGroup, insertPeople, openWorld, type World } from './world.ts';
+import { addScimApp, insertPeople, openWorld, type World } from './world.ts';
 
 const usualPeople = 100_000;
 const bar = { atMost: 3 };

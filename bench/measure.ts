@@ -6,7 +6,7 @@ export interface Usage {
   readonly peakRss: number;
 }
 
-const sampleEveryMs = 50;
+const sampleEveryMs = 250;
 
 /** Runs `work` once and says what it took. */
 export async function measure(work: () => Promise<unknown>): Promise<Usage> {

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../src/lib/http-client.ts';
 import type { AppId, GroupId } from '../src/lib/ids.ts';
+import { assignGroup } from '../src/services/app-group-assignments.ts';
 import { countSyncStates } from '../src/store/assignments.ts';
 import { createLane } from '../src/worker/app-lane.ts';
 import { drainApp } from '../src/worker/drain-app.ts';
@@ -8,7 +9,7 @@ import { measure, median, type Usage } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import type { Findings, Judged } from './report.ts';
 import { postAll, startTarget, token } from './target.ts';
-import { addScimApp, assignGroup, insertPeople, openWorld, type World } from './world.ts';
+import { addScimApp, insertPeople, openWorld, type World } from './world.ts';
 
 interface Round {
   readonly bare: Usage;

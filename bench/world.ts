@@ -9,15 +9,13 @@ import type { HttpClient } from '../src/lib/http-client.ts';
 import { newId, type AppId, type GroupId } from '../src/lib/ids.ts';
 import { createSecretBox } from '../src/lib/secret-box.ts';
 import { createHttpClient } from '../src/lib/undici-http-client.ts';
+import { withBulk } from '../src/provisioning/bulk-connection.ts';
 import { openAppConnection } from '../src/provisioning/open-connection.ts';
 import { listAccounts } from '../src/provisioning/list-accounts.ts';
 import { updateProvisioning } from '../src/services/app-features.ts';
 import { setConnection } from '../src/services/app-connections.ts';
 import { createApp } from '../src/services/apps.ts';
 import type { AppContext } from '../src/services/context.ts';
-import { saveAppGroup } from '../src/store/app-groups.ts';
-import { reviseApp } from '../src/store/apps.ts';
-import { grantByGroups } from '../src/store/assignments.ts';
 import type { Db } from '../src/store/database.ts';
 import type { WorkerTools } from '../src/worker/app-lane.ts';
 import type { BenchDatabase } from './databases.ts';
@@ -48,7 +46,7 @@ export async function openWorld(
     db,
     clock: systemClock,
     random: Math.random,
-    openConnection: (appId) => openAppConnection(db, context, appId),
+    openConnection: async (appId) => withBulk(await openAppConnection(db, context, appId)),
     onError: (error) => console.error(error),
   };
   return { ...context, tools };
@@ -99,13 +97,4 @@ export async function addScimApp(world: World, url: string, token: string): Prom
   await listAccounts(world.db, app.id, connection, new AbortController().signal);
   await connection.close();
   return app.id;
-}
-
-/** Assigns the app to a group, in one transaction: everybody's row is due and the app's worker called. */
-export async function assignGroup(world: World, appId: AppId, groupId: GroupId): Promise<void> {
-  await world.db.transaction(async (tx) => {
-    await reviseApp(tx, appId);
-    await saveAppGroup(tx, { appId, groupId, priority: undefined, profile: {} });
-    await world.queue.signalApps(tx, await grantByGroups(tx, { appId, groupId }));
-  });
 }

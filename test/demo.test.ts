@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 
 /** Built by scripts/test.mjs before any test runs. */
 const main = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+
+/** What a killed demo leaves behind is ours to remove. */
+const folder = mkdtempSync(join(tmpdir(), 'usher-demo-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The server's own variables would change what the demo does. */
 function environment(): NodeJS.ProcessEnv {
@@ -42,7 +48,7 @@ test.skipIf(!existsSync(main))(
 test.skipIf(!existsSync(main))(
   'a demo that is killed leaves no app behind',
   async () => {
-    const demo = startDemo([]);
+    const demo = startDemo(['--data', folder]);
     const address = await new Promise<string>((resolve) => {
       demo.child.stdout.on('data', () => {
         const [, url] = /at (http:\S+\/scim\/v2)/.exec(demo.stdout()) ?? [];

@@ -19,8 +19,14 @@ export async function promptSecret(cli: Cli, question: string): Promise<string> 
   stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: stdin, output: silent, terminal: true });
+  // In raw mode Ctrl-C is a key like any other.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const answer = (await terminal.question('', { signal: cli.signal })).trim();
+    const typed = await terminal.question('', { signal: cli.signal }).catch((error: unknown) => {
+      cli.signal.throwIfAborted();
+      throw error;
+    });
+    const answer = typed.trim();
     if (answer === '') throw new CommandError('usage', 'Nothing was typed.');
     return answer;
   } finally {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openHttpTest, type HttpTest } from '../../test/http-context.ts';
 import { describeOnDatabases } from '../../test/database.ts';
@@ -211,7 +213,10 @@ describeOnDatabases('http server', (database) => {
       for (let count = 0; count < 3; count += 1) statuses.push((await get(on.ownerToken)).statusCode);
       const last = await get(on.ownerToken);
       // The minute may end between two requests.
-      if (statuses[2] === 429) expect(last.json()).toMatchObject({ errorCode: 'E0000047' });
+      if (statuses[2] === 429) {
+        expect(last.json()).toMatchObject({ errorCode: 'E0000047' });
+        expect(Number(last.headers['retry-after'])).toBeLessThanOrEqual(60);
+      }
       expect(statuses.slice(0, 2)).toEqual([200, 200]);
       expect((await get(await on.addToken('SUPER_ADMIN'))).statusCode).toBe(200);
       await server.close();
@@ -268,6 +273,41 @@ describeOnDatabases('http server', (database) => {
         /usher_http_requests_total\{method="GET",route="\/api\/v1\/users\/:userId",status="404"\} \d/,
       );
       expect(body).not.toContain('00u');
+    });
+
+    test('closing answers what is in flight and takes no more', async () => {
+      const server = buildServer(on.deps);
+      let entered: () => void = () => undefined;
+      const isIn = new Promise<void>((resolve) => (entered = resolve));
+      server.get('/slow', { config: { policy: 'public' } }, async () => {
+        entered();
+        await sleep(300);
+        return { finished: true };
+      });
+      const url = await server.listen({ host: '127.0.0.1', port: 0 });
+      const inFlight = fetch(`${url}/slow`);
+      await isIn;
+      await server.close();
+      expect(await (await inFlight).json()).toEqual({ finished: true });
+      await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+    });
+
+    test('what is not HTTP is answered in the same shape, and the connection closed', async () => {
+      const server = buildServer(on.deps);
+      const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+      const answerTo = async (bytes: string) => {
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.write(bytes);
+        let answer = '';
+        for await (const chunk of socket) answer += String(chunk);
+        return answer;
+      };
+      const nonsense = await answerTo('NONSENSE\r\n\r\n');
+      expect(nonsense).toMatch(/^HTTP\/1.1 400 /);
+      expect(Object.keys(JSON.parse(nonsense.split('\r\n\r\n')[1] ?? '') as object).sort()).toEqual(errorKeys);
+      const long = `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`;
+      expect(await answerTo(long)).toMatch(/^HTTP\/1.1 431 /);
+      await server.close();
     });
 
     test('HEAD is GET without a body, with the same policy', async () => {

@@ -12,7 +12,7 @@ import type { ServerDeps } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
 import { authorize, requirePolicies } from './policy.ts';
-import { createRequestLimit, type Allowance } from './request-limit.ts';
+import { createRequestLimit, type Allowance, type RequestLimit } from './request-limit.ts';
 import { securityHeaders } from './security-headers.ts';
 import { usherRoutes } from './usher/routes.ts';
 
@@ -35,6 +35,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     http: { maxHeaderSize: headerBytesMax },
     trustProxy: deps.settings.trustProxy ?? false,
     forceCloseConnections: 'idle',
+    // Until the last connection is closed requests are served like any other: nobody sees an error for our leaving.
+    return503OnClosing: false,
     genReqId: () => randomBytes(15).toString('base64url'),
     // Okta's SDK asks for //api/v1/… where its organisation URL ends with a slash.
     rewriteUrl: (request) => (request.url ?? '/').replace(/^\/{2,}/, '/'),
@@ -68,18 +70,30 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
   server.decorateRequest('principal', undefined);
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders).header('x-okta-request-id', request.id);
-    // Who does not say who they are shares what their address has.
-    const allowance = await admit(deps, request, countRequest).catch((error: unknown) => {
-      setLimitHeaders(reply, countRequest(`address ${request.ip}`));
-      throw error;
+    const { allowance, refusal } = await admit(deps, request, countRequest);
+    const { limit, remaining, resetSeconds, exceeded } = allowance;
+    void reply.headers({
+      'x-rate-limit-limit': limit,
+      'x-rate-limit-remaining': remaining,
+      'x-rate-limit-reset': resetSeconds,
     });
-    setLimitHeaders(reply, allowance);
-    if (allowance.exceeded)
-      throw new UsherError('rate_limited', 'API call exceeded rate limit due to too many requests.');
+    if (exceeded) {
+      const retryAfterSeconds = Math.ceil(resetSeconds - deps.clock.now().getTime() / 1_000);
+      throw new UsherError('rate_limited', 'API call exceeded rate limit due to too many requests.', {
+        retryAfterSeconds,
+      });
+    }
+    if (refusal !== undefined) throw refusal;
   });
   server.addHook('preValidation', async (request) => {
     assertPlainText('path', request.params);
     assertPlainText('query', request.query);
+  });
+  let closing = false;
+  server.addHook('preClose', async () => void (closing = true));
+  // A connection that was busy when the server began to close would otherwise be kept for the next request.
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
   });
   server.addHook('onResponse', async (request, reply) => {
     deps.metrics.observeRequest({
@@ -91,26 +105,26 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
   });
 }
 
-/** Lets the request go on if the matched route's policy does; the path as written decides nothing. */
+/**
+ * Counts the request and says whether the matched route's policy lets it go on; the path as written decides nothing.
+ * Who does not say who they are shares what their address has.
+ */
 async function admit(
-  deps: ServerDeps,
+  { db }: ServerDeps,
   request: FastifyRequest,
-  countRequest: (caller: string) => Allowance,
-): Promise<Allowance> {
+  countRequest: RequestLimit,
+): Promise<{ readonly allowance: Allowance; readonly refusal: unknown }> {
+  const countAddress = () => countRequest(`address ${request.ip}`);
   const { policy } = request.routeOptions.config;
-  if (request.is404 || policy === 'public') return countRequest(`address ${request.ip}`);
-  if (policy === undefined) throw new UsherError('internal', 'A route without a policy was reached.');
-  request.principal = await authenticate(deps.db, request.headers.authorization);
-  authorize(request.principal, policy);
-  return countRequest(request.principal.tokenId);
-}
-
-function setLimitHeaders(reply: FastifyReply, { limit, remaining, resetSeconds }: Allowance): void {
-  void reply.headers({
-    'x-rate-limit-limit': limit,
-    'x-rate-limit-remaining': remaining,
-    'x-rate-limit-reset': resetSeconds,
-  });
+  if (request.is404 || policy === 'public') return { allowance: countAddress(), refusal: undefined };
+  try {
+    if (policy === undefined) throw new UsherError('internal', 'A route without a policy was reached.');
+    request.principal = await authenticate(db, request.headers.authorization);
+    authorize(request.principal, policy);
+    return { allowance: countRequest(request.principal.tokenId), refusal: undefined };
+  } catch (refusal) {
+    return { allowance: countAddress(), refusal };
+  }
 }
 
 function assertPlainText(part: string, values: unknown): void {

@@ -107,7 +107,7 @@ const manyDueRows = 5_000;
  * its statistics, and without them every claim sorts all of them. Costs a fraction of a second, else nothing much.
  */
 export async function refreshStatistics(db: Db, appId: AppId): Promise<void> {
-  const due = await db.query(\`select 1 from app_users where app_id = $1 and due_at <= now() limit $2\`, [
+  const due = await db.query(`select 1 from app_users where app_id = $1 and due_at <= now() limit $2`, [
     appId,
     manyDueRows,
   ]);

@@ -95,6 +95,7 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
   let exhausted = false;
   let pausedMs: number | undefined;
   let stale = false;
+  let savingHealth: Promise<void> | undefined;
   let failure: unknown;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -123,7 +124,10 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
       claimSize = Math.min(claimMax, Math.max(allowed() * 2, Math.round((claimSize / sinceMs) * claimMs)));
       const subjects = await claimSubjects(lane, tools, claimSize);
       if (subjects === 'stale') stale = true;
-      else take(subjects);
+      else {
+        if (firstClaim && subjects.length === claimSize) await refreshStatistics(db, lane.appId);
+        take(subjects);
+      }
     } catch (error) {
       failure = error;
     }
@@ -186,9 +190,9 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     const wasOk = lane.circuit.state === 'OK';
     if (change.pauseMs !== undefined && error !== undefined) {
       pausedMs ??= change.pauseMs;
-      void openCircuit(lane, tools, { ...change, pauseMs: change.pauseMs }, error).catch(tools.onError);
+      savingHealth = openCircuit(lane, tools, { ...change, pauseMs: change.pauseMs }, error).catch(tools.onError);
     } else if (!wasOk && change.circuit.state === 'OK') {
-      void closeCircuit(lane, tools).catch(tools.onError);
+      savingHealth = closeCircuit(lane, tools).catch(tools.onError);
     }
     lane.circuit = change.circuit;
   };
@@ -204,6 +208,7 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     clearInterval(renewal);
     signals.stop.removeEventListener('abort', onAbort);
     await recorder.flush();
+    await savingHealth;
     const unsent = [...ready.map((subject) => subject.row), ...interrupted];
     if (unsent.length > 0) await releaseRows(db, lane.appId, unsent);
     await closeRetired(lane);

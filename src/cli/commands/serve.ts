@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
+import { CommandError } from '../exit-codes.ts';
 import { readServerSettings, type RunningUsher, type ServerSettings } from '../settings.ts';
 import { aborted } from '../wait.ts';
 
@@ -34,7 +35,9 @@ async function serve(cli: Cli, _args: readonly string[], flags: ServeFlags): Pro
     ...(flags.port === undefined ? {} : { port: flags.port }),
     ...(flags.data === undefined ? {} : { dataFolder: flags.data }),
   });
-  const running = await cli.deps.startUsher(settings);
+  const running = await cli.deps.startUsher(settings).catch((error: unknown) => {
+    throw listenProblem(error, settings);
+  });
   announce(cli, running, settings);
   await aborted(cli.interrupted);
   cli.output.note('Finishing what is in flight …');
@@ -56,6 +59,22 @@ function announce({ output }: Cli, running: RunningUsher, settings: ServerSettin
         ),
   );
 }
+
+/** What the system says about an address that cannot be listened on, as a sentence; any other error as it is. */
+function listenProblem(error: unknown, { host, port }: ServerSettings): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = listenFaults[code];
+  if (reason === undefined) return error;
+  const advice = 'Choose another address with --host and --port, or USHER_HOST and USHER_PORT.';
+  return new CommandError('failed', `Usher cannot listen on ${host}:${port}: ${reason}. ${advice}`, { cause: error });
+}
+
+const listenFaults: { readonly [code: string]: string } = {
+  EADDRINUSE: 'another program does already',
+  EACCES: 'this user may not',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'the name is not known',
+};
 
 function parsePort(text: string): number {
   const port = Number(text);

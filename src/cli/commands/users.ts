@@ -1,15 +1,21 @@
-import { createReadStream } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
-import { numberAt, objectsAt, personName, textAt, valueAt } from '../json-fields.ts';
+import { personName, textAt, valueAt } from '../json-fields.ts';
 import { facts, type Column } from '../output.ts';
 import { parseAttributes } from '../parse-attributes.ts';
 import { resolveUser } from '../resolve.ts';
-import { counted, type Style } from '../terminal-text.ts';
-import { followRun } from './runs.ts';
+import type { Style } from '../terminal-text.ts';
+import { addUserImport } from './user-import.ts';
+
+/** How people are listed wherever they are. */
+export const userColumns: readonly Column[] = [
+  { title: 'id', value: (user) => textAt(user, 'id') },
+  { title: 'status', value: (user) => textAt(user, 'status'), colour: (user, style) => statusColour(user, style) },
+  { title: 'login', value: (user) => textAt(user, 'profile', 'login') },
+  { title: 'name', value: personName },
+];
 
 export function addUserCommands(program: Command, session: Session): void {
   const users = examples(program.command('users').description('people in the directory'), [
@@ -17,79 +23,10 @@ export function addUserCommands(program: Command, session: Session): void {
     ['users list --query smith', 'people whose name or e-mail begins so'],
     ['users deactivate ada@acme.example', 'a leaver: every app is taken away'],
   ]);
-  addImport(users, session);
+  addUserImport(users, session);
   addReading(users, session);
   addWriting(users, session);
   addLifecycle(users, session);
-}
-
-function addImport(users: Command, session: Session): void {
-  examples(
-    users.command('import').description('load people from a CSV file; a row updates the person with its login'),
-    [
-      ['users import people.csv', 'load everybody'],
-      ['users import people.csv --create-attributes', 'and make unknown columns into attributes'],
-      ['users import - < people.csv', 'from stdin'],
-    ],
-  )
-    .argument('<file>', 'CSV with a header row, - for stdin')
-    .option('--dry-run', 'check everything, count what would be done, do nothing')
-    .option('--create-attributes', 'make columns nobody knows into new attributes')
-    .option('--staged', 'leave new people STAGED instead of activating them')
-    .action(perform(session, importUsers));
-}
-
-interface ImportFlags {
-  readonly dryRun?: boolean;
-  readonly createAttributes?: boolean;
-  readonly staged?: boolean;
-}
-
-async function importUsers(cli: Cli, [file = '']: readonly string[], flags: ImportFlags): Promise<Exit> {
-  const content = file === '-' ? cli.deps.stdin : createReadStream(await readable(file));
-  const started = await cli.api.upload('/usher/v1/imports/people', content, 'text/csv', {
-    dryRun: flags.dryRun,
-    createAttributes: flags.createAttributes,
-    ...(flags.staged === true ? { activate: false } : {}),
-  });
-  const run = await followRun(cli, started, 'Loading people', 'people');
-  const refused = textAt(run, 'status') !== 'SUCCEEDED';
-  cli.output.answer(run, () => describeImport(cli, run, flags.dryRun === true));
-  return refused ? 'failed' : 'ok';
-}
-
-function describeImport(cli: Cli, run: Json, dryRun: boolean): string {
-  const { style } = cli.output;
-  if (textAt(run, 'status') === 'SUCCEEDED') {
-    const count = (name: string) => numberAt(run, 'counts', name).toLocaleString('en-US');
-    const sum = `${count('created')} created, ${count('updated')} updated, ${count('unchanged')} unchanged`;
-    return dryRun ? `Nothing was written. It would be: ${sum}.` : `${style.green('✓')} ${sum}`;
-  }
-  const problems = objectsAt(run, 'problems');
-  const failed = numberAt(run, 'counts', 'failed') || problems.length;
-  return [
-    `${style.red('✗')} Nothing was written, because the file has ${counted(failed, 'fault')}:`,
-    ...problems.map(describeProblem),
-    ...(failed > problems.length ? [`… and ${failed - problems.length} more.`] : []),
-  ].join('\n');
-}
-
-/** `line 12, column 4 (email) "x": reason`. */
-function describeProblem(problem: JsonObject): string {
-  const [line, column] = [numberAt(problem, 'line'), numberAt(problem, 'column')];
-  const [header, value] = [textAt(problem, 'header'), textAt(problem, 'value')];
-  const place = [line > 0 ? `line ${line}` : '', column > 0 ? `column ${column}` : ''].filter((part) => part !== '');
-  const shown = `${place.join(', ')}${header === '' ? '' : ` (${header})`}${value === '' ? '' : ` "${value}"`}`;
-  return `  ${shown === '' ? '' : `${shown}: `}${textAt(problem, 'reason')}`;
-}
-
-async function readable(file: string): Promise<string> {
-  try {
-    await access(file, constants.R_OK);
-    return file;
-  } catch (cause) {
-    throw new CommandError('usage', `${file} cannot be read. Check the path and its permissions.`, { cause });
-  }
 }
 
 const listLimit = 200;
@@ -118,15 +55,6 @@ function addReading(users: Command, session: Session): void {
     .argument('<user>', 'id, login or full name')
     .action(perform(session, async (cli, [who = '']) => showUser(cli, await resolveUser(cli.api, who))));
 }
-
-const userColumns: readonly Column[] = [
-  { title: 'id', value: (user) => textAt(user, 'id') },
-  { title: 'status', value: (user) => textAt(user, 'status'), colour: (user, style) => statusColour(user, style) },
-  { title: 'login', value: (user) => textAt(user, 'profile', 'login') },
-  { title: 'name', value: personName },
-];
-
-export { userColumns };
 
 function statusColour(user: JsonObject, style: Style): (text: string) => string {
   const status = textAt(user, 'status');

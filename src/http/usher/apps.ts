@@ -105,7 +105,8 @@ function progressRoutes(api: Api, deps: ServerDeps): void {
   api.get('/apps/:appId/progress', { config: reading, schema: { params: AppParams } }, async (request) => {
     const { id } = await getApp(contextOf(deps, request), request.params.appId);
     const [counts, health] = await Promise.all([countSyncStates(deps.db, id), loadAppHealth(deps.db, id)]);
-    return { ...counts, health };
+    const { state, pausedMs, openedTimes } = health;
+    return { ...counts, health: { state, pausedMs, openedTimes } };
   });
 
   const ListQuery = Type.Object({ ...PageQuery, userId: Type.Optional(IdOf<UserId>()) });

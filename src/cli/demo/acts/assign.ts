@@ -25,9 +25,11 @@ export async function playAssignments(stage: Stage, groups: readonly string[], i
     const seconds = (stage.cli.clock.monotonicMs() - started) / 1_000;
     narrator.say(`${groups.map((name) => `${name} ${inDepartment(company, name).length}`).join(' + ')} + 1 person`);
     narrator.say(`${counted(wanted, 'account')} in ${seconds.toFixed(1)} s`);
-    await readBack(
-      (accounts) => `the app has ${counted(activeCount(accounts), 'active account')}, every attribute as in the file`,
-    );
+    await readBack((accounts) => {
+      const [account] = accounts.values();
+      const compared = Object.keys(account?.values ?? {}).length;
+      return `the app has ${counted(activeCount(accounts), 'active account')}, ${compared} attributes of each as in the file`;
+    });
   });
 }
 
