@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
 import { loadCatalog } from './catalog/catalog.ts';
 import { runCli } from './cli/program.ts';
-import type { RunningUsher, ServerSettings } from './cli/settings.ts';
+import { processEnvironment, type RunningUsher, type ServerSettings } from './cli/settings.ts';
 import { scim } from './connectors/scim/index.ts';
 import { systemActor } from './domain/log-event.ts';
 import { createMetrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
-import { systemClock } from './lib/clock.ts';
+import { systemClock, systemRandom } from './lib/clock.ts';
 import { parseEgressRules, type Listener } from './lib/egress.ts';
 import type { GroupRuleId } from './lib/ids.ts';
 import { withRateLimit } from './lib/rate-limit.ts';
@@ -32,7 +32,7 @@ import { appSlots, startWorker } from './worker/worker.ts';
 
 process.exitCode = await runCli(process.argv, {
   startUsher,
-  environment: process.env,
+  environment: processEnvironment,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -103,7 +103,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
   const worker = await startWorker(queue, {
     db,
     clock: systemClock,
-    random: Math.random,
+    random: systemRandom,
     openConnection: async (appId) => withBulk(await openAppConnection(db, context, appId)),
     onError: (error) => log.error({ err: error }, 'background work failed'),
     onOutcome: metrics.observeOperation,

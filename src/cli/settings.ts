@@ -33,6 +33,8 @@ export interface RunningUsher {
   close(): Promise<void>;
 }
 
+export const processEnvironment: Environment = process.env;
+
 export type StartUsher = (settings: ServerSettings) => Promise<RunningUsher>;
 
 const known = new Set([

@@ -2,22 +2,20 @@ import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
 import type { Profile } from './profile.ts';
 
 /** Okta's AppUser statuses. */
-export const appUserStatuses = [
-  'ACTIVE',
-  'APPROVED',
-  'DEPROVISIONED',
-  'IMPLICIT',
-  'IMPORTED',
-  'INACTIVE',
-  'MATCHED',
-  'PENDING',
-  'PROVISIONED',
-  'REVOKED',
-  'STAGED',
-  'SUSPENDED',
-  'UNASSIGNED',
-] as const;
-export type AppUserStatus = (typeof appUserStatuses)[number];
+export type AppUserStatus =
+  | 'ACTIVE'
+  | 'APPROVED'
+  | 'DEPROVISIONED'
+  | 'IMPLICIT'
+  | 'IMPORTED'
+  | 'INACTIVE'
+  | 'MATCHED'
+  | 'PENDING'
+  | 'PROVISIONED'
+  | 'REVOKED'
+  | 'STAGED'
+  | 'SUSPENDED'
+  | 'UNASSIGNED';
 
 export type SyncState = 'DISABLED' | 'ERROR' | 'OUT_OF_SYNC' | 'SYNCHRONIZED' | 'SYNCING';
 

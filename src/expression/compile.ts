@@ -21,7 +21,7 @@ export interface CompiledExpression {
 }
 
 /** Characters an expression may have. */
-export const maxSourceLength = 10_000;
+const maxSourceLength = 10_000;
 
 /**
  * Compiles an expression of Okta's classic language, to be evaluated any number of times. A `condition` evaluates

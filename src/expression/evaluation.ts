@@ -18,10 +18,10 @@ export interface Evaluation {
 export type Evaluate = (evaluation: Evaluation) => ExpressionValue;
 
 /** Work an evaluation may do: about one step per function call, array element and kilobyte of text. */
-export const maxSteps = 10_000;
+const maxSteps = 10_000;
 /** Characters a computed text may have, and a computed array in all its texts and elements. */
-export const maxOutput = 65_536;
-export const maxMilliseconds = 50;
+const maxOutput = 65_536;
+const maxMilliseconds = 50;
 
 /** The clock is read whenever the count of steps passes a multiple of 2 to this power. */
 const clockEveryBits = 8;

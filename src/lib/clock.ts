@@ -4,6 +4,9 @@ export interface Clock {
   monotonicMs(): number;
 }
 
+/** At least 0, less than 1. For spreading retries, never for secrets. */
+export const systemRandom = (): number => Math.random();
+
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

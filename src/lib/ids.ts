@@ -17,7 +17,7 @@ export type TypeId = Id<'user_type'>;
 export type ExternalId = Id<'external'>;
 
 /** Okta's prefixes, so that people and dashboards recognise an id at sight. */
-export const idPrefixes = {
+const idPrefixes = {
   user: '00u',
   group: '00g',
   group_rule: '0pr',

@@ -62,7 +62,7 @@ export function planAction(
 }
 
 /** What `account` lacks of `desired`, or undefined when nothing. Create-only attributes never count. */
-export function accountChange(
+function accountChange(
   desired: DesiredAccount,
   createOnly: ReadonlySet<string>,
   current: { readonly userName: string | undefined; readonly active: boolean | undefined; readonly profile: Profile },

@@ -80,7 +80,7 @@ export function statusOf(error: unknown): number | undefined {
  * Seconds to wait: `Retry-After` in seconds or as an HTTP date, else `X-RateLimit-Reset` as seconds or as a Unix
  * time; between 1 s and an hour, and 30 s where nothing readable is given.
  */
-export function retryAfterSeconds(headers: HttpResponse['headers'], now: Date): number {
+function retryAfterSeconds(headers: HttpResponse['headers'], now: Date): number {
   const seconds = readRetryAfter(headers['retry-after'], now) ?? readReset(headers['x-ratelimit-reset'], now);
   if (seconds === undefined) return retryAfterSecondsDefault;
   return Math.min(Math.max(Math.ceil(seconds), 1), retryAfterSecondsMax);

@@ -47,7 +47,7 @@ export function hasElement(resource: JsonObject, place: Place): boolean {
 }
 
 /** The flat profile a resource amounts to; attributes without a value are left out. */
-export function readProfile(resource: JsonObject, layout: Layout): Profile {
+function readProfile(resource: JsonObject, layout: Layout): Profile {
   const profile: { [attribute: string]: Json } = {};
   for (const place of layout.places) {
     const value = readPlace(resource, place);

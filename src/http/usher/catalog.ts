@@ -56,7 +56,7 @@ export function catalogRoutes(api: Api, deps: ServerDeps): void {
   });
 }
 
-export function requireEntry(catalog: Catalog, key: string): CatalogEntry {
+function requireEntry(catalog: Catalog, key: string): CatalogEntry {
   const entry = catalog.get(key);
   if (entry !== undefined) return entry;
   throw new UsherError(
