@@ -93,6 +93,7 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
   let claimSize = 0;
   let claimedMs = startedMs;
   let exhausted = false;
+  let flushing = false;
   let pausedMs: number | undefined;
   let stale = false;
   let savingHealth: Promise<void> | undefined;
@@ -112,7 +113,7 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     while (!stopping() && ready.length > 0 && inFlight < allowed()) start(ready.shift());
     const wantsMore = ready.length < Math.max(allowed(), claimSize / 2);
     if (!claiming && !exhausted && !stopping() && wantsMore) void claim();
-    if (inFlight === 0 && !claiming && (stopping() || (exhausted && ready.length === 0))) finish();
+    if (inFlight === 0 && !claiming && !flushing && (stopping() || (exhausted && ready.length === 0))) finish();
   };
 
   const claim = async () => {
@@ -154,13 +155,16 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     }).then((result) => {
       settle(result);
       inFlight -= 1;
-      if (inFlight === 0 && ready.length === 0) void recorder.flush().then(recheck, recheck);
+      if (inFlight === 0 && ready.length === 0) void flushAndLookAgain();
       else pump();
     });
   };
 
   // Falling idle, the rows just written may have come due again: a change came while they were in hand.
-  const recheck = () => {
+  const flushAndLookAgain = async () => {
+    flushing = true;
+    await recorder.flush();
+    flushing = false;
     exhausted = false;
     pump();
   };

@@ -200,6 +200,16 @@ describeOnDatabases('drainApp', (database) => {
     expect([...app.accounts.values()][0]?.profile['department']).toBe('Late');
   });
 
+  test('a run that has ended claims nothing more', async () => {
+    const { db, lane, tools } = await setUp(6, { limits: { concurrencyMax: 3 } });
+    for (let round = 0; round < 20; round += 1) {
+      await drain(lane, tools);
+      await db.query('update app_users set due_at = now(), version = version + 1');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(await db.query(`select user_id from app_users where sync_state = 'SYNCING'`)).toEqual([]);
+    }
+  });
+
   test('one bad row does not delay the others, and is tried again in seconds', async () => {
     const { db, app, appId, lane, tools, first } = await setUp(20);
     app.fault = (_verb, userName) =>
