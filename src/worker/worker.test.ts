@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createMemoryApp, type MemoryApp } from '../../test/apps/memory-connection.ts';
 import { describeOnDatabases } from '../../test/database.ts';
@@ -201,13 +202,21 @@ describeOnDatabases('drainApp', (database) => {
   });
 
   test('a run that has ended claims nothing more', async () => {
-    const { db, lane, tools } = await setUp(6, { limits: { concurrencyMax: 3 } });
-    for (let round = 0; round < 20; round += 1) {
-      await drain(lane, tools);
-      await db.query('update app_users set due_at = now(), version = version + 1');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(await db.query(`select user_id from app_users where sync_state = 'SYNCING'`)).toEqual([]);
-    }
+    const { db, app, lane, tools } = await setUp(1);
+    app.latencyMs = 5;
+    // The look for more rows is under way when the last answer comes, and its outcome takes longer to write.
+    const slow: Db = {
+      ...db,
+      query: async (sql, parameters) => {
+        if (sql.includes('skip locked')) await sleep(30);
+        if (sql.includes('insert into operations')) await sleep(60);
+        return db.query(sql, parameters);
+      },
+    };
+    await drain(lane, { ...tools, db: slow });
+    await db.query('update app_users set due_at = now(), version = version + 1');
+    await sleep(100);
+    expect(await db.query(`select user_id from app_users where sync_state = 'SYNCING'`)).toEqual([]);
   });
 
   test('one bad row does not delay the others, and is tried again in seconds', async () => {
