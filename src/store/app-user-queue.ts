@@ -159,11 +159,11 @@ export async function recordOutcomes(db: Db, appId: AppId, outcomes: readonly Ro
 
 const recordSql = `
   with outcome as materialized (
-    select $1::text as app_id, o.* from json_to_recordset($2::json) as o(user_id text, epoch bigint, version bigint,
+    select $1::text as app_id, o.* from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint,
       attempt integer, assigned boolean, leaver boolean, status text, sync_state text, unprovisioned boolean,
       has_account boolean, external_id text, user_name text, recorded jsonb, active boolean, retry_seconds float8,
       attempt_counts boolean, look_first boolean, error_code text, error text, kind text, write_id text, before jsonb,
-      changes jsonb, outcome text, ignored text[], duration_ms integer, target jsonb, events json)),
+      changes jsonb, outcome text, ignored text[], duration_ms integer, target jsonb, events jsonb)),
   recorded as (
     update app_users a set
       assigned = o.assigned,
@@ -195,7 +195,7 @@ const recordSql = `
     from outcome where kind is not null)
   insert into log_events (event_type, severity, outcome, reason, actor, target, debug)
   select e.event_type, e.severity, e.outcome, e.reason, $3::jsonb, o.target, e.debug
-  from outcome o, json_to_recordset(o.events) as e(event_type text, severity text, outcome text, reason text,
+  from outcome o, jsonb_to_recordset(o.events) as e(event_type text, severity text, outcome text, reason text,
     debug jsonb)`;
 
 /** Milliseconds until the app's next row comes due: 0 or less when one is due now, undefined when none ever will. */

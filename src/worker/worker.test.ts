@@ -215,7 +215,7 @@ describeOnDatabases('drainApp', (database) => {
     };
     await drain(lane, { ...tools, db: slow });
     await db.query('update app_users set due_at = now(), version = version + 1');
-    await sleep(100);
+    await sleep(60);
     expect(await db.query(`select user_id from app_users where sync_state = 'SYNCING'`)).toEqual([]);
   });
 
