@@ -26,6 +26,8 @@ const claimMax = 400;
 /** A row nobody has finished or prolonged for so long is taken over by the next worker. */
 const leaseSeconds = 60;
 const renewEveryMs = 20_000;
+/** While requests are out, new work is looked for so often: one that hangs must not keep a leaver waiting. */
+const lookEveryMs = 250;
 /** A worker gives an app back after so long, so that with more apps than slots each gets its turn. */
 const sliceMs = 30_000;
 
@@ -165,6 +167,10 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     flushing = true;
     await recorder.flush();
     flushing = false;
+    lookAgain();
+  };
+
+  const lookAgain = () => {
     exhausted = false;
     pump();
   };
@@ -205,11 +211,13 @@ function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): D
     const renewal = setInterval(() => {
       void renewLeases(db, lane.appId, [...held.values()], leaseSeconds).catch(tools.onError);
     }, renewEveryMs);
+    const looking = setInterval(lookAgain, lookEveryMs);
     const onAbort = () => pump();
     signals.stop.addEventListener('abort', onAbort);
     pump();
     await finished;
     clearInterval(renewal);
+    clearInterval(looking);
     signals.stop.removeEventListener('abort', onAbort);
     await recorder.flush();
     await savingHealth;

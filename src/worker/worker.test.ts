@@ -219,6 +219,21 @@ describeOnDatabases('drainApp', (database) => {
     expect(await db.query(`select user_id from app_users where sync_state = 'SYNCING'`)).toEqual([]);
   });
 
+  test('a request that hangs does not keep a leaver waiting', async () => {
+    const { db, app, lane, tools, changePeople, userIds, first } = await setUp(2);
+    await drain(lane, tools);
+    app.latencyMs = 2_000;
+    await changePeople(userIds.slice(1), `profile = profile || '{"department":"Slow"}'`);
+    const running = drain(lane, tools);
+    await expect.poll(() => app.calls.at(-1)?.verb, { interval: 5 }).toBe('update');
+    app.latencyMs = 0;
+    await changePeople([first], `status = 'DEPROVISIONED'`);
+    const active = () => [...app.accounts.values()].filter((account) => account.active).length;
+    await expect.poll(active, { interval: 20, timeout: 1_500 }).toBe(1);
+    await running;
+    expect(await db.query(`select 1 from app_users where sync_state <> 'SYNCHRONIZED'`)).toEqual([]);
+  });
+
   test('one bad row does not delay the others, and is tried again in seconds', async () => {
     const { db, app, appId, lane, tools, first } = await setUp(20);
     app.fault = (_verb, userName) =>
