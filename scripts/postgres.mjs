@@ -35,7 +35,7 @@ async function start(bin, folder, settings) {
   const user = await serverUser();
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
-  const initdb = ['-D', data, '-U', 'usher', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
+  const initdb = ['-D', data, '-U', 'usher', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
   await execute(join(bin, 'initdb'), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const options = { fsync: 'off', max_connections: 200, listen_addresses: '127.0.0.1', port, ...settings };
