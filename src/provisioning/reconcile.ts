@@ -35,8 +35,12 @@ export interface Reconciled {
   readonly subject: Subject;
   readonly entitled: boolean;
   readonly action: PlannedAction;
-  /** The state the action started from: recorded, or of the account found. */
+  /** The state the action started from: recorded, observed, or of the account found. */
   readonly before: RecordedState;
+  /** The account as just read from the app, where what was recorded could not be trusted. */
+  readonly observed: RecordedState | undefined;
+  /** False while a write may have arrived unrecorded and nobody has been able to look. */
+  readonly certain: boolean;
   readonly applied: Applied | undefined;
   readonly error: UsherError | undefined;
   readonly durationMs: number;
@@ -52,12 +56,19 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
   const started = tools.clock.monotonicMs();
   const { row, person } = subject;
   const entitled = isEntitled(person, row);
-  let step: Step = { action: { kind: 'none', reason: 'not_assigned' }, before: recordedState(row) };
+  let step: Step = {
+    action: { kind: 'none', reason: 'not_assigned' },
+    before: recordedState(row),
+    observed: undefined,
+    certain: !row.lookFirst,
+  };
   const done = (rest: { applied?: Applied; error?: UsherError }): Reconciled => ({
     subject,
     entitled,
     action: step.action,
     before: step.before,
+    observed: step.observed,
+    certain: step.certain || rest.applied !== undefined,
     applied: rest.applied,
     error: rest.error,
     durationMs: tools.clock.monotonicMs() - started,
@@ -79,15 +90,37 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
   }
 }
 
-interface Step {
-  readonly action: PlannedAction;
-  readonly before: RecordedState;
-}
+interface Step extends Pick<Reconciled, 'action' | 'before' | 'observed' | 'certain'> {}
 
 async function firstStep(subject: Subject, desired: DesiredState, tools: ReconcileTools): Promise<Step> {
-  const recorded = recordedState(subject.row);
-  const found = recorded.externalId === undefined ? await findIfNeeded(subject, desired, tools) : undefined;
-  return plan(recorded, found, subject, desired, tools);
+  const { row } = subject;
+  const observed = await observeIfUncertain(subject, desired, tools);
+  const recorded = observed ?? recordedState(row);
+  if (recorded.externalId !== undefined) {
+    const certain = !row.lookFirst || observed !== undefined;
+    return { ...plan(recorded, undefined, subject, desired, tools), observed, certain };
+  }
+  const canLook = tools.connection !== undefined && accountName(subject, desired, tools) !== undefined;
+  const found = await findIfNeeded(subject, desired, tools);
+  return { ...plan(recorded, found, subject, desired, tools), observed, certain: !row.lookFirst || canLook };
+}
+
+/**
+ * What the app holds now, where a write of ours may have arrived without being recorded: then the record says
+ * nothing, whatever it says. Undefined where the record can be trusted or nothing may be sent.
+ */
+async function observeIfUncertain(
+  { row }: Subject,
+  desired: DesiredState,
+  { connection, signal }: ReconcileTools,
+): Promise<RecordedState | undefined> {
+  if (!row.lookFirst || row.externalId === undefined || connection === undefined) return undefined;
+  if (connection.read === undefined) {
+    // Nobody can look, so the state is taken to be whatever makes the whole account be written again.
+    return { externalId: row.externalId, active: desired.kind !== 'account', userName: undefined, profile: {} };
+  }
+  const account = await connection.read(row.externalId, signal);
+  return account === undefined ? nothing : foundState(account);
 }
 
 function plan(
@@ -96,7 +129,7 @@ function plan(
   subject: Subject,
   desired: DesiredState,
   tools: ReconcileTools,
-): Step {
+): Pick<Step, 'action' | 'before'> {
   const action = planAction(desired, recorded, found, {
     settings: tools.setup.provisioning,
     connected: tools.connection !== undefined,
@@ -141,7 +174,7 @@ async function nextStep(
   if (!taken && !gone) return undefined;
   const found = await lookUp(subject, desired, tools);
   if (taken && found === undefined) return undefined;
-  return plan(nothing, found, subject, desired, tools);
+  return { ...plan(nothing, found, subject, desired, tools), observed: step.observed, certain: true };
 }
 
 /** Without a listing of the app, everybody's account is unknown, so a create looks first. */

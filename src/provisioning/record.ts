@@ -5,7 +5,7 @@ import type { UsherError } from '../lib/errors.ts';
 import type { NoActionReason, PlannedAction } from '../planner/action.ts';
 import type { OperationRecord, OutcomeEvent, RowOutcome } from '../store/app-user-queue.ts';
 import type { AppSetup } from './app-setup.ts';
-import type { EffectiveAction } from './apply.ts';
+import type { Applied, EffectiveAction } from './apply.ts';
 import type { Reconciled } from './reconcile.ts';
 
 /** What the worker decides about a failure: when to try again, and whose fault it was. */
@@ -20,9 +20,9 @@ export interface Retry {
 export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retry): RowOutcome {
   const { subject, entitled, action, error, applied } = result;
   const { row } = subject;
-  const state = applied?.state;
+  const state = applied?.state ?? result.observed;
   const active = state?.active ?? row.recordedActive;
-  const externalId = state?.externalId ?? row.externalId;
+  const externalId = state === undefined ? row.externalId : state.externalId;
   return {
     row,
     assigned: entitled,
@@ -34,7 +34,7 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
       ? {}
       : {
           account: {
-            externalId: state.externalId,
+            externalId: state.externalId ?? null,
             userName: state.userName ?? null,
             recorded: withoutNulls(state.profile),
             active: state.active,
@@ -42,7 +42,7 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
         }),
     retrySeconds: error === undefined ? undefined : retry.afterSeconds,
     attemptCounts: retry.rowFailed,
-    lookFirst: error === undefined ? false : error.outcomeUnknown || (row.lookFirst && externalId === undefined),
+    lookFirst: error?.outcomeUnknown === true || !result.certain,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...operation(result),
     targets: eventTargets(result, setup),
@@ -95,7 +95,7 @@ function operation(result: Reconciled): { operation?: OperationRecord } {
       kind: action.kind,
       externalId: applied?.state.externalId ?? externalId,
       before: externalId === undefined ? undefined : image,
-      changes: changesOf(action),
+      changes: changesOf(action, applied),
       outcome: error === undefined ? 'SUCCESS' : error.outcomeUnknown ? 'UNKNOWN' : 'FAILURE',
       ignored: applied?.ignored ?? [],
       durationMs,
@@ -103,9 +103,10 @@ function operation(result: Reconciled): { operation?: OperationRecord } {
   };
 }
 
-function changesOf(action: EffectiveAction): unknown {
+function changesOf(action: EffectiveAction, applied: Applied | undefined): unknown {
   switch (action.kind) {
     case 'create': {
+      if (applied?.ignored.length === 0) return undefined;
       const { userName, active, profile } = action.desired;
       return { userName, active, profile: withoutNulls(profile) };
     }

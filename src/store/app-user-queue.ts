@@ -4,7 +4,7 @@ import { systemActor, type EventTarget, type NewLogEvent } from '../domain/log-e
 import type { Profile } from '../domain/profile.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
-import type { Db, Queryable } from './database.ts';
+import { queryAsJson, type Db, type Queryable } from './database.ts';
 import { eventRow } from './log-events.ts';
 
 // app_users is its own work queue. `due_at` says when a row is to be looked at; null means nothing to do. Claiming a
@@ -66,8 +66,10 @@ export type OutcomeEvent = Omit<NewLogEvent, 'actor' | 'targets' | 'transactionI
 /** One write to the app: what was there before, what was asked, what came of it. */
 export interface OperationRecord {
   readonly kind: Exclude<PlannedAction['kind'], 'ask' | 'none'>;
+  /** The account written to, where the outcome has none. */
   readonly externalId: ExternalId | undefined;
   readonly before: unknown;
+  /** Undefined for a create whose account is recorded just as it was asked for. */
   readonly changes: unknown;
   readonly outcome: 'SUCCESS' | 'FAILURE' | 'UNKNOWN';
   readonly ignored: readonly string[];
@@ -79,7 +81,8 @@ export interface OperationRecord {
  * Served by index app_users_due.
  */
 export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSeconds: number): Promise<ClaimedRow[]> {
-  const rows = await db.query<ClaimRow>(
+  const rows = await queryAsJson<ClaimRow>(
+    db,
     `update app_users a set
        sync_state = 'SYNCING',
        look_first = a.look_first or a.sync_state = 'SYNCING',
@@ -162,7 +165,7 @@ const recordSql = `
     select $1::text as app_id, o.* from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint,
       attempt integer, assigned boolean, leaver boolean, status text, sync_state text, unprovisioned boolean,
       has_account boolean, external_id text, user_name text, recorded jsonb, active boolean, retry_seconds float8,
-      attempt_counts boolean, look_first boolean, error_code text, error text, kind text, write_id text, before jsonb,
+      attempt_counts boolean, look_first boolean, error_code text, error text, kind text, written_id text, before jsonb,
       changes jsonb, outcome text, ignored text[], duration_ms integer, target jsonb, events jsonb)),
   recorded as (
     update app_users a set
@@ -191,7 +194,10 @@ const recordSql = `
   written as (
     insert into operations (app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error,
       ignored, duration_ms)
-    select app_id, user_id, kind, write_id, attempt, before, changes, outcome, error_code, error, ignored, duration_ms
+    select app_id, user_id, kind, coalesce(external_id, written_id), attempt, before,
+      case when kind = 'create' and changes is null
+           then jsonb_build_object('userName', user_name, 'active', active, 'profile', recorded) else changes end,
+      outcome, error_code, error, ignored, duration_ms
     from outcome where kind is not null)
   insert into log_events (event_type, severity, outcome, reason, actor, target, debug)
   select e.event_type, e.severity, e.outcome, e.reason, $3::jsonb, o.target, e.debug
@@ -279,7 +285,7 @@ function outcomeRow(result: RowOutcome): Record<string, unknown> {
     error_code: error?.code,
     error: error?.message,
     kind: operation?.kind,
-    write_id: operation?.externalId,
+    written_id: account === undefined ? operation?.externalId : undefined,
     before: operation?.before,
     changes: operation?.changes,
     outcome: operation?.outcome,

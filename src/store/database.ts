@@ -35,6 +35,18 @@ export async function queryOne<Row>(
   return rows[0];
 }
 
+/**
+ * The rows as one JSON value: for many rows of many columns a quarter of the work, on the embedded database above
+ * all. `Row` may hold only what JSON has: no dates, no bytes.
+ */
+export async function queryAsJson<Row>(db: Queryable, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const [result] = await db.query<{ rows: Row[] }>(
+    `with answer as (${sql}) select coalesce(json_agg(answer), '[]') as rows from answer`,
+    parameters,
+  );
+  return result?.rows ?? [];
+}
+
 /** The SQLSTATE of a database error, from either driver. */
 export function sqlState(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'

@@ -3,7 +3,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { UserStatus } from '../domain/user.ts';
 import type { AppId, GroupId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
-import type { Queryable } from './database.ts';
+import { queryAsJson, type Queryable } from './database.ts';
 
 /** What the engine knows of one person when it decides about one app. */
 export interface Person {
@@ -23,13 +23,14 @@ export interface PeopleOfApp {
 
 /** People and the groups that give them the app, in one query. Served by primary keys and group_members_user. */
 export async function loadPeopleOfApp(db: Queryable, appId: AppId, userIds: readonly UserId[]): Promise<PeopleOfApp> {
-  const rows = await db.query<{
+  const rows = await queryAsJson<{
     id: UserId;
     status: UserStatus;
     profile: Profile;
     revision: number | null;
     group_ids: GroupId[];
   }>(
+    db,
     `select u.id, u.status, u.profile, (select revision from apps where id = $1) as revision,
        array(select distinct gm.group_id from group_members gm
              join app_groups ag on ag.group_id = gm.group_id and ag.app_id = $1

@@ -11,8 +11,9 @@ export interface Recorder {
   flush(): Promise<void>;
 }
 
+/** Rows of one statement, and how long the first of them waits for others: a commit costs as much as many rows. */
 const batchMax = 200;
-const waitMs = 25;
+const waitMs = 50;
 /** Tries at writing before the outcomes are left to their leases, after which the app is looked at again. */
 const attemptsMax = 5;
 
@@ -20,25 +21,28 @@ export function createRecorder(db: Db, appId: AppId, onError: (error: unknown) =
   const waiting: RowOutcome[] = [];
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  // One statement at a time: what comes meanwhile goes into the next, so that a busy database gets larger batches.
-  const writeAll = async () => {
-    while (waiting.length > 0) await write(db, appId, waiting.splice(0, batchMax)).catch(onError);
-    writing = undefined;
-  };
   const writeNow = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting.length > 0) writing ??= writeAll();
+    if (waiting.length > 0) writing ??= writeBatches();
+  };
+  const writeBatches = async () => {
+    do await write(db, appId, waiting.splice(0, batchMax)).catch(onError);
+    while (waiting.length >= batchMax);
+    writing = undefined;
+    if (waiting.length > 0) timer ??= setTimeout(writeNow, waitMs);
   };
   return {
     add: (outcome) => {
       waiting.push(outcome);
       if (waiting.length >= batchMax) writeNow();
-      else if (writing === undefined) timer ??= setTimeout(writeNow, waitMs);
+      else timer ??= setTimeout(writeNow, waitMs);
     },
     flush: async () => {
-      writeNow();
-      await writing;
+      while (waiting.length > 0 || writing !== undefined) {
+        writeNow();
+        await writing;
+      }
     },
   };
 }

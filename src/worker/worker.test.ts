@@ -181,6 +181,44 @@ describeOnDatabases('drainApp', (database) => {
     expect(await eventsOf(db, appId)).toContain('application.provision.user.push SUCCESS');
   });
 
+  test.each([
+    ['deactivate', 'ACTIVE', 'DEPROVISIONED'],
+    ['update', 'DEPROVISIONED', 'ACTIVE'],
+  ] as const)('a lost %s is not believed undone when the person is turned round', async (verb, back, lost) => {
+    const { db, app, lane, tools, changePeople, first } = await setUp(1);
+    await drain(lane, tools);
+    if (back === 'DEPROVISIONED') {
+      await changePeople([first], `status = 'DEPROVISIONED'`);
+      await drain(lane, tools);
+    }
+    app.fault = (called) => (called === verb ? { error: failure('app_failed', true), afterEffect: true } : undefined);
+    await changePeople([first], `status = '${lost}'`);
+    await drain(lane, tools);
+    app.fault = () => undefined;
+    await changePeople([first], `status = '${back}'`);
+    await hurry(db);
+    await drain(lane, tools);
+    expect([...app.accounts.values()].map((account) => account.active)).toEqual([back === 'ACTIVE']);
+    expect(await db.query('select 1 from app_users where look_first')).toEqual([]);
+  });
+
+  test('a lost change that was carried out after all is recorded, not sent again', async () => {
+    const { app, db, appId, lane, tools, changePeople, first } = await setUp(1);
+    await drain(lane, tools);
+    app.fault = (verb) => (verb === 'update' ? { error: failure('app_failed', true), afterEffect: true } : undefined);
+    await changePeople([first], `profile = profile || '{"department":"Legal"}'`);
+    await drain(lane, tools);
+    app.calls.length = 0;
+    app.fault = () => undefined;
+    await hurry(db);
+    await drain(lane, tools);
+    expect(app.calls.map((call) => call.verb)).toEqual(['read']);
+    expect(await rowOf(db, appId, first)).toMatchObject({
+      sync_state: 'SYNCHRONIZED',
+      recorded: { department: 'Legal' },
+    });
+  });
+
   test('an outcome with an old epoch changes no row', async () => {
     const { db, app, appId, lane, tools, first } = await setUp(1);
     app.latencyMs = 300;

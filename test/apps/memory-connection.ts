@@ -3,7 +3,7 @@ import { UsherError } from '../../src/lib/errors.ts';
 import type { ExternalId } from '../../src/lib/ids.ts';
 import { foldName } from '../../src/lib/text.ts';
 
-export type Verb = 'find' | 'create' | 'update' | 'deactivate' | 'list';
+export type Verb = 'find' | 'create' | 'read' | 'update' | 'deactivate' | 'list';
 
 /** What goes wrong with one call: before it takes effect, or after (the answer is lost). */
 export type Fault = { readonly error: UsherError; readonly afterEffect?: boolean } | undefined;
@@ -70,6 +70,7 @@ function connect(app: MemoryApp, newAccountId: () => string): Connection {
         ),
       ),
     create: (desired) => call('create', desired.userName, () => create(desired)),
+    read: (id) => call('read', app.accounts.get(id)?.userName, () => app.accounts.get(id)),
     update: (id, wanted) => call('update', app.accounts.get(id)?.userName, () => change(id, wanted)),
     deactivate: (id) =>
       call('deactivate', app.accounts.get(id)?.userName, () => {
