@@ -28,8 +28,10 @@ const killPoints: readonly KillPoint[] = [
   'while recording',
   'recorded',
 ];
-/** Which visit to the point is the last. */
-const visits = [1, 2, 1, 3];
+/** Which visit to the point is the last, for each pass over all points. */
+const fullVisits = [1, 2, 1, 3];
+/** Every start of the embedded database costs seconds, so where a server is there it gets the full number. */
+const shortVisits = [1, 2];
 const people = 8;
 
 interface Place {
@@ -77,7 +79,7 @@ async function runWorker(order: CrashOrder): Promise<boolean> {
   return false;
 }
 
-function sweep(name: string, makePlace: () => Promise<Place>): void {
+function sweep(name: string, makePlace: () => Promise<Place>, visits: readonly number[]): void {
   describe(`kill -9 at every step [${name}]`, () => {
     let place: Place;
     let app: FaultyApp;
@@ -175,12 +177,14 @@ function sweep(name: string, makePlace: () => Promise<Place>): void {
       expectAccounts(true);
     });
 
-    test('at least a hundred kills were kills', () => {
-      process.stdout.write(`crash sweep [${name}]: ${kills} kills\n`);
-      expect(kills).toBeGreaterThanOrEqual(100);
+    test('nearly every kill ordered was a kill', () => {
+      const ordered = 4 * visits.length * killPoints.length;
+      process.stdout.write(`crash sweep [${name}]: ${kills} kills of ${ordered} ordered\n`);
+      // A point that is visited once a batch is not always visited as often as ordered.
+      expect(kills).toBeGreaterThanOrEqual(Math.floor(ordered * 0.8));
     });
   });
 }
 
-sweep('pglite', embeddedPlace);
-if (serverUrl !== undefined) sweep('postgres', serverPlace);
+sweep('pglite', embeddedPlace, serverUrl === undefined ? fullVisits : shortVisits);
+if (serverUrl !== undefined) sweep('postgres', serverPlace, fullVisits);
