@@ -108,7 +108,10 @@ describe('usher', () => {
   });
 
   test('a name nobody has: 3', async () => {
-    expect(await run(['users', 'get', 'nobody'])).toMatchObject({ code: 3, stderr: '✗ There is no user "nobody".\n' });
+    expect(await run(['users', 'get', 'nobody'])).toMatchObject({
+      code: 3,
+      stderr: '✗ There is no user "nobody". See "usher users list".\n',
+    });
   });
 
   test('some done and some not: 6, each listed on stdout', async () => {
@@ -118,6 +121,11 @@ describe('usher', () => {
       { user: 'ada@acme.example', done: true },
       { user: 'bob@acme.example', done: false, error: 'Cannot suspend' },
     ]);
+  });
+
+  test('a folder is no CSV file: 2', async () => {
+    const { code, stderr } = await run(['users', 'import', '.']);
+    expect([code, stderr]).toEqual([2, '✗ . is a folder. Name a CSV file.\n']);
   });
 
   test('no server: 8', async () => {

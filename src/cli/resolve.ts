@@ -54,15 +54,18 @@ export async function resolveRule(api: ApiClient, name: string): Promise<JsonObj
 const candidatesMax = 10_000;
 const listedMax = 20;
 
+const lists = { user: 'users', group: 'groups', app: 'apps', 'group rule': 'rules' } as const;
+
 interface Sought {
-  readonly kind: string;
+  readonly kind: keyof typeof lists;
   readonly name: string;
   readonly describe: (candidate: JsonObject) => string;
 }
 
 function theOne(candidates: readonly JsonObject[], { kind, name, describe }: Sought): JsonObject {
   const [only, another] = candidates;
-  if (only === undefined) throw new CommandError('notFound', `There is no ${kind} "${name}".`);
+  if (only === undefined)
+    throw new CommandError('notFound', `There is no ${kind} "${name}". See "usher ${lists[kind]} list".`);
   if (another === undefined) return only;
   throw new CommandError(
     'conflict',

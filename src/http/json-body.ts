@@ -43,10 +43,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** Looks at brackets outside of strings, so that a body of brackets is refused before anything is built of it. */
+/**
+ * Looks at brackets outside of strings, so that a body of brackets is refused before anything is built of it. A
+ * string that is never closed counts to the end: looking for a string again after each of its quotes takes minutes.
+ */
 function assertShallow(text: string): void {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
     if (depth > depthMax) throw refused('body', `is nested deeper than ${depthMax} levels`);

@@ -58,6 +58,13 @@ describe('with rules', () => {
 });
 
 describe('our own listener', () => {
+  test('the message does not advise what cannot help', () => {
+    const rules = parseEgressRules(['127.0.0.1/32'], { address: '127.0.0.1', port: 8080 });
+    expect(() => checkAddress(rules, '127.0.0.1', 8080, 'localhost')).toThrow(
+      /Usher itself listens\. Correct the URL\.$/,
+    );
+  });
+
   test.each([
     ['0.0.0.0', '127.0.0.1', 8080, false],
     ['::', '::1', 8080, false],

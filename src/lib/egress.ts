@@ -46,12 +46,14 @@ function refusalOf(rules: EgressRules, text: string, port: number): string | und
   if (!ipaddr.isValid(text)) return 'it is not an IP address';
   const written = ipaddr.parse(text);
   const address = unwrapped(written);
-  if (rules.ownListener && isListener(rules.ownListener, address, port)) return 'it is where Usher itself listens';
+  if (rules.ownListener && isListener(rules.ownListener, address, port)) return ownListenerReason;
   const range = address.range();
   if (range === 'unicast') return undefined;
   const opened = rules.allowed.some((network) => contains(network, address) || contains(network, written));
   return opened ? undefined : `it is ${rangeNames[range] ?? 'in a reserved range'}`;
 }
+
+const ownListenerReason = 'it is where Usher itself listens';
 
 const rangeNames: { readonly [range: string]: string } = {
   private: 'in a private network',
@@ -67,11 +69,11 @@ const rangeNames: { readonly [range: string]: string } = {
 function addressRefused(address: string, host: string, reason: string): UsherError {
   const named = host === address ? address : `${address}, which ${host} stands for,`;
   const network = `${address}/${address.includes(':') ? 128 : 32}`;
-  return new UsherError(
-    'app_address_refused',
-    `Usher does not connect to ${named} because ${reason}. If the app really is there, ` +
-      `add ${network} or its network to USHER_EGRESS_ALLOW and restart.`,
-  );
+  const remedy =
+    reason === ownListenerReason
+      ? 'Correct the URL.'
+      : `If the app really is there, add ${network} or its network to USHER_EGRESS_ALLOW and restart.`;
+  return new UsherError('app_address_refused', `Usher does not connect to ${named} because ${reason}. ${remedy}`);
 }
 
 /** The IPv4 address inside a mapped (::ffff:), NAT64 (64:ff9b::/96) or 6to4 (2002::/16) one, else the address. */

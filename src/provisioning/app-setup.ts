@@ -18,6 +18,8 @@ export interface AppSetup extends AppConfig {
   readonly userNameExpression: CompiledExpression | UsherError;
   /** Attributes written on creation and never again. */
   readonly createOnly: ReadonlySet<string>;
+  /** Attributes an account must have a value of; the user name is looked after elsewhere. */
+  readonly required: readonly string[];
   /** Some expression asks about groups, or about the manager. */
   readonly needsGroups: boolean;
   readonly needsManager: boolean;
@@ -42,6 +44,9 @@ export function setUpApp(config: AppConfig): AppSetup {
     compiled,
     userNameExpression,
     createOnly: new Set(mapped.filter(([, mapping]) => mapping.pushStatus === 'DONT_PUSH').map(([name]) => name)),
+    required: Object.entries(config.attributes).flatMap(([name, { required }]) =>
+      required === true && name !== userNameAttribute ? [name] : [],
+    ),
     needsGroups: expressions.some((expression) => 'dependencies' in expression && expression.dependencies.groups),
     needsManager: expressions.some(
       (expression) => 'dependencies' in expression && expression.dependencies.linked.includes('manager'),

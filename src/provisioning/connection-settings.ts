@@ -46,6 +46,7 @@ interface SchemaNode {
   readonly type?: unknown;
   readonly const?: unknown;
   readonly secret?: unknown;
+  readonly format?: unknown;
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly required?: readonly string[];
   readonly anyOf?: readonly TSchema[];
@@ -83,7 +84,8 @@ function faults(schema: TSchema, value: Json, field: string): ErrorCause[] {
   }
   const { properties } = node;
   if (properties === undefined || !isJsonObject(value)) {
-    return [...Value.Errors(schema, value)].slice(0, 1).map((error) => ({ field, reason: error.message }));
+    const reason = node.format === 'uri' ? addressProblem(schema, value) : Value.Errors(schema, value)[0]?.message;
+    return reason === undefined ? [] : [{ field, reason }];
   }
   const missing = (node.required ?? []).filter((name) => value[name] === undefined);
   const unknown = Object.keys(value).filter((name) => !Object.hasOwn(properties, name));
@@ -95,6 +97,16 @@ function faults(schema: TSchema, value: Json, field: string): ErrorCause[] {
       return given === undefined ? [] : faults(property, given, `${field}.${name}`);
     }),
   ];
+}
+
+/** A user name and password in an address would be stored and shown in clear. */
+function addressProblem(schema: TSchema, value: Json): string | undefined {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || !Value.Check(schema, value)) {
+    return 'must be an address such as https://app.example.com';
+  }
+  if (url.username === '' && url.password === '') return undefined;
+  return 'must not hold a user name or password; give them as the way to sign in';
 }
 
 /** The alternative of a union of objects that the value's discriminator names. */

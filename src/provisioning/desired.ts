@@ -90,15 +90,9 @@ function unite(left: Json, right: Json): Json {
   return Array.isArray(left) && Array.isArray(right) ? [...new Set([...left, ...right])] : left;
 }
 
-function assertRequired(setup: AppSetup, values: Readonly<Record<string, Json>>): void {
-  for (const [attribute, definition] of Object.entries(setup.attributes)) {
-    const value = values[attribute];
-    if (
-      definition.required === true &&
-      attribute !== userNameAttribute &&
-      (value === undefined || value === null || value === '')
-    ) {
-      throw unfit(attribute, 'is required by the app and comes out empty');
-    }
+function assertRequired({ required }: AppSetup, values: Readonly<Record<string, Json>>): void {
+  for (const attribute of required) {
+    const value = values[attribute] ?? null;
+    if (value === null || value === '') throw unfit(attribute, 'is required by the app and comes out empty');
   }
 }

@@ -6,6 +6,7 @@ import * as store from '../store/api-tokens.ts';
 import type { Queryable } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import type { Context } from './context.ts';
+import { assertAdminLeft } from './last-admin.ts';
 import { succeeded } from './log.ts';
 
 export interface NewToken {
@@ -25,8 +26,11 @@ export interface IssuedToken {
 /** @throws {UsherError} `invalid_input` (name, expiry) */
 export async function createToken(context: Context, input: NewToken): Promise<IssuedToken> {
   const name = input.name.trim();
-  if (name === '' || name.length > nameMax) {
-    throw invalid('name', `must have 1 to ${nameMax} characters, to tell the token from others`);
+  if (name === '' || name.length > nameMax || /\p{Cc}/u.test(name)) {
+    throw invalid(
+      'name',
+      `must have 1 to ${nameMax} characters and no control character, to tell the token from others`,
+    );
   }
   if (input.expires !== undefined && input.expires <= context.clock.now()) throw invalid('expires', 'is in the past');
   const value = newTokenValue();
@@ -54,9 +58,14 @@ export function getToken(context: Context, tokenId: TokenId): Promise<store.ApiT
   return requireToken(context.db, tokenId);
 }
 
-/** From the next request on the token is refused. @throws {UsherError} `not_found` */
+/**
+ * From the next request on the token is refused.
+ *
+ * @throws {UsherError} `not_found`, or `wrong_state` when it is the last one that can administer Usher.
+ */
 export async function revokeToken(context: Context, tokenId: TokenId): Promise<void> {
   await context.db.transaction(async (tx) => {
+    await assertAdminLeft(tx, { tokenId });
     const token = await store.deleteToken(tx, tokenId);
     if (token === undefined) throw notFound(tokenId);
     await appendEvents(tx, [succeeded(context, 'system.api_token.revoke', [tokenTarget(token)])]);

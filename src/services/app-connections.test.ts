@@ -48,6 +48,19 @@ describeOnDatabases('app connections', (database) => {
     return row;
   };
 
+  test.each([
+    ['https://user:pw@crm.example.com/scim', /user name or password/],
+    ['file:///etc/passwd', /must be an address such as https/],
+    ['crm', /must be an address such as https/],
+  ])('an address such as %s is refused, with the setting named', async (baseUrl, reason) => {
+    const attempt = setConnection(on.context, appId, { settings: { baseUrl, auth: bearer } });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'invalid_input',
+      causes: [{ field: 'settings.baseUrl', reason: expect.stringMatching(reason) }],
+    });
+    expect(await stored()).toBeUndefined();
+  });
+
   test('before the first save the address of the catalog entry is offered', async () => {
     expect(await getConnection(on.context, appId)).toEqual({
       status: 'DISABLED',

@@ -218,7 +218,8 @@ function completeSettings(
   try {
     assertSettings(connector, settings);
   } catch (error) {
-    throw stored?.sealed != null && error instanceof UsherError ? withReason(error) : error;
+    const asked = error instanceof UsherError && error.causes.some(({ reason }) => reason === 'is missing');
+    throw stored?.sealed != null && asked ? withReason(error) : error;
   }
   return settings;
 }

@@ -39,7 +39,13 @@ export function catalogUrl(entry: CatalogEntry | undefined, app: Pick<App, 'sett
 /** @throws {UsherError} `invalid_input` */
 export function assertLabel(label: string): void {
   const reason =
-    label.trim() === '' ? 'is empty' : label.length > labelMax ? `is longer than ${labelMax} characters` : '';
+    label.trim() === ''
+      ? 'is empty'
+      : label.length > labelMax
+        ? `is longer than ${labelMax} characters`
+        : /\p{Cc}/u.test(label)
+          ? 'contains a line break or another control character'
+          : '';
   if (reason !== '') refuse('This label cannot be used', [{ field: 'label', reason }]);
 }
 

@@ -215,6 +215,7 @@ function assertUsable(expression: string): void {
 
 function nameProblems(name: string): ErrorCause[] {
   if (name.trim() === '') return [{ field: 'name', reason: 'The field cannot be left blank' }];
+  if (/\p{Cc}/u.test(name)) return [{ field: 'name', reason: 'must not contain a control character' }];
   return name.length > 50 ? [{ field: 'name', reason: 'must have at most 50 characters' }] : [];
 }
 

@@ -59,7 +59,7 @@ export function readHeader(
     if (!createAttributes || made.problem !== undefined) {
       const reason = createAttributes
         ? `${made.problem ?? ''}.`
-        : `There is no attribute "${shortened(header)}". Correct the header, remove the column, or let the load create the attribute.`;
+        : `There is no attribute "${shortened(header)}". Correct the header, remove the column, or let the load create the attribute (--create-attributes).`;
       problems.push({ line, column: index + 1, header: shortened(header), reason });
       return undefined;
     }

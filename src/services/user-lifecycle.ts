@@ -7,6 +7,7 @@ import type { Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { deleteUser as deleteUserRow, updateStatus } from '../store/users.ts';
 import type { Context } from './context.ts';
+import { assertAdminLeft } from './last-admin.ts';
 import { succeeded } from './log.ts';
 import { followPeople, refreshPeopleOfApps } from './people-changed.ts';
 import { lockUser, readUser, reportsOf } from './users.ts';
@@ -34,7 +35,8 @@ const refusals: Record<LifecycleVerb, string> = {
  * Moves a person through their lifecycle. Deactivating takes every app: individual assignments end, group
  * memberships stay and give their apps again on the return.
  *
- * @throws {UsherError} `not_found`, or `wrong_state` when the person's status does not allow the verb.
+ * @throws {UsherError} `not_found`, or `wrong_state` when the person's status does not allow the verb, or nobody else
+ *   could administer Usher.
  */
 export function changeLifecycle(context: Context, key: string, verb: LifecycleVerb): Promise<User> {
   return context.db.transaction(async (tx) => {
@@ -49,7 +51,7 @@ export function changeLifecycle(context: Context, key: string, verb: LifecycleVe
  * have of the person stay known until they are taken away.
  *
  * @returns which of the two was done.
- * @throws {UsherError} `not_found`
+ * @throws {UsherError} `not_found`, or `wrong_state` when nobody else could administer Usher.
  */
 export function deleteUser(context: Context, key: string): Promise<'deactivated' | 'deleted'> {
   return context.db.transaction(async (tx) => {
@@ -73,6 +75,7 @@ async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVe
       causes: [{ field: 'status', reason: refusals[verb] }],
     });
   }
+  if (verb === 'deactivate' || verb === 'suspend') await assertAdminLeft(tx, { userId: user.id });
   await updateStatus(tx, user.id, status);
   await appendEvents(tx, [succeeded(context, eventOf[verb], [userTarget(user)])]);
   if (verb === 'deactivate') {

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, mkdir } from 'node:fs/promises';
 import { PGlite, types, type QueryOptions } from '@electric-sql/pglite';
 import { asTx, type Db } from './database.ts';
 
@@ -13,7 +12,11 @@ export interface EmbeddedDb extends Db {
  * folder's lock: PGlite itself lets two processes destroy each other's writes.
  */
 export async function openPglite(folder: string | undefined): Promise<EmbeddedDb> {
-  if (folder !== undefined) await mkdir(dirname(folder), { recursive: true });
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true });
+    // PGlite makes files that everybody may read and write; the folder is what keeps them ours.
+    await chmod(folder, 0o700);
+  }
   const pglite = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
   return wrapPglite(pglite, () => pglite.close());
 }

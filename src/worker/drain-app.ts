@@ -21,7 +21,7 @@ import { createRecorder } from './recorder.ts';
 import { retryAfter } from './retry.ts';
 
 /** Rows claimed at once: what the app takes in so long, so that a leaver never waits longer behind them. */
-const claimMs = 150;
+const claimMs = 300;
 const claimMax = 400;
 /** A row nobody has finished or prolonged for so long is taken over by the next worker. */
 const leaseSeconds = 60;

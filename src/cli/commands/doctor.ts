@@ -49,8 +49,12 @@ async function serverFindings(cli: Cli): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof CommandError) || cli.signal.aborted) throw error;
-    return [{ subject: 'Server', state: 'problem', detail: [error.message, ...error.details].join(' ') }];
+    return [{ subject: 'Server', state: 'problem', detail: asSentences([error.message, ...error.details]) }];
   }
+}
+
+function asSentences(parts: readonly string[]): string {
+  return parts.map((part) => (/[.!?:]$/.test(part) ? part : `${part}.`)).join(' ');
 }
 
 async function readiness(cli: Cli): Promise<Finding> {
@@ -99,7 +103,11 @@ async function appFinding(cli: Cli, app: JsonObject): Promise<Finding> {
   const failed = textAt(progress, 'failed');
   if (health !== 'OK') return { subject, state: 'problem', detail: `${health.toLowerCase()}; ${whyInLog}` };
   if (failed !== '0')
-    return { subject, state: 'problem', detail: `${failed} accounts failed; see "usher apps users --failed"` };
+    return {
+      subject,
+      state: 'problem',
+      detail: `${failed} accounts failed; see: usher apps users ${textAt(app, 'id')} --failed`,
+    };
   return {
     subject,
     state: 'ok',

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
@@ -71,8 +71,9 @@ function describeProblem(problem: JsonObject): string {
 async function readable(file: string): Promise<string> {
   try {
     await access(file, constants.R_OK);
-    return file;
+    if (!(await stat(file)).isDirectory()) return file;
   } catch (cause) {
     throw new CommandError('usage', `${file} cannot be read. Check the path and its permissions.`, { cause });
   }
+  throw new CommandError('usage', `${file} is a folder. Name a CSV file.`);
 }

@@ -325,6 +325,14 @@ describe('OAuth 2.0 client credentials', () => {
     expect(app.users()).toHaveLength(5);
   });
 
+  test('what the token server says of our credential is not repeated', async () => {
+    const encoded = Buffer.from('id%3A1:s%2Fcret').toString('base64');
+    const tokens = await tokenServer(() => [500, { detail: `Basic ${encoded} of s/cret` }]);
+    const { connection } = await start([], { auth: client(tokens.url) });
+    const failure = await failureOf(connection.create(ada, signal));
+    expect(failure.message).toContain('Basic ••• of •••');
+  });
+
   test('a revoked token is renewed once', async () => {
     const tokens = await tokenServer((calls) => [200, { access_token: `t${calls}`, expires_in: 3600 }]);
     const { app, connection } = await start([], { auth: client(tokens.url), behaviour: { token: 't1' } });

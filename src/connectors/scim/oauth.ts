@@ -56,18 +56,19 @@ async function requestToken(
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   if (client.scope !== undefined) form.set('scope', client.scope);
   const id = [client.clientId, client.clientSecret].map(encodeURIComponent).join(':');
+  const encoded = Buffer.from(id).toString('base64');
   const response = await http.request({
     method: 'POST',
     url: client.tokenUrl,
     headers: {
-      authorization: `Basic ${Buffer.from(id).toString('base64')}`,
+      authorization: `Basic ${encoded}`,
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },
     body: form.toString(),
   });
   if (response.status !== 200) {
-    const redact = (text: string): string => text.replaceAll(client.clientSecret, '•••');
+    const redact = (text: string): string => text.replaceAll(client.clientSecret, '•••').replaceAll(encoded, '•••');
     const failure = failureOf(response, { method: 'GET', host, onResource: false, now: systemClock.now(), redact });
     // RFC 6749 answers 400 invalid_client or invalid_grant where others answer 401.
     if (failure.code !== 'app_rejected') throw failure;

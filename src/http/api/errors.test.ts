@@ -42,6 +42,17 @@ describe('error answers', () => {
     });
   });
 
+  test.each([inOkta, inUsher])('fifty thousand causes make a short answer, and soon', (place) => {
+    const causes = Array.from({ length: 50_000 }, (_, index) => ({ field: `a${index}`, reason: `is wrong ${index}` }));
+    const error = new UsherError('invalid_input', causes.map(({ reason }) => reason).join('; '), { causes });
+    const began = performance.now();
+    const { body } = answerError(error, place);
+    expect(performance.now() - began).toBeLessThan(500);
+    expect(body.errorCauses).toHaveLength(101);
+    expect(body.errorCauses.at(-1)).toEqual({ errorSummary: 'and 49900 more' });
+    expect(JSON.stringify(body).length).toBeLessThan(20_000);
+  });
+
   test('a cause that the sentence repeats comes once', () => {
     const error = new UsherError('invalid_input', 'Refused: label is empty.', {
       causes: [{ field: 'label', reason: 'is empty' }],

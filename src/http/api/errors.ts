@@ -102,10 +102,15 @@ function answerUsherError(error: UsherError, place: ErrorPlace): ErrorAnswer {
   if (status === 500 && error.code !== 'secret_unreadable') {
     return answer(500, errorCode, 'Internal Server Error', [], place, undefined, true);
   }
-  const causes = error.causes.map(({ field, reason }) => `${field}: ${reason}`);
-  const summary = place.inOktaWords ? oktaSummary(error, errorCode, place) : error.message;
-  const sentence = summary !== error.message && !repeats(error) ? [error.message] : [];
-  return answer(status, errorCode, summary, [...causes, ...sentence], place, error.retryAfterSeconds, status >= 500);
+  const message = shortened(error.message);
+  const listed = error.causes.slice(0, causesMax);
+  const causes = listed.map(({ field, reason }) => shortened(`${field}: ${reason}`));
+  const more = error.causes.length > listed.length ? [`and ${error.causes.length - listed.length} more`] : [];
+  const summary = place.inOktaWords ? oktaSummary(error, message, errorCode, place) : message;
+  const repeated = listed.length > 0 && listed.every(({ reason }) => message.includes(reason));
+  const sentence = summary !== message && !repeated && more.length === 0 ? [message] : [];
+  const all = [...causes, ...more, ...sentence];
+  return answer(status, errorCode, summary, all, place, error.retryAfterSeconds, status >= 500);
 }
 
 function codesOf(error: UsherError, place: ErrorPlace): readonly [status: number, errorCode: string] {
@@ -114,18 +119,19 @@ function codesOf(error: UsherError, place: ErrorPlace): readonly [status: number
   return answers[error.code];
 }
 
-function oktaSummary(error: UsherError, errorCode: string, { okta }: ErrorPlace): string {
-  if (errorCode === 'E0000007') {
-    return error.message.startsWith('Not found: ') ? error.message : `Not found: ${error.message}`;
-  }
-  if (errorCode !== 'E0000001') return error.message;
-  const cause = error.causes[0] ?? { field: 'request', reason: error.message };
-  return `Api validation failed: ${okta?.subject?.(cause) ?? cause.field}`;
+function oktaSummary({ causes }: UsherError, message: string, errorCode: string, { okta }: ErrorPlace): string {
+  if (errorCode === 'E0000007') return message.startsWith('Not found: ') ? message : `Not found: ${message}`;
+  if (errorCode !== 'E0000001') return message;
+  const cause = causes[0] ?? { field: 'request', reason: message };
+  return shortened(`Api validation failed: ${okta?.subject?.(cause) ?? cause.field}`);
 }
 
-/** Whether the causes say all that the sentence says. */
-function repeats({ message, causes }: UsherError): boolean {
-  return causes.length > 0 && causes.every(({ reason }) => message.includes(reason));
+/** A caller who sends ten thousand faults, or one of a megabyte, gets no answer of that size. */
+const causesMax = 100;
+const lettersMax = 2_000;
+
+function shortened(text: string): string {
+  return text.length > lettersMax ? `${text.slice(0, lettersMax)}…` : text;
 }
 
 function answerFastifyError(error: FastifyError, place: ErrorPlace): ErrorAnswer {

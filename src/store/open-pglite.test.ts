@@ -1,0 +1,25 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openPglite } from './open-pglite.ts';
+
+test.skipIf(process.platform === 'win32')(
+  'nobody else on the machine gets at the files',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'usher-pglite-'));
+    try {
+      const folder = join(root, 'data', 'postgres');
+      await mkdir(folder, { recursive: true, mode: 0o755 });
+      for (const opening of ['first', 'second']) {
+        const db = await openPglite(folder);
+        expect(await db.query('select 1 as one'), opening).toEqual([{ one: 1 }]);
+        await db.close();
+        expect(((await stat(folder)).mode & 0o777).toString(8), opening).toBe('700');
+      }
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);
