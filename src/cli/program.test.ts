@@ -14,7 +14,12 @@ interface Seen {
 const answers: { readonly [request: string]: readonly [status: number, body: unknown] } = {
   'GET /api/v1/apps': [
     200,
-    [app('0oa00000000000000001', 'Wiki'), app('0oa00000000000000002', 'Wiki'), app('0oa00000000000000003', 'Chat')],
+    [
+      app('0oa00000000000000001', 'Wiki'),
+      app('0oa00000000000000002', 'Wiki'),
+      app('0oa00000000000000003', 'Chat'),
+      { ...app('0oa00000000000000004', 'Old'), status: 'INACTIVE' },
+    ],
   ],
   'GET /api/v1/users/ada%40acme.example': [200, user('00u1', 'ada@acme.example')],
   'GET /api/v1/users/bob%40acme.example': [200, user('00u2', 'bob@acme.example')],
@@ -25,6 +30,7 @@ const answers: { readonly [request: string]: readonly [status: number, body: unk
     { errorSummary: 'Cannot suspend', errorCode: 'E0000001', errorCauses: [] },
   ],
   'POST /usher/v1/apps/0oa00000000000000003/assignments': [200, { assigned: 2, already: 0, refused: 0 }],
+  'GET /usher/v1/apps/0oa00000000000000004/progress': [200, { waiting: 3, failed: 0, health: { state: 'OK' } }],
   'PUT /usher/v1/apps/0oa00000000000000003/connection': [200, { status: 'ENABLED' }],
 };
 const seen: Seen[] = [];
@@ -121,6 +127,12 @@ describe('usher', () => {
       { user: 'ada@acme.example', done: true },
       { user: 'bob@acme.example', done: false, error: 'Cannot suspend' },
     ]);
+  });
+
+  test('nobody waits for an app that is not active: 5', async () => {
+    const { code, stderr } = await run(['apps', 'progress', 'Old', '--watch']);
+    expect(code).toBe(5);
+    expect(stderr).toContain('3 accounts will go on waiting. Activate it: usher apps activate 0oa00000000000000004');
   });
 
   test('a folder is no CSV file: 2', async () => {

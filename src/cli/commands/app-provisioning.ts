@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { isJsonObject, type Json } from '../../lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
 import { numberAt, textAt } from '../json-fields.ts';
 import { facts, type Column } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
-import { counted } from '../terminal-text.ts';
+import { counted, printable } from '../terminal-text.ts';
 import { until } from '../wait.ts';
 
 const byName = 'id, label or name';
@@ -87,17 +87,30 @@ const lookEveryMs = 500;
 async function showProgress(cli: Cli, [name = '']: readonly string[], flags: { watch?: boolean }): Promise<Exit> {
   const app = await resolveApp(cli.api, name);
   const path = `/usher/v1/apps/${textAt(app, 'id')}/progress`;
-  const counts = flags.watch === true ? await watch(cli, path, textAt(app, 'label')) : await cli.api.get(path);
+  const counts = flags.watch === true ? await watch(cli, path, app) : await cli.api.get(path);
   cli.output.answer(counts, () => describeProgress(cli, counts));
   return numberAt(counts, 'failed') > 0 ? 'partial' : 'ok';
 }
 
-async function watch(cli: Cli, path: string, label: string): Promise<Json> {
+async function watch(cli: Cli, path: string, app: JsonObject): Promise<Json> {
+  const label = textAt(app, 'label');
   const progress = startProgress(cli.output, cli.clock, label, 'accounts');
   let most = 0;
+  let health = 'OK';
   const look = async () => {
     const counts = await cli.api.get(path);
     const waiting = numberAt(counts, 'waiting');
+    if (waiting > 0 && textAt(app, 'status') !== 'ACTIVE') {
+      const sentence = `${label} is not active, so ${counted(waiting, 'account')} will go on waiting.`;
+      throw new CommandError('conflict', `${sentence} Activate it: usher apps activate ${textAt(app, 'id')}`);
+    }
+    const state = textAt(counts, 'health', 'state') || 'OK';
+    if (state !== health && state !== 'OK') {
+      cli.output.note(
+        `${printable(label)} is ${state.toLowerCase()} and waits before the next attempt; "usher log" says why.`,
+      );
+    }
+    health = state;
     most = Math.max(most, waiting);
     progress.update(most - waiting, most);
     return waiting === 0 ? counts : undefined;
@@ -128,6 +141,7 @@ const appUserColumns: readonly Column[] = [
     colour: (row, style) => (textAt(row, 'syncState') === 'ERROR' ? style.red : (text: string) => text),
   },
   { title: 'account', value: (row) => textAt(row, 'externalId') },
+  { title: 'last error', value: (row) => textAt(row, 'lastError') },
 ];
 
 async function listAppUsers(cli: Cli, [name = '']: readonly string[], flags: { failed?: boolean }): Promise<void> {
@@ -150,5 +164,7 @@ async function provision(
   const body = flags.all === true ? { all: true } : { userIds: users.map((user) => textAt(user, 'id')) };
   const answer = await cli.api.send('POST', `/usher/v1/apps/${textAt(app, 'id')}/provision`, body);
   const count = numberAt(answer, 'provisioned');
+  const others = users.length - count;
+  if (others > 0) cli.output.note(`! ${others} of them left out: without the app, or with an account already.`);
   cli.output.answer(answer, () => `${cli.output.style.green('✓')} ${counted(count, 'account')} on the way`);
 }

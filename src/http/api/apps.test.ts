@@ -127,6 +127,9 @@ describeOnDatabases('/api/v1 apps', (database) => {
         credentials: { userName: `ada${count}@acme.example` },
         _links: { app: {}, user: { href: expect.stringContaining(userId) } },
       });
+      expect(given.json()).not.toHaveProperty('lastError');
+      await on.db.query(`update app_users set last_error = 'It refused.' where user_id = $1`, [userId]);
+      expect((await on.call('GET', `${at('/users')}/${userId}`)).json()).toMatchObject({ lastError: 'It refused.' });
       const one = await on.call('GET', `${at('/users')}/${userId}?expand=user`);
       expect(one.json()).toMatchObject({ _embedded: { user: { id: userId, profile: { firstName: `ada${count}` } } } });
       const named = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { userName: 'countess' } });

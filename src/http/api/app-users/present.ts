@@ -6,6 +6,7 @@ import { presentListedUser } from '../users/present.ts';
 /**
  * Somebody in an app, in Okta's words: its id is the person's. Until the app has confirmed an account, its name is
  * the one the person was given individually, or their login. `user` comes along when the caller asked to expand it.
+ * `lastError`, which Okta has no word for, is there while the last attempt has failed.
  */
 export function presentAppUser(appUser: AppUser, login: string | undefined, base: string, expanded?: User) {
   const { userName: assignedName, ...assigned } = appUser.assignedProfile;
@@ -22,6 +23,7 @@ export function presentAppUser(appUser: AppUser, login: string | undefined, base
     passwordChanged: null,
     syncState: appUser.syncState,
     lastSync: oktaDateOrNull(appUser.lastSync),
+    ...(appUser.lastError === null ? {} : { lastError: appUser.lastError }),
     credentials: { userName: name },
     profile: { ...appUser.recordedProfile, ...assigned },
     ...(expanded === undefined ? {} : { _embedded: { user: presentListedUser(expanded, base) } }),
