@@ -1,12 +1,13 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll } from 'vitest';
+import type { AdminRole } from '../src/domain/admin-role.ts';
 import { createMetrics } from '../src/http/metrics.ts';
 import type { ServerDeps } from '../src/http/deps.ts';
 import { buildServer } from '../src/http/server.ts';
 import { newId, type UserId } from '../src/lib/ids.ts';
 import { hashToken } from '../src/services/api-tokens.ts';
 import { bootstrapOrg } from '../src/services/bootstrap.ts';
-import { grantRole, type AdminRole } from '../src/store/admins.ts';
+import { grantRole } from '../src/store/admins.ts';
 import { insertToken } from '../src/store/api-tokens.ts';
 import { findUser } from '../src/store/users.ts';
 import { openAppTest, type AppTest } from './app-context.ts';

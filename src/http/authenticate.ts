@@ -1,10 +1,10 @@
 import { userTarget } from '../domain/event-targets.ts';
 import type { Actor } from '../domain/log-event.ts';
+import type { Rights } from '../domain/rights.ts';
 import type { UserStatus } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { TokenId, UserId } from '../lib/ids.ts';
 import { hashToken } from '../services/api-tokens.ts';
-import type { AdminRole } from '../store/admins.ts';
 import { findTokenHolder, recordTokenUse } from '../store/api-tokens.ts';
 import type { Db } from '../store/database.ts';
 
@@ -12,7 +12,7 @@ import type { Db } from '../store/database.ts';
 export interface Principal {
   readonly tokenId: TokenId;
   readonly userId: UserId;
-  readonly roles: readonly AdminRole[];
+  readonly rights: Rights;
   readonly actor: Actor;
 }
 
@@ -39,7 +39,7 @@ export async function authenticate(db: Db, authorization: string | undefined): P
   return {
     tokenId: holder.tokenId,
     userId: holder.userId,
-    roles: holder.roles,
+    rights: holder.rights,
     actor: { id, type: 'User', alternateId, displayName },
   };
 }

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import type { Permission } from '../domain/admin-role.ts';
+import { allows } from '../domain/rights.ts';
 import { UsherError } from '../lib/errors.ts';
-import type { AdminRole } from '../store/admins.ts';
 import type { Principal } from './authenticate.ts';
 
 /** Who may use a route. Each route names one; a server with a route that does not name one refuses to start. */
-export type Policy = 'public' | 'admin:read' | 'admin:write';
+export type Policy = 'public' | Permission;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,23 +13,28 @@ declare module 'fastify' {
   }
 }
 
-/** The `config` of a route that only shows, and of one that changes something. */
-export const reading = { policy: 'admin:read' } as const;
-export const writing = { policy: 'admin:write' } as const;
+/** The `config` of a route that anybody may use, without a token. */
 export const open = { policy: 'public' } as const;
 
-const rolesByPolicy: Readonly<Record<Exclude<Policy, 'public'>, readonly AdminRole[]>> = {
-  'admin:read': ['SUPER_ADMIN', 'READ_ONLY_ADMIN'],
-  'admin:write': ['SUPER_ADMIN'],
-};
+/**
+ * The `config` of a route that takes a permission: `{ config: may('groups.manage') }`.
+ *
+ * Choose the one for what the route changes, or shows, not for where its path stands: a route that gives an app to a
+ * group takes `apps.assign`. What evaluates or tries something an administrator wrote takes the right to change it,
+ * since it can do as much. What shows one kind of object takes that kind's `.read`. Add a permission, to the table in
+ * `domain/admin-role.ts`, only when no role could sensibly have all of an existing one.
+ */
+export function may<Name extends Permission>(permission: Name): { readonly policy: Name } {
+  return { policy: permission };
+}
 
 /**
- * The one place that decides whether a request may go on.
+ * Whether a caller may use a route at all.
  *
  * @throws {UsherError} `forbidden`
  */
-export function authorize(principal: Principal, policy: Exclude<Policy, 'public'>): void {
-  if (rolesByPolicy[policy].some((role) => principal.roles.includes(role))) return;
+export function authorizeRoute(principal: Principal, policy: Permission): void {
+  if (allows(principal.rights, policy)) return;
   throw new UsherError('forbidden', 'You do not have permission to perform the requested action');
 }
 

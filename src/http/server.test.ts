@@ -72,7 +72,7 @@ describeOnDatabases('http server', (database) => {
     test('a read-only administrator reads and gets 403 for every change', async () => {
       const token = await on.addToken('READ_ONLY_ADMIN');
       expect((await on.call('GET', '/api/v1/users', undefined, { token })).statusCode).toBe(200);
-      const changes = routesOf(on).filter(([method, url]) => method !== 'GET' && !url.endsWith('/current'));
+      const changes = routesOf(on).filter(([method, url]) => method !== 'GET' && !url.includes('api-tokens'));
       expect(changes.length).toBeGreaterThan(20);
       for (const [method, url] of changes) {
         const answer = await on.call(method, url.replace(/:\w+/g, 'x'), {}, { token });

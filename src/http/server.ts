@@ -11,7 +11,7 @@ import { authenticate } from './authenticate.ts';
 import type { ServerDeps } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
-import { authorize, requirePolicies } from './policy.ts';
+import { authorizeRoute, requirePolicies } from './policy.ts';
 import { createRequestLimit, type Allowance, type RequestLimit } from './request-limit.ts';
 import { securityHeaders } from './security-headers.ts';
 import { usherRoutes } from './usher/routes.ts';
@@ -120,7 +120,7 @@ async function admit(
   try {
     if (policy === undefined) throw new UsherError('internal', 'A route without a policy was reached.');
     request.principal = await authenticate(db, request.headers.authorization);
-    authorize(request.principal, policy);
+    authorizeRoute(request.principal, policy);
     return { allowance: countRequest(request.principal.tokenId), refusal: undefined };
   } catch (refusal) {
     return { allowance: countAddress(), refusal };

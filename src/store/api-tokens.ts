@@ -1,7 +1,8 @@
+import { adminRoles } from '../domain/admin-role.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { Rights } from '../domain/rights.ts';
 import type { UserStatus } from '../domain/user.ts';
 import type { TokenId, UserId } from '../lib/ids.ts';
-import { adminRoles, type AdminRole } from './admins.ts';
 import { queryOne, type Db, type Queryable, type Tx } from './database.ts';
 
 /** A token as it may be shown: never its value, nor the hash of it. */
@@ -23,7 +24,7 @@ export interface TokenHolder {
   readonly userId: UserId;
   readonly status: UserStatus;
   readonly profile: Profile;
-  readonly roles: readonly AdminRole[];
+  readonly rights: Rights;
   readonly expired: boolean;
   /** True when `last_used` is a minute old or more, or was never written. */
   readonly useUnrecorded: boolean;
@@ -63,7 +64,9 @@ export async function findTokenHolder(db: Queryable, hash: Buffer): Promise<Toke
       userId: row.user_id,
       status: row.status,
       profile: row.profile,
-      roles: adminRoles.filter((role) => row.roles.includes(role)),
+      rights: adminRoles
+        .filter((role) => row.roles.includes(role))
+        .map((role) => ({ role, apps: 'all', groups: 'all' })),
       expired: row.expired,
       useUnrecorded: row.use_unrecorded,
     }

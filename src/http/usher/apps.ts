@@ -12,7 +12,7 @@ import { presentApp } from '../api/apps/present.ts';
 import { AnyObject, IdOf, PageQuery } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { baseOf, pageOf } from '../links.ts';
-import { reading, writing } from '../policy.ts';
+import { may } from '../policy.ts';
 import { defined, invalidValue, numberCursor, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
 
@@ -36,7 +36,7 @@ function creationRoute(api: Api, deps: ServerDeps): void {
     { catalogKey: Type.String(), label: Type.Optional(Type.String()), settings: Type.Optional(AnyObject) },
     closed,
   );
-  api.post('/apps', { config: writing, schema: { body: NewAppBody } }, async (request) => {
+  api.post('/apps', { config: may('apps.manage'), schema: { body: NewAppBody } }, async (request) => {
     const { settings, ...chosen } = request.body;
     const context = contextOf(deps, request);
     const app = await createApp(context, {
@@ -49,7 +49,7 @@ function creationRoute(api: Api, deps: ServerDeps): void {
 }
 
 function provisioningRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/apps/:appId/provisioning', { config: reading, schema: { params: AppParams } }, async (request) => {
+  api.get('/apps/:appId/provisioning', { config: may('apps.read'), schema: { params: AppParams } }, async (request) => {
     const { provisioning } = await getApp(contextOf(deps, request), request.params.appId);
     return provisioning;
   });
@@ -65,7 +65,7 @@ function provisioningRoutes(api: Api, deps: ServerDeps): void {
     },
     closed,
   );
-  const change = { config: writing, schema: { params: AppParams, body: ChangesBody } };
+  const change = { config: may('apps.manage'), schema: { params: AppParams, body: ChangesBody } };
   api.patch('/apps/:appId/provisioning', change, async (request) =>
     updateProvisioning(contextOf(deps, request), request.params.appId, request.body),
   );
@@ -74,7 +74,7 @@ function provisioningRoutes(api: Api, deps: ServerDeps): void {
 /** A preview evaluates what an administrator wrote, so it takes the right to change it. */
 function previewRoute(api: Api, deps: ServerDeps): void {
   const PreviewBody = Type.Object({ userId: IdOf<UserId>() }, closed);
-  const options = { config: writing, schema: { params: AppParams, body: PreviewBody } };
+  const options = { config: may('apps.manage'), schema: { params: AppParams, body: PreviewBody } };
   api.post('/apps/:appId/mappings/preview', options, async (request) =>
     previewMappings(contextOf(deps, request), request.params.appId, { userId: request.body.userId }),
   );
@@ -82,7 +82,7 @@ function previewRoute(api: Api, deps: ServerDeps): void {
 
 function bulkRoutes(api: Api, deps: ServerDeps): void {
   const AssignmentsBody = Type.Object({ userIds: UserIds }, closed);
-  const assignment = { config: writing, schema: { params: AppParams, body: AssignmentsBody } };
+  const assignment = { config: may('apps.assign'), schema: { params: AppParams, body: AssignmentsBody } };
   api.post('/apps/:appId/assignments', assignment, async (request) =>
     assignUsers(contextOf(deps, request), request.params.appId, request.body.userIds),
   );
@@ -91,7 +91,7 @@ function bulkRoutes(api: Api, deps: ServerDeps): void {
     { userIds: Type.Optional(UserIds), all: Type.Optional(Type.Literal(true)) },
     closed,
   );
-  const provision = { config: writing, schema: { params: AppParams, body: ProvisionBody } };
+  const provision = { config: may('apps.assign'), schema: { params: AppParams, body: ProvisionBody } };
   api.post('/apps/:appId/provision', provision, async (request) => {
     const { userIds, all } = request.body;
     if ((userIds === undefined) === (all === undefined))
@@ -102,7 +102,7 @@ function bulkRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function progressRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/apps/:appId/progress', { config: reading, schema: { params: AppParams } }, async (request) => {
+  api.get('/apps/:appId/progress', { config: may('apps.read'), schema: { params: AppParams } }, async (request) => {
     const { id } = await getApp(contextOf(deps, request), request.params.appId);
     const [counts, health] = await Promise.all([countSyncStates(deps.db, id), loadAppHealth(deps.db, id)]);
     const { state, pausedMs, openedTimes } = health;
@@ -110,7 +110,7 @@ function progressRoutes(api: Api, deps: ServerDeps): void {
   });
 
   const ListQuery = Type.Object({ ...PageQuery, userId: Type.Optional(IdOf<UserId>()) });
-  const listing = { config: reading, schema: { params: AppParams, querystring: ListQuery } };
+  const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/operations', listing, async (request, reply) => {
     const { userId, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });

@@ -8,7 +8,7 @@ import type { Api } from '../api.ts';
 import { Text } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { baseOf } from '../links.ts';
-import { open, reading } from '../policy.ts';
+import { may, open } from '../policy.ts';
 import { defined, invalidValue, pageLimit } from '../query-values.ts';
 
 const KeyParams = Type.Object({ key: Type.String() });
@@ -26,21 +26,25 @@ const SearchQuery = Type.Object({
 
 export function catalogRoutes(api: Api, deps: ServerDeps): void {
   const { catalog } = deps;
-  api.get('/catalog/apps', { config: reading, schema: { querystring: SearchQuery } }, async (request) => {
+  api.get('/catalog/apps', { config: may('catalog.read'), schema: { querystring: SearchQuery } }, async (request) => {
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 200 });
     const { entries, total, facetCounts } = catalog.search({ ...queryOf(request.query), limit });
     return { total, facetCounts, apps: entries.map((entry) => summaryOf(entry, baseOf(deps, request))) };
   });
 
-  api.get('/catalog/apps/:key', { config: reading, schema: { params: KeyParams } }, async (request) => {
+  api.get('/catalog/apps/:key', { config: may('catalog.read'), schema: { params: KeyParams } }, async (request) => {
     const entry = requireEntry(catalog, request.params.key);
     return { ...entry, features: featuresOf(entry), _links: linksOf(entry, baseOf(deps, request)) };
   });
 
-  api.get('/catalog/apps/:key/guide', { config: reading, schema: { params: KeyParams } }, async (request, reply) => {
-    const { key } = requireEntry(catalog, request.params.key);
-    return reply.header('content-type', 'text/markdown; charset=utf-8').send(catalog.guideOf(key));
-  });
+  api.get(
+    '/catalog/apps/:key/guide',
+    { config: may('catalog.read'), schema: { params: KeyParams } },
+    async (request, reply) => {
+      const { key } = requireEntry(catalog, request.params.key);
+      return reply.header('content-type', 'text/markdown; charset=utf-8').send(catalog.guideOf(key));
+    },
+  );
 
   // Pages show it to people who have no token. Whatever is in a drawing, it may not do anything.
   api.get('/catalog/apps/:key/logo', { config: open, schema: { params: KeyParams } }, async (request, reply) => {

@@ -5,7 +5,7 @@ import { testSettings } from '../../services/connection-test.ts';
 import type { Api } from '../api.ts';
 import { AnyObject, IdOf, Text, bodyOptional } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
-import { reading, writing } from '../policy.ts';
+import { may } from '../policy.ts';
 import { flag } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
 
@@ -15,13 +15,16 @@ const AppParams = Type.Object({ appId: IdOf<AppId>() });
 /** Connections with all that a connector can be told, where Okta's API knows a token and OAuth 2.0. */
 export function usherConnectionRoutes(api: Api, deps: ServerDeps): void {
   const path = '/apps/:appId/connection';
-  api.get(path, { config: reading, schema: { params: AppParams } }, async (request) =>
+  api.get(path, { config: may('apps.read'), schema: { params: AppParams } }, async (request) =>
     getConnection(contextOf(deps, request), request.params.appId),
   );
 
   const SettingsBody = Type.Object({ settings: AnyObject }, closed);
   const ChangeQuery = Type.Object({ activate: Text });
-  const change = { config: writing, schema: { params: AppParams, querystring: ChangeQuery, body: SettingsBody } };
+  const change = {
+    config: may('connections.manage'),
+    schema: { params: AppParams, querystring: ChangeQuery, body: SettingsBody },
+  };
   api.put(path, change, async (request) => {
     const activate = flag('activate', request.query.activate, false);
     const { settings } = request.body;
@@ -30,7 +33,11 @@ export function usherConnectionRoutes(api: Api, deps: ServerDeps): void {
 
   // Without settings what is stored is tested.
   const TestBody = Type.Object({ settings: Type.Optional(AnyObject) }, closed);
-  const trial = { config: writing, preValidation: bodyOptional, schema: { params: AppParams, body: TestBody } };
+  const trial = {
+    config: may('connections.manage'),
+    preValidation: bodyOptional,
+    schema: { params: AppParams, body: TestBody },
+  };
   api.post(`${path}/test`, trial, async (request) =>
     testConnection(contextOf(deps, request), request.params.appId, request.body.settings),
   );
@@ -39,7 +46,7 @@ export function usherConnectionRoutes(api: Api, deps: ServerDeps): void {
     { connector: Type.String(), settings: AnyObject, catalogKey: Type.Optional(Type.String()) },
     closed,
   );
-  api.post('/connection-tests', { config: writing, schema: { body: UnsavedBody } }, async (request) =>
+  api.post('/connection-tests', { config: may('connections.manage'), schema: { body: UnsavedBody } }, async (request) =>
     testSettings(contextOf(deps, request), request.body),
   );
 }

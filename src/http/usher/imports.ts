@@ -14,7 +14,7 @@ import { findRun } from '../../store/runs.ts';
 import type { Api } from '../api.ts';
 import { Text } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
-import { writing } from '../policy.ts';
+import { may } from '../policy.ts';
 import { flag } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
 
@@ -35,7 +35,7 @@ export async function importRoutes(api: Api, deps: ServerDeps): Promise<void> {
     );
 
     const ImportQuery = Type.Object({ dryRun: Text, createAttributes: Text, activate: Text });
-    const options = { config: writing, bodyLimit: csvBytesMax, schema: { querystring: ImportQuery } };
+    const options = { config: may('users.import'), bodyLimit: csvBytesMax, schema: { querystring: ImportQuery } };
     csv.post('/imports/people', options, async (request, reply) => {
       const { dryRun, createAttributes, activate } = request.query;
       const choices = {

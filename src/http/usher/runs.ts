@@ -6,7 +6,7 @@ import type { Api } from '../api.ts';
 import { IdOf, PageQuery, Text } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { pageOf } from '../links.ts';
-import { reading } from '../policy.ts';
+import { may } from '../policy.ts';
 import { defined, invalidCursor, pageLimit } from '../query-values.ts';
 
 const RunParams = Type.Object({ runId: IdOf<RunId>() });
@@ -14,7 +14,7 @@ const RunParams = Type.Object({ runId: IdOf<RunId>() });
 /** Bulk work, how far it is and what went wrong. */
 export function runRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, kind: Text });
-  api.get('/runs', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+  api.get('/runs', { config: may('runs.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
     const { kind, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const before = after === undefined || after === '' ? undefined : await findRun(deps.db, after as RunId);
@@ -23,7 +23,7 @@ export function runRoutes(api: Api, deps: ServerDeps): void {
     return pageOf(deps, reply, { rows, limit, cursorOf: (run: Run) => run.id });
   });
 
-  api.get('/runs/:runId', { config: reading, schema: { params: RunParams } }, async (request) => {
+  api.get('/runs/:runId', { config: may('runs.read'), schema: { params: RunParams } }, async (request) => {
     const run = await findRun(deps.db, request.params.runId);
     if (run === undefined) throw new UsherError('not_found', `There is no run with the id ${request.params.runId}.`);
     return run;

@@ -3,11 +3,11 @@ import { findSchemaVersion } from '../../store/schema-version.ts';
 import type { Api } from '../api.ts';
 import type { ServerDeps } from '../deps.ts';
 import { databaseFacts } from '../health.ts';
-import { reading } from '../policy.ts';
+import { may } from '../policy.ts';
 
 /** What runs here, on what, and since when: for `usher doctor` and for people who ask for help. */
 export function systemRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/system', { config: reading }, async () => {
+  api.get('/system', { config: may('org.read') }, async () => {
     const { version, started, dataFolder, workerSlots, egressAllow } = deps.system;
     const [schemaVersion, migrations] = await Promise.all([findSchemaVersion(deps.db), readMigrations()]);
     return {

@@ -4,7 +4,7 @@ import { getToken, listTokens, revokeToken } from '../../../services/api-tokens.
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { contextOf, principalOf } from '../../request-context.ts';
 import { IdOf } from '../schema.ts';
 import { presentApiToken } from './present.ts';
@@ -12,22 +12,26 @@ import { presentApiToken } from './present.ts';
 const TokenParams = Type.Object({ tokenId: IdOf<TokenId>() });
 
 export function apiTokenRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/api-tokens', { config: reading }, async (request) => {
+  api.get('/api-tokens', { config: may('tokens.own') }, async (request) => {
     const tokens = await listTokens(contextOf(deps, request));
     return tokens.map((token) => presentApiToken(token, baseOf(deps, request)));
   });
 
-  api.get('/api-tokens/:tokenId', { config: reading, schema: { params: TokenParams } }, async (request) =>
+  api.get('/api-tokens/:tokenId', { config: may('tokens.own'), schema: { params: TokenParams } }, async (request) =>
     presentApiToken(await getToken(contextOf(deps, request), request.params.tokenId), baseOf(deps, request)),
   );
 
-  api.delete('/api-tokens/:tokenId', { config: writing, schema: { params: TokenParams } }, async (request, reply) => {
-    await revokeToken(contextOf(deps, request), request.params.tokenId);
-    return reply.code(204).send();
-  });
+  api.delete(
+    '/api-tokens/:tokenId',
+    { config: may('tokens.own'), schema: { params: TokenParams } },
+    async (request, reply) => {
+      await revokeToken(contextOf(deps, request), request.params.tokenId);
+      return reply.code(204).send();
+    },
+  );
 
   // Whoever holds a token may give it up.
-  api.delete('/api-tokens/current', { config: reading }, async (request, reply) => {
+  api.delete('/api-tokens/current', { config: may('tokens.own') }, async (request, reply) => {
     await revokeToken(contextOf(deps, request), principalOf(request).tokenId);
     return reply.code(204).send();
   });

@@ -5,7 +5,7 @@ import { assignGroup, getAppGroup, listAppGroups, unassignGroup } from '../../..
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, invalidCursor, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text, bodyOptional } from '../schema.ts';
@@ -20,7 +20,7 @@ const AssignmentBody = Type.Object({
 
 export function appGroupRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, q: Text });
-  const listing = { config: reading, schema: { params: AppParams, querystring: ListQuery } };
+  const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/groups', listing, async (request, reply) => {
     const { q, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
@@ -30,14 +30,14 @@ export function appGroupRoutes(api: Api, deps: ServerDeps): void {
     return pageOf(deps, reply, { rows, limit, cursorOf: cursorTo }).map((row) => presentAppGroup(row, base));
   });
 
-  const one = { config: reading, schema: { params: AppGroupParams } };
+  const one = { config: may('apps.read'), schema: { params: AppGroupParams } };
   api.get('/apps/:appId/groups/:groupId', one, async (request) => {
     const { appId, groupId } = request.params;
     return presentAppGroup(await getAppGroup(contextOf(deps, request), appId, groupId), baseOf(deps, request));
   });
 
   const change = {
-    config: writing,
+    config: may('apps.assign'),
     preValidation: bodyOptional,
     schema: { params: AppGroupParams, body: AssignmentBody },
   };
@@ -48,7 +48,7 @@ export function appGroupRoutes(api: Api, deps: ServerDeps): void {
     return presentAppGroup(await assignGroup(contextOf(deps, request), appId, groupId, values), baseOf(deps, request));
   });
 
-  const removal = { config: writing, schema: { params: AppGroupParams } };
+  const removal = { config: may('apps.assign'), schema: { params: AppGroupParams } };
   api.delete('/apps/:appId/groups/:groupId', removal, async (request, reply) => {
     await unassignGroup(contextOf(deps, request), request.params.appId, request.params.groupId);
     return reply.code(204).send();

@@ -14,7 +14,7 @@ import { findUsers } from '../../../store/users.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
@@ -31,7 +31,7 @@ const NewAssignmentBody = Type.Interface([AssignmentBody], { id: IdOf<UserId>() 
 
 export function appUserRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...pageById<UserId>(), q: Text, expand: Text });
-  const listing = { config: reading, schema: { params: AppParams, querystring: ListQuery } };
+  const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/users', listing, async (request, reply) => {
     const { q, after, expand } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
@@ -40,19 +40,22 @@ export function appUserRoutes(api: Api, deps: ServerDeps): void {
     return present(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (row) => row.userId }), expand);
   });
 
-  const creation = { config: writing, schema: { params: AppParams, body: NewAssignmentBody } };
+  const creation = { config: may('apps.assign'), schema: { params: AppParams, body: NewAssignmentBody } };
   api.post('/apps/:appId/users', creation, async (request) => {
     const assignment = { userId: request.body.id, ...valuesOf(request.body) };
     return presentOne(deps, request, await assignUser(contextOf(deps, request), request.params.appId, assignment));
   });
 
-  const one = { config: reading, schema: { params: AppUserParams, querystring: Type.Object({ expand: Text }) } };
+  const one = {
+    config: may('apps.read'),
+    schema: { params: AppUserParams, querystring: Type.Object({ expand: Text }) },
+  };
   api.get('/apps/:appId/users/:userId', one, async (request) => {
     const { appId, userId } = request.params;
     return presentOne(deps, request, await getAppUser(contextOf(deps, request), appId, userId), request.query.expand);
   });
 
-  const change = { config: writing, schema: { params: AppUserParams, body: AssignmentBody } };
+  const change = { config: may('apps.assign'), schema: { params: AppUserParams, body: AssignmentBody } };
   api.post('/apps/:appId/users/:userId', change, async (request) => {
     const { appId, userId } = request.params;
     const { scope } = request.body;
@@ -62,7 +65,7 @@ export function appUserRoutes(api: Api, deps: ServerDeps): void {
 
   api.delete(
     '/apps/:appId/users/:userId',
-    { config: writing, schema: { params: AppUserParams } },
+    { config: may('apps.assign'), schema: { params: AppUserParams } },
     async (request, reply) => {
       await unassignUser(contextOf(deps, request), request.params.appId, request.params.userId);
       return reply.code(204).send();

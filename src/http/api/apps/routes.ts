@@ -15,7 +15,7 @@ import {
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { equalities } from '../filter.ts';
@@ -49,7 +49,7 @@ export function appRoutes(api: Api, deps: ServerDeps): void {
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...pageById<AppId>(), q: Text, filter: Text });
-  api.get('/apps', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+  api.get('/apps', { config: may('apps.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
     const { q, filter, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const page = { ...defined({ prefix: q, status: statusOf(filter), after }), limit: limit + 1 };
@@ -58,28 +58,36 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
   });
 
   const CreateQuery = Type.Object({ activate: Text });
-  api.post('/apps', { config: writing, schema: { querystring: CreateQuery, body: NewAppBody } }, async (request) => {
-    const { name, signOnMode, ...fields } = request.body;
-    const app = await createApp(contextOf(deps, request), {
-      ...fieldsOf(fields),
-      ...defined({ catalogKey: name ?? undefined, signOnMode: signOnMode ?? undefined }),
-      activate: flag('activate', request.query.activate, true),
-    });
-    return presentOne(deps, request, app);
-  });
+  api.post(
+    '/apps',
+    { config: may('apps.manage'), schema: { querystring: CreateQuery, body: NewAppBody } },
+    async (request) => {
+      const { name, signOnMode, ...fields } = request.body;
+      const app = await createApp(contextOf(deps, request), {
+        ...fieldsOf(fields),
+        ...defined({ catalogKey: name ?? undefined, signOnMode: signOnMode ?? undefined }),
+        activate: flag('activate', request.query.activate, true),
+      });
+      return presentOne(deps, request, app);
+    },
+  );
 }
 
 function memberRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/apps/:appId', { config: reading, schema: { params: AppParams } }, async (request) =>
+  api.get('/apps/:appId', { config: may('apps.read'), schema: { params: AppParams } }, async (request) =>
     presentOne(deps, request, await getApp(contextOf(deps, request), request.params.appId)),
   );
 
-  api.put('/apps/:appId', { config: writing, schema: { params: AppParams, body: AppBody } }, async (request) => {
-    const app = await updateApp(contextOf(deps, request), request.params.appId, fieldsOf(request.body));
-    return presentOne(deps, request, app);
-  });
+  api.put(
+    '/apps/:appId',
+    { config: may('apps.manage'), schema: { params: AppParams, body: AppBody } },
+    async (request) => {
+      const app = await updateApp(contextOf(deps, request), request.params.appId, fieldsOf(request.body));
+      return presentOne(deps, request, app);
+    },
+  );
 
-  const config = { ...writing, okta: { wrongState: [403, 'E0000056'] as const } };
+  const config = { ...may('apps.manage'), okta: { wrongState: [403, 'E0000056'] as const } };
   api.delete('/apps/:appId', { config, schema: { params: AppParams } }, async (request, reply) => {
     await deleteApp(contextOf(deps, request), request.params.appId);
     return reply.code(204).send();
@@ -91,7 +99,7 @@ function lifecycleRoutes(api: Api, deps: ServerDeps): void {
     ['activate', activateApp],
     ['deactivate', deactivateApp],
   ] as const) {
-    const options = { config: writing, schema: { params: AppParams } };
+    const options = { config: may('apps.manage'), schema: { params: AppParams } };
     api.post(`/apps/:appId/lifecycle/${verb}`, options, async (request) => {
       await change(contextOf(deps, request), request.params.appId);
       return {};

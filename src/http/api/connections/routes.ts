@@ -14,7 +14,7 @@ import type { AppContext } from '../../../services/context.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { flag } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, Text } from '../schema.ts';
@@ -41,12 +41,12 @@ const oktaWords = { subject: () => 'credential.', wrongState: [400, 'E0000001'] 
 
 export function connectionRoutes(api: Api, deps: ServerDeps): void {
   const path = '/apps/:appId/connections/default';
-  api.get(path, { config: reading, schema: { params: AppParams } }, async (request) => {
+  api.get(path, { config: may('apps.read'), schema: { params: AppParams } }, async (request) => {
     const { appId } = request.params;
     return presentConnection(await getConnection(contextOf(deps, request), appId), appId, baseOf(deps, request));
   });
 
-  const config = { ...writing, okta: oktaWords };
+  const config = { ...may('connections.manage'), okta: oktaWords };
   const change = {
     config,
     schema: { params: AppParams, querystring: Type.Object({ activate: Text }), body: ConnectionBody },

@@ -4,7 +4,7 @@ import { getFeature, listFeatures, updateFeature, type AppFeatureView } from '..
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { contextOf } from '../../request-context.ts';
 import { linkTo } from '../hal.ts';
 import { IdOf } from '../schema.ts';
@@ -32,7 +32,7 @@ const CapabilitiesBody = Type.Object({
 const okta = { subject: () => 'feature' };
 
 export function featureRoutes(api: Api, deps: ServerDeps): void {
-  const show = { ...reading, okta };
+  const show = { ...may('apps.read'), okta };
   api.get('/apps/:appId/features', { config: show, schema: { params: AppParams } }, async (request) => {
     const { appId } = request.params;
     const features = await listFeatures(contextOf(deps, request), appId);
@@ -44,7 +44,7 @@ export function featureRoutes(api: Api, deps: ServerDeps): void {
     return presentFeature(await getFeature(contextOf(deps, request), appId, name), appId, baseOf(deps, request));
   });
 
-  const change = { config: { ...writing, okta }, schema: { params: FeatureParams, body: CapabilitiesBody } };
+  const change = { config: { ...may('apps.manage'), okta }, schema: { params: FeatureParams, body: CapabilitiesBody } };
   api.put('/apps/:appId/features/:name', change, async (request) => {
     const { appId, name } = request.params;
     const feature = await updateFeature(contextOf(deps, request), appId, name, request.body);

@@ -13,7 +13,7 @@ import {
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { pageOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, flag, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, pageById, Text } from '../schema.ts';
@@ -36,28 +36,35 @@ const RuleBody = Type.Object({
 
 export function groupRuleRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...pageById<GroupRuleId>(), search: Text });
-  api.get('/groups/rules', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
-    const { search, after } = request.query;
-    const limit = pageLimit(request.query.limit, { fallback: 50, most: 200 });
-    const page = { ...defined({ nameContains: search, after }), limit: limit + 1 };
-    const rows = await listGroupRules(contextOf(deps, request), page);
-    return pageOf(deps, reply, { rows, limit, cursorOf: (rule) => rule.id }).map(presentGroupRule);
-  });
+  api.get(
+    '/groups/rules',
+    { config: may('rules.read'), schema: { querystring: ListQuery } },
+    async (request, reply) => {
+      const { search, after } = request.query;
+      const limit = pageLimit(request.query.limit, { fallback: 50, most: 200 });
+      const page = { ...defined({ nameContains: search, after }), limit: limit + 1 };
+      const rows = await listGroupRules(contextOf(deps, request), page);
+      return pageOf(deps, reply, { rows, limit, cursorOf: (rule) => rule.id }).map(presentGroupRule);
+    },
+  );
 
-  api.post('/groups/rules', { config: writing, schema: { body: RuleBody } }, async (request) =>
+  api.post('/groups/rules', { config: may('rules.manage'), schema: { body: RuleBody } }, async (request) =>
     presentGroupRule(await createGroupRule(contextOf(deps, request), inputOf(request.body))),
   );
 
-  api.get('/groups/rules/:ruleId', { config: reading, schema: { params: RuleParams } }, async (request) =>
+  api.get('/groups/rules/:ruleId', { config: may('rules.read'), schema: { params: RuleParams } }, async (request) =>
     presentGroupRule(await getGroupRule(contextOf(deps, request), request.params.ruleId)),
   );
 
-  const changes = { config: writing, schema: { params: RuleParams, body: RuleBody } };
+  const changes = { config: may('rules.manage'), schema: { params: RuleParams, body: RuleBody } };
   api.put('/groups/rules/:ruleId', changes, async (request) =>
     presentGroupRule(await updateGroupRule(contextOf(deps, request), request.params.ruleId, inputOf(request.body))),
   );
 
-  const removal = { config: writing, schema: { params: RuleParams, querystring: Type.Object({ removeUsers: Text }) } };
+  const removal = {
+    config: may('rules.manage'),
+    schema: { params: RuleParams, querystring: Type.Object({ removeUsers: Text }) },
+  };
   api.delete('/groups/rules/:ruleId', removal, async (request, reply) => {
     const removeUsers = flag('removeUsers', request.query.removeUsers, false);
     await deleteGroupRule(contextOf(deps, request), request.params.ruleId, { removeUsers });
@@ -68,7 +75,7 @@ export function groupRuleRoutes(api: Api, deps: ServerDeps): void {
     ['activate', activateGroupRule],
     ['deactivate', deactivateGroupRule],
   ] as const) {
-    const options = { config: writing, schema: { params: RuleParams } };
+    const options = { config: may('rules.manage'), schema: { params: RuleParams } };
     api.post(`/groups/rules/:ruleId/lifecycle/${verb}`, options, async (request, reply) => {
       await change(contextOf(deps, request), request.params.ruleId);
       return reply.code(204).send();

@@ -15,7 +15,7 @@ import { listGroupApps } from '../../../store/user-apps.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { presentApp } from '../apps/present.ts';
@@ -31,7 +31,10 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
   memberRoutes(api, deps);
   groupUserRoutes(api, deps);
 
-  const options = { config: reading, schema: { params: GroupParams, querystring: Type.Object(pageById<AppId>()) } };
+  const options = {
+    config: may('groups.read'),
+    schema: { params: GroupParams, querystring: Type.Object(pageById<AppId>()) },
+  };
   api.get('/groups/:groupId/apps', options, async (request, reply) => {
     const context = contextOf(deps, request);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
@@ -48,7 +51,7 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...pageById<GroupId>(), q: Text, filter: Text, search: Text });
-  api.get('/groups', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+  api.get('/groups', { config: may('groups.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
     const { q, after, filter, search } = request.query;
     if (filter !== undefined) throw invalidValue('filter', 'is not supported for groups yet; use q');
     if (search !== undefined) throw invalidValue('search', 'is not supported for groups yet; use q');
@@ -59,30 +62,37 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
     return items.map((group) => presentGroup(group, baseOf(deps, request)));
   });
 
-  api.post('/groups', { config: writing, schema: { body: GroupBody } }, async (request) =>
+  api.post('/groups', { config: may('groups.manage'), schema: { body: GroupBody } }, async (request) =>
     presentGroup(await createGroup(contextOf(deps, request), request.body.profile), baseOf(deps, request)),
   );
 }
 
 function memberRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/groups/:groupId', { config: reading, schema: { params: GroupParams } }, async (request) =>
+  api.get('/groups/:groupId', { config: may('groups.read'), schema: { params: GroupParams } }, async (request) =>
     presentGroup(await getGroup(contextOf(deps, request), request.params.groupId), baseOf(deps, request)),
   );
 
-  const changes = { config: writing, schema: { params: GroupParams, body: GroupBody } };
+  const changes = { config: may('groups.manage'), schema: { params: GroupParams, body: GroupBody } };
   api.put('/groups/:groupId', changes, async (request) => {
     const group = await updateGroup(contextOf(deps, request), request.params.groupId, request.body.profile);
     return presentGroup(group, baseOf(deps, request));
   });
 
-  api.delete('/groups/:groupId', { config: writing, schema: { params: GroupParams } }, async (request, reply) => {
-    await deleteGroup(contextOf(deps, request), request.params.groupId);
-    return reply.code(204).send();
-  });
+  api.delete(
+    '/groups/:groupId',
+    { config: may('groups.manage'), schema: { params: GroupParams } },
+    async (request, reply) => {
+      await deleteGroup(contextOf(deps, request), request.params.groupId);
+      return reply.code(204).send();
+    },
+  );
 }
 
 function groupUserRoutes(api: Api, deps: ServerDeps): void {
-  const listing = { config: reading, schema: { params: GroupParams, querystring: Type.Object(pageById<UserId>()) } };
+  const listing = {
+    config: may('groups.read'),
+    schema: { params: GroupParams, querystring: Type.Object(pageById<UserId>()) },
+  };
   api.get('/groups/:groupId/users', listing, async (request, reply) => {
     const limit = pageLimit(request.query.limit, { fallback: 1_000, most: 1_000 });
     const page = { ...defined({ after: request.query.after }), limit: limit + 1 };
@@ -94,13 +104,21 @@ function groupUserRoutes(api: Api, deps: ServerDeps): void {
   });
 
   const params = Type.Object({ groupId: IdOf<GroupId>(), userId: IdOf<UserId>() });
-  api.put('/groups/:groupId/users/:userId', { config: writing, schema: { params } }, async (request, reply) => {
-    await addMembers(contextOf(deps, request), request.params.groupId, [request.params.userId]);
-    return reply.code(204).send();
-  });
+  api.put(
+    '/groups/:groupId/users/:userId',
+    { config: may('groups.members'), schema: { params } },
+    async (request, reply) => {
+      await addMembers(contextOf(deps, request), request.params.groupId, [request.params.userId]);
+      return reply.code(204).send();
+    },
+  );
 
-  api.delete('/groups/:groupId/users/:userId', { config: writing, schema: { params } }, async (request, reply) => {
-    await removeMember(contextOf(deps, request), request.params.groupId, request.params.userId);
-    return reply.code(204).send();
-  });
+  api.delete(
+    '/groups/:groupId/users/:userId',
+    { config: may('groups.members'), schema: { params } },
+    async (request, reply) => {
+      await removeMember(contextOf(deps, request), request.params.groupId, request.params.userId);
+      return reply.code(204).send();
+    },
+  );
 }

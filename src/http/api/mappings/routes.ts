@@ -9,7 +9,7 @@ import { findUserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, pageById, Text } from '../schema.ts';
@@ -31,7 +31,7 @@ const MappingBody = Type.Object({
 
 export function mappingRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...pageById<MappingId>(), sourceId: Text, targetId: Text });
-  api.get('/mappings', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+  api.get('/mappings', { config: may('apps.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
     const { sourceId, targetId, after } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const { typeId } = await findUserSchema(deps.db);
@@ -42,12 +42,12 @@ export function mappingRoutes(api: Api, deps: ServerDeps): void {
     return withSides(deps, request, mappings, presentListedMapping);
   });
 
-  api.get('/mappings/:mappingId', { config: reading, schema: { params: MappingParams } }, async (request) => {
+  api.get('/mappings/:mappingId', { config: may('apps.read'), schema: { params: MappingParams } }, async (request) => {
     const mapping = await getMapping(contextOf(deps, request), request.params.mappingId);
     return (await withSides(deps, request, [mapping], presentMapping))[0];
   });
 
-  const change = { config: writing, schema: { params: MappingParams, body: MappingBody } };
+  const change = { config: may('mappings.manage'), schema: { params: MappingParams, body: MappingBody } };
   api.post('/mappings/:mappingId', change, async (request) => {
     const mapping = await updateMapping(contextOf(deps, request), request.params.mappingId, changesOf(request.body));
     return (await withSides(deps, request, [mapping], presentMapping))[0];

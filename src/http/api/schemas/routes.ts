@@ -12,7 +12,7 @@ import type { UserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { contextOf } from '../../request-context.ts';
 import { oktaDate } from '../dates.ts';
 import { IdOf } from '../schema.ts';
@@ -30,13 +30,17 @@ export function schemaRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function userSchemaRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/meta/schemas/user/:key', { config: reading, schema: { params: KeyParams } }, async (request) => {
-    const schema = await getUserSchema(contextOf(deps, request));
-    assertKey(request.params.key, schema.id, 'UserSchema');
-    return presentUserSchema(schema, baseOf(deps, request));
-  });
+  api.get(
+    '/meta/schemas/user/:key',
+    { config: may('schemas.read'), schema: { params: KeyParams } },
+    async (request) => {
+      const schema = await getUserSchema(contextOf(deps, request));
+      assertKey(request.params.key, schema.id, 'UserSchema');
+      return presentUserSchema(schema, baseOf(deps, request));
+    },
+  );
 
-  const change = { config: writing, schema: { params: KeyParams, body: SchemaBody } };
+  const change = { config: may('schemas.manage'), schema: { params: KeyParams, body: SchemaBody } };
   api.post('/meta/schemas/user/:key', change, async (request) => {
     const context = contextOf(deps, request);
     assertKey(request.params.key, (await getUserSchema(context)).id, 'UserSchema');
@@ -47,13 +51,13 @@ function userSchemaRoutes(api: Api, deps: ServerDeps): void {
 
 function appSchemaRoutes(api: Api, deps: ServerDeps): void {
   const path = '/meta/schemas/apps/:appId/default';
-  api.get(path, { config: reading, schema: { params: AppParams } }, async (request) => {
+  api.get(path, { config: may('apps.read'), schema: { params: AppParams } }, async (request) => {
     const context = contextOf(deps, request);
     const { appId } = request.params;
     return presentAppSchema(await getApp(context, appId), await getAppSchema(context, appId), baseOf(deps, request));
   });
 
-  api.post(path, { config: writing, schema: { params: AppParams, body: SchemaBody } }, async (request) => {
+  api.post(path, { config: may('apps.manage'), schema: { params: AppParams, body: SchemaBody } }, async (request) => {
     const context = contextOf(deps, request);
     const { appId } = request.params;
     const schema = await updateAppSchema(context, appId, { custom: customAttributes(request.body) });
@@ -62,22 +66,26 @@ function appSchemaRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function groupSchemaRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/meta/schemas/group/default', { config: reading }, async (request) =>
+  api.get('/meta/schemas/group/default', { config: may('schemas.read') }, async (request) =>
     presentGroupSchema(await findGroupSchema(deps.db), baseOf(deps, request)),
   );
 
-  api.post('/meta/schemas/group/default', { config: writing, schema: { body: SchemaBody } }, async (request) => {
-    const schema = await updateGroupSchema(contextOf(deps, request), customAttributes(request.body));
-    return presentGroupSchema(schema, baseOf(deps, request));
-  });
+  api.post(
+    '/meta/schemas/group/default',
+    { config: may('schemas.manage'), schema: { body: SchemaBody } },
+    async (request) => {
+      const schema = await updateGroupSchema(contextOf(deps, request), customAttributes(request.body));
+      return presentGroupSchema(schema, baseOf(deps, request));
+    },
+  );
 }
 
 function userTypeRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/meta/types/user', { config: reading }, async (request) => [
+  api.get('/meta/types/user', { config: may('schemas.read') }, async (request) => [
     presentUserType(await getUserSchema(contextOf(deps, request)), baseOf(deps, request)),
   ]);
 
-  api.get('/meta/types/user/:key', { config: reading, schema: { params: KeyParams } }, async (request) => {
+  api.get('/meta/types/user/:key', { config: may('schemas.read'), schema: { params: KeyParams } }, async (request) => {
     const schema = await getUserSchema(contextOf(deps, request));
     assertKey(request.params.key, schema.typeId, 'UserType');
     return presentUserType(schema, baseOf(deps, request));

@@ -10,7 +10,7 @@ import { findUserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf, setLinks } from '../../links.ts';
-import { reading, writing } from '../../policy.ts';
+import { may } from '../../policy.ts';
 import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf, principalOf } from '../../request-context.ts';
 import type { OktaWords } from '../errors.ts';
@@ -45,7 +45,7 @@ export function userRoutes(api: Api, deps: ServerDeps): void {
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...pageById<UserId>(), q: Text, filter: Text, search: Text });
-  api.get('/users', { config: reading, schema: { querystring: ListQuery } }, async (request, reply) => {
+  api.get('/users', { config: may('users.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
     const { q, after, filter, search } = request.query;
     if (filter !== undefined) throw invalidValue('filter', 'is not supported for users yet; use q');
     if (search !== undefined) throw invalidValue('search', 'is not supported for users yet; use q');
@@ -59,7 +59,7 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
   });
 
   const CreateQuery = Type.Object({ activate: Text, nextLogin: Text });
-  const config = { ...writing, okta: { subject: subject('newUser') } };
+  const config = { ...may('users.manage'), okta: { subject: subject('newUser') } };
   api.post('/users', { config, schema: { querystring: CreateQuery, body: NewUserBody } }, async (request) => {
     const { activate, nextLogin } = request.query;
     const { profile, credentials, groupIds } = request.body;
@@ -76,13 +76,13 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function memberRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/users/:userId', { config: reading, schema: { params: UserParams } }, async (request) => {
+  api.get('/users/:userId', { config: may('users.read'), schema: { params: UserParams } }, async (request) => {
     const context = contextOf(deps, request);
     const user = await getUser(context, keyOf(request, request.params.userId));
     return presentUser(user, baseOf(deps, request), (await findUserSchema(context.db)).id);
   });
 
-  const config = { ...writing, okta: { subject: subject('user') } };
+  const config = { ...may('users.manage'), okta: { subject: subject('user') } };
   const changes = { config, schema: { params: UserParams, body: UserChangesBody } };
   api.post('/users/:userId', changes, async (request) => {
     const context = contextOf(deps, request);
@@ -96,10 +96,14 @@ function memberRoutes(api: Api, deps: ServerDeps): void {
     return presentUser(user, baseOf(deps, request), (await findUserSchema(context.db)).id);
   });
 
-  api.delete('/users/:userId', { config: writing, schema: { params: UserParams } }, async (request, reply) => {
-    await deleteUser(contextOf(deps, request), keyOf(request, request.params.userId));
-    return reply.code(204).send();
-  });
+  api.delete(
+    '/users/:userId',
+    { config: may('users.manage'), schema: { params: UserParams } },
+    async (request, reply) => {
+      await deleteUser(contextOf(deps, request), keyOf(request, request.params.userId));
+      return reply.code(204).send();
+    },
+  );
 }
 
 /** What Okta says where the person's status does not allow the verb. */
@@ -114,7 +118,8 @@ const refusals: Readonly<Record<LifecycleVerb, NonNullable<OktaWords['wrongState
 
 function lifecycleRoutes(api: Api, deps: ServerDeps): void {
   for (const verb of lifecycleVerbs) {
-    const config = { ...writing, okta: { wrongState: refusals[verb] } };
+    const permission = verb === 'unlock' ? 'users.credentials' : 'users.manage';
+    const config = { ...may(permission), okta: { wrongState: refusals[verb] } };
     api.post(`/users/:userId/lifecycle/${verb}`, { config, schema: { params: UserParams } }, async (request) => {
       await changeLifecycle(contextOf(deps, request), keyOf(request, request.params.userId), verb);
       return {};
@@ -123,7 +128,7 @@ function lifecycleRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function relatedRoutes(api: Api, deps: ServerDeps): void {
-  const options = { config: reading, schema: { params: UserParams } };
+  const options = { config: may('users.read'), schema: { params: UserParams } };
   api.get('/users/:userId/groups', options, async (request, reply) => {
     const groups = await listUserGroups(contextOf(deps, request), keyOf(request, request.params.userId));
     setLinks(deps, reply, { limit: groupsOfUserMax, next: undefined });
