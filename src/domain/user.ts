@@ -14,6 +14,15 @@ export const userStatuses = [
 ] as const;
 export type UserStatus = (typeof userStatuses)[number];
 
+/** Who vouches for somebody: Usher, a hash that came from elsewhere, or another place where they sign in. */
+export interface CredentialProvider {
+  readonly type: 'OKTA' | 'IMPORT' | 'FEDERATION' | 'SOCIAL';
+  readonly name: string;
+}
+
+export const ownProvider: CredentialProvider = { type: 'OKTA', name: 'OKTA' };
+export const importProvider: CredentialProvider = { type: 'IMPORT', name: 'IMPORT' };
+
 export interface User {
   readonly id: UserId;
   readonly status: UserStatus;
@@ -21,6 +30,7 @@ export interface User {
   readonly profile: Profile;
   readonly hasPassword: boolean;
   readonly recoveryQuestion: string | null;
+  readonly provider: CredentialProvider;
   readonly created: Date;
   readonly activated: Date | null;
   readonly statusChanged: Date | null;
@@ -42,13 +52,17 @@ const allowedFrom: Record<LifecycleVerb, readonly UserStatus[]> = {
   unlock: ['LOCKED_OUT'],
 };
 
-/** The status a verb leads to, or undefined where the verb is not allowed (Okta behaviours 86 and 87). */
-export function statusAfter(verb: LifecycleVerb, status: UserStatus, hasPassword: boolean): UserStatus | undefined {
+/**
+ * The status a verb leads to, or undefined where the verb is not allowed (Okta behaviours 86 and 87).
+ *
+ * @param canSignIn they have a password, or sign in elsewhere: nothing has to be set up first.
+ */
+export function statusAfter(verb: LifecycleVerb, status: UserStatus, canSignIn: boolean): UserStatus | undefined {
   if (!allowedFrom[verb].includes(status)) return undefined;
   switch (verb) {
     case 'activate':
     case 'reactivate':
-      return hasPassword && verb === 'activate' ? 'ACTIVE' : 'PROVISIONED';
+      return canSignIn && verb === 'activate' ? 'ACTIVE' : 'PROVISIONED';
     case 'deactivate':
       return 'DEPROVISIONED';
     case 'suspend':
@@ -57,6 +71,16 @@ export function statusAfter(verb: LifecycleVerb, status: UserStatus, hasPassword
     case 'unlock':
       return 'ACTIVE';
   }
+}
+
+/** Whether nothing has to be set up before the person's first sign-in. */
+export function canSignIn({ hasPassword, provider }: Pick<User, 'hasPassword' | 'provider'>): boolean {
+  return hasPassword || signsInElsewhere(provider);
+}
+
+/** Such people have no password with us, and cannot be given one. */
+export function signsInElsewhere({ type }: CredentialProvider): boolean {
+  return type === 'FEDERATION' || type === 'SOCIAL';
 }
 
 /** The status after somebody is given a password: who only lacked a good one may sign in now. */

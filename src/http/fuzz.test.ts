@@ -61,6 +61,8 @@ describeOnDatabases('any body', (database) => {
     const mappingId = mapping.json<{ id: string }[]>()[0]?.id ?? '';
     const profile = { login: 'new@acme.example', email: 'new@acme.example', firstName: 'N', lastName: 'W', title: 'T' };
     const credentials = { password: { value: 'correct horse' }, recovery_question: { question: 'Q', answer: 'A' } };
+    const hash = { algorithm: 'PBKDF2', value: 'AAAA', salt: 'AAAA', saltOrder: 'PREFIX', workFactor: 4, keySize: 3 };
+    const provider = { type: 'FEDERATION', name: 'FEDERATION' };
     const rule = {
       name: 'Rule',
       conditions: {
@@ -86,6 +88,22 @@ describeOnDatabases('any body', (database) => {
       ['POST', '/api/v1/users', { profile, credentials, groupIds: [groupId] }],
       ['POST', `/api/v1/users/${userId}`, { profile: { title: 'T' }, credentials }],
       ['PUT', `/api/v1/users/${userId}`, { profile, credentials }],
+      ['POST', '/api/v1/users?provider=true', { profile, credentials: { password: { hash }, provider } }],
+      [
+        'POST',
+        `/api/v1/users/${userId}/credentials/change_password`,
+        { oldPassword: { value: 'correct horse' }, newPassword: { value: 'correct horse' } },
+      ],
+      [
+        'POST',
+        `/api/v1/users/${userId}/credentials/change_recovery_question`,
+        { password: { value: 'correct horse' }, recovery_question: { question: 'Q', answer: 'Byron' } },
+      ],
+      [
+        'POST',
+        `/api/v1/users/${userId}/credentials/forgot_password_recovery_question`,
+        { password: { value: 'correct horse' }, recovery_question: { answer: 'Byron' } },
+      ],
       ['POST', '/api/v1/groups', { profile: { name: 'N', description: 'D' } }],
       ['PUT', `/api/v1/groups/${groupId}`, { profile: { name: 'N', description: 'D' } }],
       ['POST', '/api/v1/groups/rules', rule],

@@ -11,6 +11,12 @@ export const errorCodes = [
   'not_found',
   'conflict',
   'wrong_state',
+  // A password, an answer or a one-time token that is not the right one
+  'credentials_refused',
+  // Somebody changed the thing since the caller looked at it
+  'changed_meanwhile',
+  // Something long is at work on it
+  'busy',
   'unsupported',
   'rate_limited',
   // What the app or the way to it did

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hashPassword, verifyPassword } from './password.ts';
+import { assertTellsNothing, hashPassword, verifyPassword } from './password.ts';
 
 test('a hash carries argon2id and its costs, and fits one password only', async () => {
   const hash = await hashPassword('correct horse');
@@ -27,4 +27,16 @@ test.each([
     () => false,
   );
   expect(await attempt).toBe(taken);
+});
+
+test.each([
+  ['correct horse', 'ada@acme.example', true],
+  ['xADAx@ACME.examplex', 'ada@acme.example', true],
+  ['my ada@acme.example', 'ada@acme.example', false],
+  ['LoveLACE 1815', 'lovelace@acme.example', false],
+  ['the ada in nevada', 'ada@acme.example', true],
+])('%j beside %s: %s', (password, login, taken) => {
+  const attempt = () => assertTellsNothing(password, login);
+  if (taken) expect(attempt).not.toThrow();
+  else expect(attempt).toThrow('must not contain the username');
 });

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { UsherError } from './errors.ts';
+import { foldName } from './text.ts';
 
 const shortest = 8;
 const longest = 128;
@@ -14,13 +15,24 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
  */
 export async function hashPassword(password: string): Promise<string> {
   const problem = passwordProblem(password);
-  if (problem !== undefined) {
-    throw new UsherError('invalid_input', `The password cannot be used: it ${problem}.`, {
-      causes: [{ field: 'password', reason: `Password ${problem}` }],
-    });
-  }
+  if (problem !== undefined) throw unusable(problem);
   return hashSecret(password);
 }
+
+/**
+ * Refuses a password that gives itself away to whoever knows the name it stands beside.
+ *
+ * @throws {UsherError} `invalid_input` when it contains the login, or the part of it before the @, in any letter case.
+ */
+export function assertTellsNothing(password: string, login: string): void {
+  const local = login.split('@')[0] ?? '';
+  const told = [login, local].filter((part) => [...part].length >= namePartMin);
+  const folded = foldName(password);
+  if (told.some((part) => folded.includes(foldName(part)))) throw unusable('must not contain the username');
+}
+
+/** Shorter ones are in half of all words. */
+const namePartMin = 4;
 
 /** The same without rules for its length: for answers to recovery questions. */
 export function hashSecret(secret: string): Promise<string> {
@@ -30,6 +42,13 @@ export function hashSecret(secret: string): Promise<string> {
 /** Takes the time of hashing whatever the answer. */
 export function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
   return verify(passwordHash, canonical(password));
+}
+
+function unusable(problem: string): UsherError {
+  const reason = `Password requirements were not met: it ${problem}`;
+  return new UsherError('invalid_input', `The password cannot be used. ${reason}.`, {
+    causes: [{ field: 'password', reason }],
+  });
 }
 
 function passwordProblem(password: string): string | undefined {

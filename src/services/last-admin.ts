@@ -18,7 +18,7 @@ export async function assertAdminLeft(tx: Tx, without: { userId: UserId } | { to
   throw new UsherError(
     'wrong_state',
     'userId' in without
-      ? 'Nobody else can administer Usher, so this person cannot be deactivated or suspended: all would be locked out.'
+      ? 'Nobody else can administer Usher, so this person cannot be deactivated, suspended or asked for a new password: all would be locked out.'
       : 'This is the last API token that can administer Usher: without it all would be locked out. Create another first.',
   );
 }

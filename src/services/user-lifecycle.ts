@@ -1,14 +1,16 @@
 import { userTarget } from '../domain/event-targets.ts';
 import type { EventType } from '../domain/log-event.ts';
-import { statusAfter, type LifecycleVerb, type User } from '../domain/user.ts';
+import { canSignIn, statusAfter, type LifecycleVerb, type User, type UserStatus } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import { endDirectAssignments } from '../store/assignments.ts';
 import type { Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
+import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
 import { deleteUser as deleteUserRow, updateStatus } from '../store/users.ts';
 import type { Context } from './context.ts';
 import { assertAdminLeft } from './last-admin.ts';
 import { succeeded } from './log.ts';
+import { issueOneTimeToken } from './one-time-tokens.ts';
 import { followPeople, refreshPeopleOfApps } from './people-changed.ts';
 import { lockUser, readUser, reportsOf } from './users.ts';
 
@@ -47,6 +49,24 @@ export function changeLifecycle(context: Context, key: string, verb: LifecycleVe
 }
 
 /**
+ * Activates a person, or begins their activation anew, and returns the token of a link with which they set their
+ * first password; undefined for somebody who needs none. Nothing is mailed.
+ *
+ * @throws {UsherError} as `changeLifecycle` does.
+ */
+export function activateByLink(
+  context: Context,
+  key: string,
+  verb: 'activate' | 'reactivate',
+): Promise<string | undefined> {
+  return context.db.transaction(async (tx) => {
+    const user = await lockUser(tx, key);
+    const status = await applyVerb(context, tx, user, verb);
+    return status === 'PROVISIONED' ? issueOneTimeToken(context, tx, user.id, 'ACTIVATION') : undefined;
+  });
+}
+
+/**
  * Deactivates a person; called for somebody who is deactivated already, deletes them. Accounts that apps still
  * have of the person stay known until they are taken away.
  *
@@ -68,8 +88,9 @@ export function deleteUser(context: Context, key: string): Promise<'deactivated'
   });
 }
 
-async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVerb): Promise<void> {
-  const status = statusAfter(verb, user.status, user.hasPassword);
+/** Returns the new status. Links the person was given before do nothing from now on. */
+async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVerb): Promise<UserStatus> {
+  const status = statusAfter(verb, user.status, canSignIn(user));
   if (status === undefined) {
     throw new UsherError('wrong_state', `${refusals[verb]}. The user's status is ${user.status}.`, {
       causes: [{ field: 'status', reason: refusals[verb] }],
@@ -77,6 +98,7 @@ async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVe
   }
   if (verb === 'deactivate' || verb === 'suspend') await assertAdminLeft(tx, { userId: user.id });
   await updateStatus(tx, user.id, status);
+  await revokeOneTimeTokens(tx, user.id);
   await appendEvents(tx, [succeeded(context, eventOf[verb], [userTarget(user)])]);
   if (verb === 'deactivate') {
     await endDirectAssignments(tx, [user.id]);
@@ -84,4 +106,5 @@ async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVe
   } else {
     await followPeople(context, tx, [user.id], 'person');
   }
+  return status;
 }

@@ -23,7 +23,9 @@ describeOnDatabases('users', (database) => {
     expect(user).toMatchObject({ status, hasPassword: 'password' in input });
     expect(user.activated === null).toBe(status === 'STAGED');
     expect(await eventsAbout(db, user.id)).toEqual(events);
-    expect((await listUserGroups(context, user.id)).map((group) => group.profile.name)).toEqual(['Everyone']);
+    expect((await listUserGroups(context, user.id, { limit: 10 })).map((group) => group.profile.name)).toEqual([
+      'Everyone',
+    ]);
   });
 
   test.each([

@@ -3,15 +3,17 @@ import type { Group } from '../domain/group.ts';
 import type { NewLogEvent } from '../domain/log-event.ts';
 import { allAttributes, type AttributeDefinitions } from '../domain/profile-schema.ts';
 import { profileChanges, type Profile } from '../domain/profile.ts';
-import { statusAfterPassword, type User, type UserStatus } from '../domain/user.ts';
+import { ownProvider, signsInElsewhere, type CredentialProvider, type User, type UserStatus } from '../domain/user.ts';
+import { versionOf } from '../domain/user-version.ts';
 import { canonicalProfile, invalidProfile, validateProfile } from '../domain/validate-profile.ts';
 import { UsherError } from '../lib/errors.ts';
-import { newId, type GroupId, type UserId } from '../lib/ids.ts';
-import { hashPassword, hashSecret } from '../lib/password.ts';
+import { newId, type GroupId, type TypeId, type UserId } from '../lib/ids.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findGroups, insertMemberships, listGroupsOfUser, touchMemberships } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
-import { findUserSchema } from '../store/user-schema.ts';
+import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
+import { saveCredentials } from '../store/user-credentials.ts';
+import { findSchemaOfType, findUserSchema, type UserSchema } from '../store/user-schema.ts';
 import {
   findReports,
   findUser,
@@ -19,26 +21,23 @@ import {
   listUsers as listUserRows,
   lockUsers,
   loginTaken,
-  saveCredentials,
   updateProfiles,
-  updateStatus,
-  type CredentialHashes,
+  updateType,
   type UserFilter,
 } from '../store/users.ts';
 import type { Context } from './context.ts';
+import { assertSuits, giveCredentials, hashCredentials, type Credentials } from './credentials.ts';
 import { succeeded } from './log.ts';
 import { followPeople } from './people-changed.ts';
-
-export interface Credentials {
-  /** 8 to 128 characters. */
-  readonly password?: string;
-  readonly recoveryQuestion?: { readonly question: string; readonly answer: string };
-}
 
 export interface CreateUserInput extends Credentials {
   readonly profile: Profile;
   /** Groups of ours the person is in from the start. */
   readonly groupIds?: readonly GroupId[];
+  /** Left out: the default type. */
+  readonly typeId?: TypeId;
+  /** Where else the person signs in: they need no password then, and cannot have one. */
+  readonly provider?: CredentialProvider;
   /** False leaves the person STAGED. Default true. */
   readonly activate?: boolean;
   /** Okta's `nextLogin=changePassword`: the password given is good for one sign-in. */
@@ -46,18 +45,20 @@ export interface CreateUserInput extends Credentials {
 }
 
 /**
- * Adds a person: ACTIVE with a password, PROVISIONED without, STAGED when not activated.
+ * Adds a person: ACTIVE with a password or a place to sign in, PROVISIONED without, STAGED when not activated.
  *
- * @throws {UsherError} `invalid_input` with a cause per attribute; `conflict` when the login is taken;
- *   `not_found` for a group that does not exist.
+ * @throws {UsherError} `invalid_input` with a cause per attribute, or for a type that does not exist; `conflict` when
+ *   the login is taken; `not_found` for a group that does not exist.
  */
 export async function createUser(context: Context, input: CreateUserInput): Promise<User> {
-  const hashes = await hashCredentials(input);
+  const provider = input.provider === undefined || input.provider.type === 'OKTA' ? undefined : input.provider;
+  const hashes = { ...(await hashCredentials(input)), ...(provider === undefined ? {} : { provider }) };
   return context.db.transaction(async (tx) => {
-    const schema = await findUserSchema(tx);
+    const schema = await schemaOfType(tx, input.typeId);
     const attributes = allAttributes(schema);
     const profile = canonicalProfile(attributes, input.profile);
     assertValid(attributes, profile, 'create');
+    assertSuits(input, { login: profile['login'], provider: provider ?? ownProvider });
     const groups = await groupsToJoin(tx, input.groupIds ?? []);
     const created = { id: newId('user'), status: firstStatus(input), profile };
     const inserted = await insertUsers(tx, schema.typeId, [created]);
@@ -67,7 +68,8 @@ export async function createUser(context: Context, input: CreateUserInput): Prom
       tx,
       groups.map((group) => ({ groupId: group.id, userId: created.id, source: 'direct' })),
     );
-    await appendEvents(tx, [...creationEvents(context, created), ...joinEvents(context, created, groups)]);
+    const imported = hashes.importedHash === undefined ? [] : [passwordImported(context, created)];
+    await appendEvents(tx, [...creationEvents(context, created), ...imported, ...joinEvents(context, created, groups)]);
     await followPeople(context, tx, [created.id, ...(await reportsOf(tx, created))], 'person');
     await touchMemberships(
       tx,
@@ -98,28 +100,40 @@ export function listUsers(context: Context, filter: UserFilter): Promise<User[]>
   return listUserRows(context.db, filter);
 }
 
-/** @throws {UsherError} `not_found` */
-export async function listUserGroups(context: Context, key: string): Promise<Group[]> {
+/**
+ * In order of ids.
+ *
+ * @throws {UsherError} `not_found`
+ */
+export async function listUserGroups(
+  context: Context,
+  key: string,
+  page: { readonly after?: GroupId; readonly limit: number },
+): Promise<Group[]> {
   const user = await readUser(context.db, key);
-  return listGroupsOfUser(context.db, user.id);
+  return listGroupsOfUser(context.db, user.id, page);
 }
 
 export interface UpdateUserInput extends Credentials {
   readonly profile?: Profile;
+  readonly typeId?: TypeId;
+  /** The person's version as the caller knows it: nothing is done where it is another by now. */
+  readonly version?: string;
 }
 
 /**
  * Changes the attributes given; null clears one. What is the same already is neither written nor logged.
  *
- * @throws {UsherError} `not_found`, `invalid_input`, or `conflict` when the login is taken.
+ * @throws {UsherError} `not_found`; `invalid_input`, also for another type than the person's; `conflict` when the login
+ *   is taken; `changed_meanwhile`.
  */
 export function updateUser(context: Context, key: string, input: UpdateUserInput): Promise<User> {
   return changeUser(context, key, input, 'update');
 }
 
 /**
- * Replaces the whole profile: attributes that are not given are cleared. Without a profile only the credentials
- * change.
+ * Replaces the whole profile: attributes that are not given are cleared. Without a profile it stays, and only
+ * the credentials or the type change; another type has to fit the profile.
  *
  * @throws {UsherError} as `updateUser` does.
  */
@@ -169,60 +183,84 @@ async function changeUser(
   const hashes = await hashCredentials(input);
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
-    const profile =
-      input.profile === undefined ? user.profile : await changedProfile(tx, user.profile, input.profile, mode);
+    assertVersion(user, input.version);
+    const retyped = input.typeId !== undefined && input.typeId !== user.typeId;
+    if (retyped && mode === 'update') throw typeFixed();
+    const profile = await changedProfile(tx, user, input, mode);
+    assertSuits(input, { login: profile['login'], provider: user.provider });
     const after = { id: user.id, profile };
+    if (retyped) await updateType(tx, user.id, input.typeId);
     const changed = Object.keys(profileChanges(profile, user.profile)).length > 0 || lost(user.profile, profile);
     if (changed) {
       await updateProfiles(tx, [after]);
-      await appendEvents(tx, [profileEvent(context, after, user.profile)]);
+      if (reachedElsewhere(user.profile, profile)) await revokeOneTimeTokens(tx, user.id);
     }
-    const moved = await changeCredentials(context, tx, user, hashes);
+    if (changed || retyped) await appendEvents(tx, [profileEvent(context, after, user.profile)]);
+    const moved = await giveCredentials(context, tx, user, hashes);
     if (changed) await followPeople(context, tx, [user.id, ...(await reportsOf(tx, user, after))], 'person');
     else if (moved) await followPeople(context, tx, [user.id], 'person');
     return readUser(tx, user.id);
   });
 }
 
-async function changedProfile(tx: Tx, current: Profile, given: Profile, mode: 'create' | 'update'): Promise<Profile> {
-  const attributes = allAttributes(await findUserSchema(tx));
-  const checked = mode === 'create' ? canonicalProfile(attributes, given) : given;
-  assertValid(attributes, checked, mode);
-  return canonicalProfile(attributes, mode === 'create' ? checked : { ...current, ...given });
+async function changedProfile(
+  tx: Tx,
+  user: User,
+  { profile: given, typeId }: UpdateUserInput,
+  mode: 'create' | 'update',
+): Promise<Profile> {
+  if (given === undefined && typeId === undefined) return user.profile;
+  const attributes = allAttributes(await schemaOfType(tx, typeId ?? user.typeId));
+  const whole = canonicalProfile(attributes, given ?? user.profile);
+  if (mode === 'create' || given === undefined) {
+    assertValid(attributes, whole, 'create');
+    return whole;
+  }
+  assertValid(attributes, given, 'update');
+  return canonicalProfile(attributes, { ...user.profile, ...given });
+}
+
+/** A link sent to where somebody used to be reached must not work any more. */
+function reachedElsewhere(before: Profile, after: Profile): boolean {
+  return before['email'] !== after['email'] || before['login'] !== after['login'];
 }
 
 function lost(before: Profile, after: Profile): boolean {
   return Object.keys(before).some((name) => !Object.hasOwn(after, name));
 }
 
-/** True when the person's status has changed with the password. */
-async function changeCredentials(context: Context, tx: Tx, user: User, hashes: CredentialHashes): Promise<boolean> {
-  if (Object.keys(hashes).length > 0) await saveCredentials(tx, user.id, hashes);
-  if (hashes.passwordHash === undefined) return false;
-  await appendEvents(tx, [succeeded(context, 'user.account.update_password', [userTarget(user)])]);
-  const status = statusAfterPassword(user.status);
-  if (status === user.status) return false;
-  await updateStatus(tx, user.id, status);
-  return true;
+function assertVersion(user: User, version: string | undefined): void {
+  if (version === undefined || version === versionOf(user)) return;
+  throw new UsherError(
+    'changed_meanwhile',
+    'The user has been changed since it was read: nothing was done. Read it again and repeat the change.',
+  );
 }
 
-async function hashCredentials({ password, recoveryQuestion }: Credentials): Promise<CredentialHashes> {
-  return {
-    ...(password === undefined ? {} : { passwordHash: await hashPassword(password) }),
-    ...(recoveryQuestion === undefined
-      ? {}
-      : {
-          recovery: {
-            question: recoveryQuestion.question,
-            answerHash: await hashSecret(recoveryQuestion.answer.trim().toLowerCase()),
-          },
-        }),
-  };
+function typeFixed(): UsherError {
+  const reason = 'The type of a user can only be changed by replacing the user (PUT)';
+  return new UsherError('invalid_input', `${reason}.`, { causes: [{ field: 'type', reason }] });
+}
+
+/** @throws {UsherError} `invalid_input` where there is no such type. */
+async function schemaOfType(tx: Tx, typeId: TypeId | undefined): Promise<UserSchema> {
+  if (typeId === undefined) return findUserSchema(tx);
+  const schema = await findSchemaOfType(tx, typeId);
+  if (schema !== undefined) return schema;
+  const reason = `there is no user type ${typeId}`;
+  throw new UsherError('invalid_input', `The user's type cannot be used: ${reason}.`, {
+    causes: [{ field: 'type', reason }],
+  });
+}
+
+function passwordImported(context: Context, user: Pick<User, 'id' | 'profile'>): NewLogEvent {
+  return succeeded(context, 'user.import.password', [userTarget(user)]);
 }
 
 function firstStatus(input: CreateUserInput): UserStatus {
   if (input.activate === false) return 'STAGED';
-  if (input.password === undefined) return 'PROVISIONED';
+  if (input.provider !== undefined && signsInElsewhere(input.provider)) return 'ACTIVE';
+  if (input.password === undefined && input.importedHash === undefined) return 'PROVISIONED';
   return input.mustChangePassword === true ? 'PASSWORD_EXPIRED' : 'ACTIVE';
 }
 

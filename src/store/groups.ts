@@ -82,10 +82,16 @@ export async function listGroups(db: Queryable, filter: GroupFilter): Promise<Gr
   return rows.map(toGroup);
 }
 
-export async function listGroupsOfUser(db: Queryable, userId: UserId): Promise<Group[]> {
+/** In order of ids. Served by group_members_user. */
+export async function listGroupsOfUser(
+  db: Queryable,
+  userId: UserId,
+  page: { readonly after?: GroupId; readonly limit: number },
+): Promise<Group[]> {
   const rows = await db.query<GroupRow>(
-    `select ${columns} from groups where id in (select group_id from group_members where user_id = $1) order by id`,
-    [userId],
+    `select ${columns} from groups
+     where id in (select group_id from group_members where user_id = $1 and group_id > $2) order by id limit $3`,
+    [userId, page.after ?? '', page.limit],
   );
   return rows.map(toGroup);
 }

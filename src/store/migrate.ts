@@ -32,8 +32,9 @@ export async function readMigrations(): Promise<readonly Migration[]> {
  */
 export async function migrate(db: Db): Promise<void> {
   const migrations = await readMigrations();
+  const newest = migrations.at(-1)?.version ?? 0;
   for (const migration of migrations) {
-    await db.transaction((tx) => applyOnce(tx, migration, migrations.length));
+    await db.transaction((tx) => applyOnce(tx, migration, newest));
   }
 }
 

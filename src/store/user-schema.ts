@@ -14,7 +14,12 @@ export async function findUserSchema(db: Queryable): Promise<UserSchema> {
   return readUserSchema(db, '');
 }
 
-/** The same, kept from changing until the transaction ends. */
+/** The schema of one type of people; undefined where there is no such type. */
+export function findSchemaOfType(db: Queryable, typeId: TypeId): Promise<UserSchema | undefined> {
+  return selectSchema(db, 't.id = $1', [typeId]);
+}
+
+/** The same as `findUserSchema`, kept from changing until the transaction ends. */
 export async function lockUserSchema(tx: Tx): Promise<UserSchema> {
   return readUserSchema(tx, 'for update of s');
 }
@@ -49,22 +54,25 @@ export async function findGroupAttributes(db: Queryable): Promise<AttributeDefin
 }
 
 async function readUserSchema(db: Queryable, lock: string): Promise<UserSchema> {
+  const schema = await selectSchema(db, `t.is_default ${lock}`, []);
+  if (schema !== undefined) return schema;
+  throw new UsherError('internal', 'The directory has no user type yet: start the server once, which makes it.');
+}
+
+async function selectSchema(
+  db: Queryable,
+  where: string,
+  parameters: readonly unknown[],
+): Promise<UserSchema | undefined> {
   const row = await queryOne<SchemaRow>(
     db,
     `select s.id, s.base, s.custom, s.created, s.last_updated, t.id as type_id
-     from user_types t join profile_schemas s on s.id = t.schema_id where t.is_default ${lock}`,
+     from user_types t join profile_schemas s on s.id = t.schema_id where ${where}`,
+    parameters,
   );
-  if (row === undefined) {
-    throw new UsherError('internal', 'The directory has no user type yet: start the server once, which makes it.');
-  }
-  return {
-    id: row.id,
-    typeId: row.type_id,
-    base: row.base,
-    custom: row.custom,
-    created: row.created,
-    lastUpdated: row.last_updated,
-  };
+  if (row === undefined) return undefined;
+  const { type_id, last_updated, ...same } = row;
+  return { ...same, typeId: type_id, lastUpdated: last_updated };
 }
 
 interface SchemaRow {

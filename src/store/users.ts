@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import type { User, UserStatus } from '../domain/user.ts';
+import { importProvider, ownProvider, type CredentialProvider, type User, type UserStatus } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { TypeId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
@@ -140,39 +140,17 @@ export function loginTaken(cause?: unknown): UsherError {
   });
 }
 
+/** Of another kind from now on. */
+export async function updateType(tx: Tx, userId: UserId, typeId: TypeId): Promise<void> {
+  await tx.query('update users set type_id = $2, last_updated = now() where id = $1', [userId, typeId]);
+}
+
 export async function updateStatus(tx: Tx, userId: UserId, status: UserStatus): Promise<void> {
   await tx.query(
     `update users set status = $2, status_changed = now(), last_updated = now(),
        activated = case when status in ('STAGED', 'DEPROVISIONED') and $2 <> 'DEPROVISIONED' then now() else activated end
      where id = $1`,
     [userId, status],
-  );
-}
-
-export interface CredentialHashes {
-  readonly passwordHash?: string;
-  readonly recovery?: { readonly question: string; readonly answerHash: string };
-}
-
-export async function saveCredentials(tx: Tx, userId: UserId, credentials: CredentialHashes): Promise<void> {
-  await tx.query(
-    `insert into user_credentials (user_id, password_hash, recovery_question, recovery_answer_hash)
-     values ($1, $2, $3, $4)
-     on conflict (user_id) do update set
-       password_hash = coalesce(excluded.password_hash, user_credentials.password_hash),
-       recovery_question = coalesce(excluded.recovery_question, user_credentials.recovery_question),
-       recovery_answer_hash = coalesce(excluded.recovery_answer_hash, user_credentials.recovery_answer_hash)`,
-    [
-      userId,
-      credentials.passwordHash ?? null,
-      credentials.recovery?.question ?? null,
-      credentials.recovery?.answerHash ?? null,
-    ],
-  );
-  await tx.query(
-    `update users set last_updated = now(), password_changed = case when $2 then now() else password_changed end
-     where id = $1`,
-    [userId, credentials.passwordHash !== undefined],
   );
 }
 
@@ -206,7 +184,8 @@ export function loginKeyOf(profile: Profile): string {
 
 const selectUsers = `
   select u.id, u.type_id, u.status, u.profile, u.created, u.activated, u.status_changed, u.last_login, u.last_updated,
-    u.password_changed, c.password_hash is not null as has_password, c.recovery_question
+    u.password_changed, coalesce(c.password_hash, c.imported_hash::text) is not null as has_password,
+    c.recovery_question, c.provider, c.imported_hash is not null as imported
   from users u left join user_credentials c on c.user_id = u.id`;
 
 interface UserRow {
@@ -216,6 +195,8 @@ interface UserRow {
   readonly profile: Profile;
   readonly has_password: boolean;
   readonly recovery_question: string | null;
+  readonly provider: CredentialProvider | null;
+  readonly imported: boolean;
   readonly created: Date;
   readonly activated: Date | null;
   readonly status_changed: Date | null;
@@ -232,6 +213,7 @@ function toUser(row: UserRow): User {
     profile: row.profile,
     hasPassword: row.has_password,
     recoveryQuestion: row.recovery_question,
+    provider: row.imported ? importProvider : (row.provider ?? ownProvider),
     created: row.created,
     activated: row.activated,
     statusChanged: row.status_changed,

@@ -75,6 +75,9 @@ const answers = {
   // With causes (a login that is taken) it is a matter of one field, and Okta calls that invalid.
   conflict: [409, 'E0000195'],
   wrong_state: [403, 'E0000038'],
+  credentials_refused: [403, 'E0000014'],
+  changed_meanwhile: [412, 'E0000024'],
+  busy: [423, 'E0000239'],
   unsupported: [400, 'E0000060'],
   rate_limited: [429, 'E0000047'],
   // What an app does is no failure of ours: the caller has asked us to use it as it was set up.

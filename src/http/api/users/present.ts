@@ -1,11 +1,12 @@
-import type { User, UserStatus } from '../../../domain/user.ts';
+import { credentialObstacle, type CredentialVerb } from '../../../domain/user-credentials.ts';
+import { canSignIn, lifecycleVerbs, statusAfter, type User } from '../../../domain/user.ts';
 import type { Json } from '../../../lib/json.ts';
 import type { SchemaId } from '../../../lib/ids.ts';
 import { oktaDate, oktaDateOrNull } from '../dates.ts';
 import type { HalLink } from '../hal.ts';
 
 /** A user as it stands alone: with links to what its status allows. */
-export function presentUser(user: User, base: string, schemaId: SchemaId) {
+export function presentUser(user: User, base: string, schemaId: SchemaId | undefined) {
   return { ...common(user), _links: links(user, base, schemaId) };
 }
 
@@ -24,39 +25,46 @@ function common(user: User) {
     lastLogin: oktaDateOrNull(user.lastLogin),
     lastUpdated: oktaDate(user.lastUpdated),
     passwordChanged: oktaDateOrNull(user.passwordChanged),
+    // What a client asks for is done when it is answered.
+    transitioningToStatus: null,
     type: { id: user.typeId },
     profile: { ...alwaysThere, ...user.profile },
-    credentials: {
-      ...(user.hasPassword ? { password: {} } : {}),
-      ...(user.recoveryQuestion === null ? {} : { recovery_question: { question: user.recoveryQuestion } }),
-      provider: { type: 'OKTA', name: 'OKTA' },
-    },
+    credentials: presentCredentials(user),
+  };
+}
+
+/** What there is of credentials, never a secret. */
+export function presentCredentials({ hasPassword, recoveryQuestion, provider }: User) {
+  return {
+    ...(hasPassword ? { password: {} } : {}),
+    ...(recoveryQuestion === null ? {} : { recovery_question: { question: recoveryQuestion } }),
+    provider,
   };
 }
 
 /** Okta writes these two as null where other attributes without a value are left out. */
 const alwaysThere: { readonly [attribute: string]: Json } = { mobilePhone: null, secondEmail: null };
 
-const lifecycleLinks: readonly { readonly verb: string; readonly from: readonly UserStatus[] }[] = [
-  { verb: 'activate', from: ['STAGED', 'DEPROVISIONED'] },
-  { verb: 'reactivate', from: ['PROVISIONED', 'RECOVERY'] },
-  { verb: 'suspend', from: ['ACTIVE'] },
-  { verb: 'unsuspend', from: ['SUSPENDED'] },
-  { verb: 'unlock', from: ['LOCKED_OUT'] },
-  {
-    verb: 'deactivate',
-    from: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'],
-  },
+const credentialLinks: readonly (readonly [CredentialVerb, path: string])[] = [
+  ['resetPassword', 'lifecycle/reset_password'],
+  ['expirePassword', 'lifecycle/expire_password'],
+  ['forgotPassword', 'credentials/forgot_password'],
+  ['changePassword', 'credentials/change_password'],
+  ['changeRecoveryQuestion', 'credentials/change_recovery_question'],
 ];
 
-function links(user: User, base: string, schemaId: SchemaId): Record<string, HalLink> {
+function links(user: User, base: string, schemaId: SchemaId | undefined): Record<string, HalLink> {
   const self = selfOf(user, base);
-  const allowed = lifecycleLinks.filter(({ from }) => from.includes(user.status));
+  const lifecycle = lifecycleVerbs.filter((verb) => statusAfter(verb, user.status, canSignIn(user)) !== undefined);
+  const allowed = [
+    ...lifecycle.map((verb) => [verb, `lifecycle/${verb}`] as const),
+    ...credentialLinks.filter(([verb]) => credentialObstacle(verb, user) === undefined),
+  ];
   return {
     self: { href: self },
-    schema: { href: `${base}/api/v1/meta/schemas/user/${schemaId}` },
+    ...(schemaId === undefined ? {} : { schema: { href: `${base}/api/v1/meta/schemas/user/${schemaId}` } }),
     type: { href: `${base}/api/v1/meta/types/user/${user.typeId}` },
-    ...Object.fromEntries(allowed.map(({ verb }) => [verb, { href: `${self}/lifecycle/${verb}`, method: 'POST' }])),
+    ...Object.fromEntries(allowed.map(([verb, path]) => [verb, { href: `${self}/${path}`, method: 'POST' }])),
   };
 }
 

@@ -1,36 +1,37 @@
 import { Type } from 'typebox';
-import type { FastifyRequest } from 'fastify';
-import { lifecycleVerbs, type LifecycleVerb } from '../../../domain/user.ts';
 import type { ErrorCause } from '../../../lib/errors.ts';
-import type { GroupId, UserId } from '../../../lib/ids.ts';
-import { changeLifecycle, deleteUser } from '../../../services/user-lifecycle.ts';
+import type { GroupId, TypeId, UserId } from '../../../lib/ids.ts';
+import { deleteUser } from '../../../services/user-lifecycle.ts';
 import { createUser, getUser, listUserGroups, listUsers, replaceUser, updateUser } from '../../../services/users.ts';
-import type { Credentials } from '../../../services/users.ts';
-import { findUserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf, setLinks } from '../../links.ts';
+import { baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
-import { contextOf, principalOf } from '../../request-context.ts';
-import type { OktaWords } from '../errors.ts';
+import { contextOf } from '../../request-context.ts';
 import { presentGroup } from '../groups/present.ts';
 import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
+import { credentialRoutes } from './credential-routes.ts';
+import { CredentialsBody, credentialsOf, providerOf } from './credentials-body.ts';
+import { keyOf, UserParams } from './key.ts';
+import { userLifecycleRoutes } from './lifecycle-routes.ts';
 import { presentAppLink } from './present-app-link.ts';
-import { presentListedUser, presentUser } from './present.ts';
+import { presentOne } from './present-one.ts';
+import { presentListedUser } from './present.ts';
 import { listUserApps } from '../../../store/user-apps.ts';
 
-const UserParams = Type.Object({ userId: Type.String() });
-const CredentialsBody = Type.Object({
-  password: Nullable(Type.Object({ value: Nullable(Type.String()) })),
-  recovery_question: Nullable(Type.Object({ question: Type.String(), answer: Type.String() })),
-});
+const TypeBody = Nullable(Type.Object({ id: Nullable(IdOf<TypeId>()) }));
 const NewUserBody = Type.Object({
   profile: ProfileBody,
   credentials: Nullable(CredentialsBody),
   groupIds: Nullable(Type.Array(IdOf<GroupId>())),
+  type: TypeBody,
 });
-const UserChangesBody = Type.Object({ profile: Nullable(ProfileBody), credentials: Nullable(CredentialsBody) });
+const UserChangesBody = Type.Object({
+  profile: Nullable(ProfileBody),
+  credentials: Nullable(CredentialsBody),
+  type: TypeBody,
+});
 
 /** An attribute nobody knows is a fault of the whole, not of a field. */
 const subject = (whole: 'newUser' | 'user') => (cause: ErrorCause) =>
@@ -39,7 +40,8 @@ const subject = (whole: 'newUser' | 'user') => (cause: ErrorCause) =>
 export function userRoutes(api: Api, deps: ServerDeps): void {
   collectionRoutes(api, deps);
   memberRoutes(api, deps);
-  lifecycleRoutes(api, deps);
+  userLifecycleRoutes(api, deps);
+  credentialRoutes(api, deps);
   relatedRoutes(api, deps);
 }
 
@@ -58,44 +60,55 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
     );
   });
 
-  const CreateQuery = Type.Object({ activate: Text, nextLogin: Text });
+  const CreateQuery = Type.Object({ activate: Text, nextLogin: Text, provider: Text });
   const config = { ...may('users.manage'), okta: { subject: subject('newUser') } };
-  api.post('/users', { config, schema: { querystring: CreateQuery, body: NewUserBody } }, async (request) => {
-    const { activate, nextLogin } = request.query;
-    const { profile, credentials, groupIds } = request.body;
-    const context = contextOf(deps, request);
-    const user = await createUser(context, {
+  api.post('/users', { config, schema: { querystring: CreateQuery, body: NewUserBody } }, async (request, reply) => {
+    const { activate, nextLogin, provider } = request.query;
+    const { profile, credentials, groupIds, type } = request.body;
+    const user = await createUser(contextOf(deps, request), {
       profile,
       ...credentialsOf(credentials),
       ...(groupIds == null ? {} : { groupIds }),
+      ...(type?.id == null ? {} : { typeId: type.id }),
+      ...(flag('provider', provider, false) ? { provider: providerOf(credentials) } : {}),
       activate: flag('activate', activate, true),
-      mustChangePassword: nextLogin === 'changePassword',
+      mustChangePassword: mustChangePassword(nextLogin),
     });
-    return presentUser(user, baseOf(deps, request), (await findUserSchema(context.db)).id);
+    return presentOne(deps, reply, user);
   });
 }
 
+function mustChangePassword(nextLogin: string | undefined): boolean {
+  if (nextLogin === undefined || nextLogin === '') return false;
+  if (nextLogin === 'changePassword') return true;
+  throw invalidValue('nextLogin', 'must be changePassword or left out');
+}
+
 function memberRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/users/:userId', { config: may('users.read'), schema: { params: UserParams } }, async (request) => {
-    const context = contextOf(deps, request);
-    const user = await getUser(context, keyOf(request, request.params.userId));
-    return presentUser(user, baseOf(deps, request), (await findUserSchema(context.db)).id);
+  api.get('/users/:userId', { config: may('users.read'), schema: { params: UserParams } }, async (request, reply) => {
+    const user = await getUser(contextOf(deps, request), keyOf(request, request.params.userId));
+    return presentOne(deps, reply, user);
   });
 
   const config = { ...may('users.manage'), okta: { subject: subject('user') } };
   const changes = { config, schema: { params: UserParams, body: UserChangesBody } };
-  api.post('/users/:userId', changes, async (request) => {
-    const context = contextOf(deps, request);
-    const user = await updateUser(context, keyOf(request, request.params.userId), changesOf(request.body));
-    return presentUser(user, baseOf(deps, request), (await findUserSchema(context.db)).id);
-  });
+  for (const [method, change] of [
+    ['POST', updateUser],
+    ['PUT', replaceUser],
+  ] as const) {
+    api.route({
+      method,
+      url: '/users/:userId',
+      ...changes,
+      handler: async (request, reply) => {
+        const input = { ...changesOf(request.body), ...defined({ version: versionFrom(request.headers['if-match']) }) };
+        const key = keyOf(request, request.params.userId);
+        return presentOne(deps, reply, await change(contextOf(deps, request), key, input));
+      },
+    });
+  }
 
-  api.put('/users/:userId', changes, async (request) => {
-    const context = contextOf(deps, request);
-    const user = await replaceUser(context, keyOf(request, request.params.userId), changesOf(request.body));
-    return presentUser(user, baseOf(deps, request), (await findUserSchema(context.db)).id);
-  });
-
+  // Whether a mail is to be sent, and whether to wait, makes no difference: none is, and it is done at once.
   api.delete(
     '/users/:userId',
     { config: may('users.manage'), schema: { params: UserParams } },
@@ -106,32 +119,25 @@ function memberRoutes(api: Api, deps: ServerDeps): void {
   );
 }
 
-/** What Okta says where the person's status does not allow the verb. */
-const refusals: Readonly<Record<LifecycleVerb, NonNullable<OktaWords['wrongState']>>> = {
-  activate: [403, 'E0000016'],
-  reactivate: [403, 'E0000038'],
-  deactivate: [403, 'E0000038'],
-  suspend: [400, 'E0000001'],
-  unsuspend: [400, 'E0000001'],
-  unlock: [403, 'E0000032'],
-};
-
-function lifecycleRoutes(api: Api, deps: ServerDeps): void {
-  for (const verb of lifecycleVerbs) {
-    const permission = verb === 'unlock' ? 'users.credentials' : 'users.manage';
-    const config = { ...may(permission), okta: { wrongState: refusals[verb] } };
-    api.post(`/users/:userId/lifecycle/${verb}`, { config, schema: { params: UserParams } }, async (request) => {
-      await changeLifecycle(contextOf(deps, request), keyOf(request, request.params.userId), verb);
-      return {};
-    });
-  }
+/** Undefined where any version will do. */
+function versionFrom(header: string | undefined): string | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const tag = /^(?:W\/)?"([\w-]*)"$/.exec(header.trim())?.[1];
+  if (tag !== undefined) return tag;
+  throw invalidValue('If-Match', 'must be the ETag of this user, with its quotation marks');
 }
 
 function relatedRoutes(api: Api, deps: ServerDeps): void {
   const options = { config: may('users.read'), schema: { params: UserParams } };
-  api.get('/users/:userId/groups', options, async (request, reply) => {
-    const groups = await listUserGroups(contextOf(deps, request), keyOf(request, request.params.userId));
-    setLinks(deps, reply, { limit: groupsOfUserMax, next: undefined });
+  const listing = {
+    config: may('users.read'),
+    schema: { params: UserParams, querystring: Type.Object(pageById<GroupId>()) },
+  };
+  api.get('/users/:userId/groups', listing, async (request, reply) => {
+    const limit = pageLimit(request.query.limit, { fallback: groupsOfUserMax, most: groupsOfUserMax });
+    const page = { ...defined({ after: request.query.after }), limit: limit + 1 };
+    const rows = await listUserGroups(contextOf(deps, request), keyOf(request, request.params.userId), page);
+    const groups = pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
     return groups.map((group) => presentGroup(group, baseOf(deps, request)));
   });
 
@@ -141,28 +147,22 @@ function relatedRoutes(api: Api, deps: ServerDeps): void {
     const apps = await listUserApps(context.db, user.id);
     return apps.map((app, index) => presentAppLink(app, user.id, baseOf(deps, request), index));
   });
+
+  // People have no sessions with Usher yet, so that none is left.
+  const clearing = { config: may('users.credentials'), schema: { params: UserParams } };
+  api.delete('/users/:userId/sessions', clearing, async (request, reply) => {
+    await getUser(contextOf(deps, request), keyOf(request, request.params.userId));
+    return reply.code(204).send();
+  });
 }
 
-/** All of a person's groups come in one page; the link to it names Okta's limit. */
+/** Okta's: clients that do not page get all of a person's groups. */
 const groupsOfUserMax = 10_000;
 
-/** `me` is whoever the token acts as. */
-function keyOf(request: FastifyRequest, key: string): string {
-  return key === 'me' ? principalOf(request).userId : key;
-}
-
-type GivenCredentials = Type.Static<typeof CredentialsBody> | null | undefined;
-
-/** `password: {}` (Terraform always sends it) is no password. */
-function credentialsOf(given: GivenCredentials): Credentials {
-  const password = given?.password?.value ?? undefined;
-  const recoveryQuestion = given?.recovery_question ?? undefined;
+function changesOf({ profile, credentials, type }: Type.Static<typeof UserChangesBody>) {
   return {
-    ...(password === undefined ? {} : { password }),
-    ...(recoveryQuestion === undefined ? {} : { recoveryQuestion }),
+    ...(profile == null ? {} : { profile }),
+    ...credentialsOf(credentials),
+    ...(type?.id == null ? {} : { typeId: type.id }),
   };
-}
-
-function changesOf({ profile, credentials }: Type.Static<typeof UserChangesBody>) {
-  return { ...(profile == null ? {} : { profile }), ...credentialsOf(credentials) };
 }
