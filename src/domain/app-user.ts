@@ -1,4 +1,4 @@
-import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import type { AppId, ExternalId, GroupId, UserId } from '../lib/ids.ts';
 import type { Profile } from './profile.ts';
 
 /** Okta's AppUser statuses. */
@@ -27,6 +27,8 @@ export interface AppUser {
   readonly appId: AppId;
   readonly userId: UserId;
   readonly scope: AssignmentScope;
+  /** The group with the best priority of those that give the app; null where it is given individually. */
+  readonly groupId: GroupId | null;
   readonly status: AppUserStatus;
   readonly syncState: SyncState;
   readonly externalId: ExternalId | null;
@@ -43,4 +45,6 @@ export interface AppUser {
   readonly lastUpdated: Date;
   readonly statusChanged: Date | null;
   readonly lastSync: Date | null;
+  /** When an administrator last set a password for this account; null where there is none. */
+  readonly passwordChanged: Date | null;
 }

@@ -21,6 +21,38 @@ export interface UserNameTemplate {
   readonly pushStatus?: 'PUSH' | 'DONT_PUSH' | 'NOT_CONFIGURED';
 }
 
+/** Who knows the name and password people sign in to the app with. */
+export const credentialsSchemes = [
+  'ADMIN_SETS_CREDENTIALS',
+  'EDIT_PASSWORD_ONLY',
+  'EDIT_USERNAME_AND_PASSWORD',
+  'EXTERNAL_PASSWORD_SYNC',
+  'SHARED_USERNAME_AND_PASSWORD',
+] as const;
+export type CredentialsScheme = (typeof credentialsSchemes)[number];
+
+export const clientAuthMethods = [
+  'none',
+  'client_secret_post',
+  'client_secret_basic',
+  'client_secret_jwt',
+  'private_key_jwt',
+] as const;
+
+/** How people sign in to the app: Okta's `credentials` without the name template and without what is secret. */
+export interface AppCredentials {
+  readonly scheme?: CredentialsScheme;
+  /** The name everybody signs in with, where it is shared. */
+  readonly userName?: string;
+  readonly revealPassword?: boolean;
+  readonly oauthClient?: {
+    readonly client_id: string;
+    readonly token_endpoint_auth_method: (typeof clientAuthMethods)[number];
+    readonly autoKeyRotation: boolean;
+    readonly pkce_required: boolean;
+  };
+}
+
 /** What Usher does in the app of its own accord. Everything is off until an administrator turns it on. */
 export interface ProvisioningSettings {
   readonly create: boolean;
@@ -59,7 +91,10 @@ export const defaultLimits: AppLimits = { concurrencyMax: 16, timeoutMs: 30_000,
 
 export interface App {
   readonly id: AppId;
-  /** Machine name, unique per instance: the catalog key, or the key with a suffix for a second instance. */
+  /**
+   * Machine name: the catalog key, for a second instance the key with a suffix. Unique, but for the templates, whose
+   * instances all bear the template's name.
+   */
   readonly name: string;
   /** The catalog entry the app was made from; null for a private app. */
   readonly catalogKey: string | null;
@@ -71,8 +106,11 @@ export interface App {
   readonly visibility: JsonObject;
   readonly accessibility: JsonObject;
   readonly userNameTemplate: UserNameTemplate;
+  readonly credentials: AppCredentials;
   readonly provisioning: ProvisioningSettings;
   readonly limits: AppLimits;
+  /** The media type of the logo an administrator has uploaded. */
+  readonly logoType: string | null;
   readonly created: Date;
   readonly lastUpdated: Date;
 }

@@ -14,13 +14,15 @@ import { recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findUser, lockUsers } from '../store/users.ts';
 import { logAppEvent, requireApp } from './app-change.ts';
-import type { Context } from './context.ts';
+import type { AppContext, Context } from './context.ts';
 
 export interface AssignmentValues {
   /** Values of app attributes for this person; they win over mappings and groups. Null takes one back. */
   readonly profile?: Profile;
   /** The account's name instead of what the app's template makes; null takes it back. */
   readonly userName?: string | null;
+  /** A password of the account, kept sealed; null takes it away. Usher does not send it to the app. */
+  readonly password?: string | null;
 }
 
 export interface UserAssignment extends AssignmentValues {
@@ -45,7 +47,7 @@ export interface AssignmentCounts {
  *
  * @throws {UsherError} `not_found` (app or user), `wrong_state` (deactivated), `invalid_input` (values).
  */
-export async function assignUser(context: Context, appId: AppId, assignment: UserAssignment): Promise<AppUser> {
+export async function assignUser(context: AppContext, appId: AppId, assignment: UserAssignment): Promise<AppUser> {
   return context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
     const user = await lockUser(tx, assignment.userId);
@@ -57,7 +59,7 @@ export async function assignUser(context: Context, appId: AppId, assignment: Use
     }
     const before = await store.findAppUser(tx, appId, user.id);
     await store.assignDirectly(tx, appId, [user.id]);
-    await saveValues(tx, app, user.id, true, before?.assignedProfile ?? {}, assignment);
+    await saveValues(context, tx, app, user.id, true, before?.assignedProfile ?? {}, assignment);
     if (before !== undefined) await logUpdate(context, tx, app, user);
     await context.queue.signalApps(tx, [appId]);
     return requireAppUser(tx, app, user.id);
@@ -91,7 +93,7 @@ export async function assignUsers(
  *   group to give it back to).
  */
 export async function updateAssignment(
-  context: Context,
+  context: AppContext,
   appId: AppId,
   userId: UserId,
   update: AssignmentUpdate,
@@ -103,9 +105,9 @@ export async function updateAssignment(
     if (update.scope === 'GROUP') {
       await backToGroups(tx, app, user);
     } else {
-      const hasValues = update.profile !== undefined || update.userName !== undefined;
+      const hasValues = [update.profile, update.userName, update.password].some((value) => value !== undefined);
       const direct = update.scope === 'USER' || before.scope === 'USER' || hasValues;
-      await saveValues(tx, app, userId, direct, before.assignedProfile, update);
+      await saveValues(context, tx, app, userId, direct, before.assignedProfile, update);
     }
     await logUpdate(context, tx, app, user);
     await context.queue.signalApps(tx, [appId]);
@@ -178,19 +180,36 @@ async function requireAppUser(db: Queryable, app: App, userId: UserId): Promise<
 }
 
 async function saveValues(
+  { secrets }: AppContext,
   tx: Tx,
   app: App,
   userId: UserId,
   direct: boolean,
   current: Profile,
-  { profile = {}, userName }: AssignmentValues,
+  { profile = {}, userName, password }: AssignmentValues,
 ): Promise<void> {
   const given: Profile = userName === undefined ? profile : { ...profile, userName };
   const schema = await findAppSchema(tx, app.id);
   const attributes = schema === undefined ? {} : allAttributes(schema);
   assertValues(attributes, given);
   const assignedProfile = canonicalProfile(attributes, { ...current, ...given });
-  await store.updateAssignment(tx, app.id, userId, { direct, assignedProfile });
+  if (typeof password === 'string') assertPassword(password);
+  const sealed = typeof password === 'string' ? secrets.seal(password, `app_users/${app.id}/${userId}`) : password;
+  await store.updateAssignment(tx, app.id, userId, {
+    direct,
+    assignedProfile,
+    ...(sealed === undefined ? {} : { sealedPassword: sealed }),
+  });
+}
+
+const passwordMax = 256;
+
+function assertPassword(password: string): void {
+  if (password !== '' && password.length <= passwordMax) return;
+  const reason = password === '' ? 'is empty' : `is longer than ${passwordMax} characters`;
+  throw new UsherError('invalid_input', `This password cannot be kept: it ${reason}.`, {
+    causes: [{ field: 'credentials.password.value', reason }],
+  });
 }
 
 /** Null is always good here: it gives the attribute back to its mapping. */
@@ -214,7 +233,7 @@ async function backToGroups(tx: Tx, app: App, user: User): Promise<void> {
       `No group gives ${app.label} to ${label(user)}, so the assignment stays individual. Add them to an assigned group first.`,
     );
   }
-  await store.updateAssignment(tx, app.id, user.id, { direct: false, assignedProfile: {} });
+  await store.updateAssignment(tx, app.id, user.id, { direct: false, assignedProfile: {}, sealedPassword: null });
 }
 
 async function givenByGroups(tx: Tx, app: App, userId: UserId): Promise<UsherError> {

@@ -17,19 +17,25 @@ import { insertAppSchema } from '../store/app-schemas.ts';
 import * as store from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { prepareCredentials, sealCredentials, type CredentialsInput } from './app-credentials.ts';
 import { appNames } from './app-names.ts';
+import { oidcAttributes } from './app-oidc-schema.ts';
 import {
-  assertAppSettings,
   assertLabel,
   assertLimits,
   assertUserNameTemplate,
   catalogUrl,
-  withVariables,
+  completeAccessibility,
+  completeSettings,
+  completeVisibility,
+  type AppKind,
 } from './app-settings.ts';
+import { templateOf } from './app-templates.ts';
 import type { AppContext, Context } from './context.ts';
 
-/** An app to be: from a catalog entry, or private when there is no key. What is left out comes from the entry. */
+/** An app to be: from a catalog entry or a template, or private when there is no key. What is left out comes from there. */
 export interface NewApp {
+  /** The key of a catalog entry, or the name of one of Okta's templates. */
   readonly catalogKey?: string;
   readonly label?: string;
   /** A private app must say; of a catalog app's modes the first is taken when this is none of them. */
@@ -39,6 +45,7 @@ export interface NewApp {
   readonly visibility?: JsonObject;
   readonly accessibility?: JsonObject;
   readonly userNameTemplate?: UserNameTemplate;
+  readonly credentials?: CredentialsInput;
   readonly limits?: Partial<AppLimits>;
   /** True when left out. */
   readonly activate?: boolean;
@@ -51,55 +58,32 @@ export interface AppChanges {
   readonly visibility?: JsonObject;
   readonly accessibility?: JsonObject;
   readonly userNameTemplate?: UserNameTemplate;
+  readonly credentials?: CredentialsInput;
+  /** Of the modes a catalog app may have; what it cannot have is left aside. Any other app keeps its own. */
+  readonly signOnMode?: SignOnMode;
   /** Null takes the limit away. */
   readonly limits?: Partial<Omit<AppLimits, 'requestsPerMinute'>> & { readonly requestsPerMinute?: number | null };
+}
+
+/** An app just made. A client's secret is shown this once. */
+export interface CreatedApp extends App {
+  readonly clientSecret?: string;
 }
 
 /**
  * Adds an app with its schema and default mappings. Nothing is provisioned until it is turned on.
  *
- * @throws {UsherError} `not_found` (catalog key), `invalid_input`, `invalid_expression` (name template).
+ * @throws {UsherError} `not_found` (catalog key), `invalid_input`, `invalid_expression` (name template), `conflict`
+ *   (client id).
  */
-export async function createApp(context: AppContext, input: NewApp): Promise<App> {
-  const entry = requireEntry(context, input.catalogKey);
-  const signOnMode = chooseSignOnMode(entry, input.signOnMode);
-  const label = input.label ?? entry?.name ?? '';
-  const settings = withVariables(input.settings ?? {});
-  const userNameTemplate = input.userNameTemplate ?? {
-    template: entry?.userNameTemplate ?? '${source.login}',
-    type: 'BUILT_IN',
-  };
-  const limits: AppLimits = { ...defaultLimits, ...definedOnly(entry?.limits), ...input.limits };
-  assertLabel(label);
-  assertAppSettings(entry, signOnMode, settings);
-  assertUserNameTemplate(userNameTemplate);
-  assertLimits(limits);
+export async function createApp(context: AppContext, input: NewApp): Promise<CreatedApp> {
+  const { row, kind, secret } = prepareApp(context, input);
   return context.db.transaction(async (tx) => {
-    const appId = await insertNamed(tx, entry, {
-      id: newId('app'),
-      catalogKey: entry?.key ?? null,
-      label: label.trim(),
-      status: input.activate === false ? 'INACTIVE' : 'ACTIVE',
-      signOnMode,
-      settings,
-      visibility: input.visibility ?? defaultVisibility,
-      accessibility: input.accessibility ?? defaultAccessibility,
-      userNameTemplate,
-      provisioning: provisioningOff,
-      limits,
-    });
-    await insertAppSchema(tx, appId, { id: newId('schema'), base: { ...leastSchema, ...entry?.schema } });
-    const mappings = { appId, toApp: entry?.mappings.toApp ?? {}, toDirectory: entry?.mappings.toDirectory ?? {} };
-    await insertMapping(tx, { id: newId('mapping'), appId, direction: 'TO_APP', properties: mappings.toApp });
-    await insertMapping(tx, {
-      id: newId('mapping'),
-      appId,
-      direction: 'TO_DIRECTORY',
-      properties: mappings.toDirectory,
-    });
+    const appId = await insertNamed(tx, kind, row);
+    await insertDefaults(tx, appId, kind);
     const app = await requireApp(tx, appId);
     await logAppEvent(context, tx, app, 'application.lifecycle.create');
-    return app;
+    return { ...app, ...(secret != null && app.credentials.oauthClient !== undefined ? { clientSecret: secret } : {}) };
   });
 }
 
@@ -122,29 +106,21 @@ export async function listApps(context: Context, filter: store.AppFilter): Promi
 export async function updateApp(context: AppContext, appId: AppId, changes: AppChanges): Promise<App> {
   return context.db.transaction(async (tx) => {
     const before = await beginAppChange(tx, appId);
-    const entry = entryOf(context, before);
-    const { limits, settings, ...fields } = changes;
-    const after: App = {
-      ...before,
-      ...fields,
-      label: (changes.label ?? before.label).trim(),
-      ...(settings === undefined ? {} : { settings: withVariables(settings) }),
-      ...(limits === undefined ? {} : { limits: mergeLimits(before.limits, limits) }),
-    };
-    assertLabel(after.label);
-    assertUserNameTemplate(after.userNameTemplate);
-    assertLimits(after.limits);
-    if (settings !== undefined) assertAppSettings(entry, before.signOnMode, after.settings);
+    const { after, sealed } = changedApp(context, before, await store.findSealedCredentials(tx, appId), changes);
     await store.updateApp(tx, appId, {
       label: after.label,
+      signOnMode: after.signOnMode,
       settings: after.settings,
       visibility: after.visibility,
       accessibility: after.accessibility,
       userNameTemplate: after.userNameTemplate,
+      credentials: after.credentials,
       limits: after.limits,
+      ...(sealed === undefined ? {} : { sealed }),
     });
+    const entry = entryOf(context, before);
     if (entry !== undefined) await moveConnection(tx, entry, before, after);
-    const names = changedNames(before, after);
+    const names = changedNames(before, after, sealed !== undefined);
     if (names.length === 0) return after;
     if (names.includes('settings') || names.includes('userNameTemplate')) await lookAgain(context, tx, appId);
     else await context.queue.signalApps(tx, [appId]);
@@ -179,19 +155,112 @@ export async function deleteApp(context: Context, appId: AppId): Promise<void> {
   });
 }
 
-const defaultVisibility: JsonObject = {
-  autoLaunch: false,
-  autoSubmitToolbar: false,
-  hide: { iOS: false, web: false },
-  appLinks: {},
-};
-
-const defaultAccessibility: JsonObject = { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null };
-
 /** Every account has a name. */
 const leastSchema = {
   userName: { title: 'Username', type: 'string', required: true, scope: 'NONE', maxLength: 100 },
 } as const;
+
+interface PreparedApp {
+  readonly row: Omit<store.NewAppRow, 'name'>;
+  readonly kind: AppKind;
+  readonly secret: string | null | undefined;
+}
+
+function prepareApp(context: AppContext, input: NewApp): PreparedApp {
+  const kind = chooseKind(context, input);
+  const { entry, template, signOnMode } = kind;
+  const id = newId('app');
+  const label = input.label ?? entry?.name ?? '';
+  const userNameTemplate = input.userNameTemplate ?? {
+    template: entry?.userNameTemplate ?? '${source.login}',
+    type: 'BUILT_IN',
+  };
+  const limits: AppLimits = { ...defaultLimits, ...definedOnly(entry?.limits), ...input.limits };
+  assertLabel(label);
+  const settings = completeSettings(kind, input.settings ?? {});
+  assertUserNameTemplate(userNameTemplate);
+  assertLimits(limits);
+  const subject = { id, signOnMode, name: template?.name ?? '' };
+  const { credentials, secret } = prepareCredentials(subject, input.credentials ?? {});
+  const row = {
+    id,
+    catalogKey: entry?.key ?? null,
+    label: label.trim(),
+    status: input.activate === false ? ('INACTIVE' as const) : ('ACTIVE' as const),
+    signOnMode,
+    settings,
+    visibility: completeVisibility(input.visibility ?? {}),
+    accessibility: completeAccessibility(input.accessibility ?? {}),
+    userNameTemplate,
+    credentials,
+    sealed: secret == null ? null : sealCredentials(context.secrets, id, secret),
+    provisioning: provisioningOff,
+    limits,
+  };
+  return { row, kind, secret };
+}
+
+/** The app as the changes make it, and its secret in an envelope: null where it goes, undefined where it stays. */
+function changedApp(
+  context: AppContext,
+  before: App,
+  sealedBefore: string | null,
+  changes: AppChanges,
+): { readonly after: App; readonly sealed: string | null | undefined } {
+  const { label, userNameTemplate, limits, settings, visibility, accessibility } = changes;
+  const kind = changedKind(context, before, changes.signOnMode);
+  const subject = { id: before.id, signOnMode: kind.signOnMode, name: before.name };
+  const known = { credentials: before.credentials, hasSecret: sealedBefore !== null };
+  const { credentials, secret } = prepareCredentials(subject, changes.credentials ?? {}, known);
+  const after: App = {
+    ...before,
+    label: (label ?? before.label).trim(),
+    signOnMode: kind.signOnMode,
+    settings:
+      settings === undefined && kind.signOnMode === before.signOnMode
+        ? before.settings
+        : completeSettings(kind, settings ?? before.settings),
+    visibility: visibility === undefined ? before.visibility : completeVisibility(visibility),
+    accessibility: accessibility === undefined ? before.accessibility : completeAccessibility(accessibility),
+    userNameTemplate: userNameTemplate ?? before.userNameTemplate,
+    credentials,
+    limits: limits === undefined ? before.limits : mergeLimits(before.limits, limits),
+  };
+  assertLabel(after.label);
+  assertUserNameTemplate(after.userNameTemplate);
+  assertLimits(after.limits);
+  return { after, sealed: secret == null ? secret : sealCredentials(context.secrets, before.id, secret) };
+}
+
+async function insertDefaults(tx: Tx, appId: AppId, { entry, template }: AppKind): Promise<void> {
+  const base = template?.signOnMode === 'OPENID_CONNECT' ? oidcAttributes : { ...leastSchema, ...entry?.schema };
+  await insertAppSchema(tx, appId, { id: newId('schema'), base });
+  for (const [direction, properties] of [
+    ['TO_APP', entry?.mappings.toApp ?? {}],
+    ['TO_DIRECTORY', entry?.mappings.toDirectory ?? {}],
+  ] as const) {
+    await insertMapping(tx, { id: newId('mapping'), appId, direction, properties });
+  }
+}
+
+function chooseKind(context: AppContext, { catalogKey, signOnMode }: NewApp): AppKind {
+  const template = catalogKey === undefined ? undefined : templateOf(catalogKey);
+  if (template !== undefined) return { entry: undefined, template, signOnMode: template.signOnMode };
+  const entry = requireEntry(context, catalogKey);
+  return { entry, template, signOnMode: chooseSignOnMode(entry, signOnMode) };
+}
+
+function changedKind(context: AppContext, app: App, asked: SignOnMode | undefined): AppKind {
+  const entry = entryOf(context, app);
+  const template = app.catalogKey === null ? templateOf(app.name) : undefined;
+  if (asked === undefined || asked === app.signOnMode) return { entry, template, signOnMode: app.signOnMode };
+  if (app.catalogKey === null) {
+    throw new UsherError('invalid_input', `${app.label} keeps its sign-on mode. Add another app for another one.`, {
+      causes: [{ field: 'signOnMode', reason: `cannot be changed from ${app.signOnMode}` }],
+    });
+  }
+  return { entry, template, signOnMode: entry?.signOnModes.includes(asked) === true ? asked : app.signOnMode };
+}
 
 function requireEntry(context: AppContext, key: string | undefined): CatalogEntry | undefined {
   if (key === undefined) return undefined;
@@ -210,12 +279,8 @@ function chooseSignOnMode(entry: CatalogEntry | undefined, asked: SignOnMode | u
   });
 }
 
-async function insertNamed(
-  tx: Tx,
-  entry: CatalogEntry | undefined,
-  app: Omit<store.NewAppRow, 'name'>,
-): Promise<AppId> {
-  const names = appNames(entry?.key, app.label, await store.findSubDomain(tx));
+async function insertNamed(tx: Tx, { entry, template }: AppKind, app: Omit<store.NewAppRow, 'name'>): Promise<AppId> {
+  const names = appNames(template?.name ?? entry?.key, app.label, await store.findSubDomain(tx));
   for (const name of names) {
     if (await store.insertApp(tx, { ...app, name })) return app.id;
   }
@@ -251,9 +316,14 @@ async function setStatus(
   });
 }
 
-function changedNames(before: App, after: App): string[] {
-  const names = ['label', 'settings', 'visibility', 'accessibility', 'userNameTemplate', 'limits'] as const;
-  return names.filter((name) => !jsonEqual(before[name], after[name]));
+/** Names only: the log says that a secret has changed, never what it is. */
+function changedNames(before: App, after: App, secretChanged: boolean): string[] {
+  const names = [
+    ...(['label', 'signOnMode', 'settings', 'visibility', 'accessibility'] as const),
+    ...(['userNameTemplate', 'credentials', 'limits'] as const),
+  ];
+  const changed: string[] = names.filter((name) => !jsonEqual(before[name], after[name]));
+  return secretChanged && !changed.includes('credentials') ? [...changed, 'credentials'] : changed;
 }
 
 function mergeLimits(limits: AppLimits, changes: NonNullable<AppChanges['limits']>): AppLimits {

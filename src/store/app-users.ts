@@ -1,6 +1,6 @@
 import type { AppUser, AppUserStatus, SyncState } from '../domain/app-user.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import type { AppId, ExternalId, GroupId, UserId } from '../lib/ids.ts';
 import { markDue } from './assignments.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
 
@@ -22,6 +22,15 @@ export async function findAppUser(db: Queryable, appId: AppId, userId: UserId): 
     [appId, userId],
   );
   return row && toAppUser(row);
+}
+
+/** This person in these apps, as far as they have them. */
+export async function findAppUsersOf(db: Queryable, userId: UserId, appIds: readonly AppId[]): Promise<AppUser[]> {
+  const rows = await db.query<AppUserRow>(
+    `select ${columns} from app_users au where user_id = $1 and app_id = any($2::text[]) and assigned`,
+    [userId, appIds],
+  );
+  return rows.map(toAppUser);
 }
 
 /** In order of user ids. */
@@ -56,16 +65,23 @@ export async function assignDirectly(tx: Tx, appId: AppId, userIds: readonly Use
   return rows.map((row) => row.user_id);
 }
 
-/** Changes what is assigned to one person, and marks the row as work. */
+/** Changes what is assigned to one person, and marks the row as work. A password stays unless one, or null, is given. */
 export async function updateAssignment(
   tx: Tx,
   appId: AppId,
   userId: UserId,
-  assignment: { readonly direct: boolean; readonly assignedProfile: Profile },
+  assignment: { readonly direct: boolean; readonly assignedProfile: Profile; readonly sealedPassword?: string | null },
 ): Promise<void> {
   await tx.query(
-    `update app_users set direct = $3, assigned_profile = $4::jsonb, ${markDue} where app_id = $1 and user_id = $2`,
-    [appId, userId, assignment.direct, JSON.stringify(assignment.assignedProfile)],
+    `update app_users set direct = $3, assigned_profile = $4::jsonb,
+       password_sealed = case when $5 then $6 else password_sealed end,
+       password_changed = case when $5 then case when $6::text is not null then now() end else password_changed end,
+       ${markDue}
+     where app_id = $1 and user_id = $2`,
+    [
+      ...[appId, userId, assignment.direct, JSON.stringify(assignment.assignedProfile)],
+      ...[assignment.sealedPassword !== undefined, assignment.sealedPassword ?? null],
+    ],
   );
 }
 
@@ -82,10 +98,11 @@ export async function countDirect(db: Queryable, appId: AppId, userIds: readonly
 
 /** Ends an individual assignment. Whether a group still gives the app is for `recheckAssignments` to say. */
 export async function endDirectAssignment(tx: Tx, appId: AppId, userId: UserId): Promise<void> {
-  await tx.query(`update app_users set direct = false, assigned_profile = '{}' where app_id = $1 and user_id = $2`, [
-    appId,
-    userId,
-  ]);
+  await tx.query(
+    `update app_users set direct = false, assigned_profile = '{}', password_sealed = null, password_changed = null
+     where app_id = $1 and user_id = $2`,
+    [appId, userId],
+  );
 }
 
 /** Says yes to sending those who were assigned while provisioning was off. Returns how many there were. */
@@ -117,7 +134,10 @@ export async function findAssigningGroups(db: Queryable, appId: AppId, userId: U
 
 const columns = `au.app_id, au.user_id, au.direct, au.status, au.sync_state, au.external_id, au.user_name,
   au.assigned_profile, au.recorded, au.last_error, au.last_error_code, au.attempts, au.due_at, au.created,
-  au.last_updated, au.status_changed, au.last_sync`;
+  au.last_updated, au.status_changed, au.last_sync, au.password_changed,
+  case when not au.direct then (
+    select ag.group_id from app_groups ag join group_members gm on gm.group_id = ag.group_id
+    where ag.app_id = au.app_id and gm.user_id = au.user_id order by ag.priority, ag.group_id limit 1) end as group_id`;
 
 interface AppUserRow {
   readonly app_id: AppId;
@@ -137,6 +157,8 @@ interface AppUserRow {
   readonly last_updated: Date;
   readonly status_changed: Date;
   readonly last_sync: Date | null;
+  readonly password_changed: Date | null;
+  readonly group_id: GroupId | null;
 }
 
 function toAppUser(row: AppUserRow): AppUser {
@@ -144,6 +166,7 @@ function toAppUser(row: AppUserRow): AppUser {
     appId: row.app_id,
     userId: row.user_id,
     scope: row.direct ? 'USER' : 'GROUP',
+    groupId: row.group_id,
     status: row.status,
     syncState: row.sync_state,
     externalId: row.external_id,
@@ -159,5 +182,6 @@ function toAppUser(row: AppUserRow): AppUser {
     lastUpdated: row.last_updated,
     statusChanged: row.status_changed,
     lastSync: row.last_sync,
+    passwordChanged: row.password_changed,
   };
 }

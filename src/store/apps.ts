@@ -1,12 +1,25 @@
-import type { App, AppLimits, ProvisioningSettings, SignOnMode, UserNameTemplate } from '../domain/app.ts';
+import type {
+  App,
+  AppCredentials,
+  AppLimits,
+  ProvisioningSettings,
+  SignOnMode,
+  UserNameTemplate,
+} from '../domain/app.ts';
+import { UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
-import { queryOne, type Queryable, type Tx } from './database.ts';
+import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
-export type NewAppRow = Omit<App, 'created' | 'lastUpdated'>;
+export type NewAppRow = Omit<App, 'logoType' | 'created' | 'lastUpdated'> & SealedCredentials;
+
+/** The secret of the app's credentials as an envelope: a shared password or a client secret. Never part of an `App`. */
+export interface SealedCredentials {
+  readonly sealed: string | null;
+}
 
 /** What may be changed in an app once it is there; `reviseApp` counts the change. */
-export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey' | 'signOnMode'>;
+export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'>;
 
 export interface AppFilter {
   /** Start of the label, in any letter case. */
@@ -17,19 +30,30 @@ export interface AppFilter {
   readonly limit: number;
 }
 
-/** False, and nothing written, where the name is taken. */
+/** Whose instances bear its name; the condition of the index apps_own_name. */
+const ownName = `name not in ('bookmark', 'oidc_client', 'template_swa', 'template_swa3field', 'template_basic_auth',
+  'template_sps', 'template_wsfed')`;
+
+/**
+ * False, and nothing written, where the name is taken.
+ *
+ * @throws {UsherError} `conflict` when another app has just got the same client id; the transaction cannot go on.
+ */
 export async function insertApp(tx: Tx, app: NewAppRow): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into apps (id, name, catalog_key, label, status, sign_on_mode, settings, visibility, accessibility,
-       user_name_template, provisioning, limits)
-     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11::jsonb, $12::jsonb)
-     on conflict (name) do nothing
+  const rows = await clientIdKept(
+    tx.query(
+      `insert into apps (id, name, catalog_key, label, status, sign_on_mode, settings, visibility, accessibility,
+       user_name_template, provisioning, limits, credentials, sealed)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11::jsonb, $12::jsonb, $13::jsonb, $14)
+     on conflict (name) where ${ownName} do nothing
      returning id`,
-    [
-      ...[app.id, app.name, app.catalogKey, app.label, app.status, app.signOnMode],
-      ...[app.settings, app.visibility, app.accessibility].map((value) => JSON.stringify(value)),
-      ...[app.userNameTemplate, app.provisioning, app.limits].map((value) => JSON.stringify(value)),
-    ],
+      [
+        ...[app.id, app.name, app.catalogKey, app.label, app.status, app.signOnMode],
+        ...[app.settings, app.visibility, app.accessibility].map((value) => JSON.stringify(value)),
+        ...[app.userNameTemplate, app.provisioning, app.limits, app.credentials].map((value) => JSON.stringify(value)),
+        app.sealed,
+      ],
+    ),
   );
   if (rows.length === 0) return false;
   await tx.query(`insert into app_health (app_id) values ($1)`, [app.id]);
@@ -77,10 +101,21 @@ export async function reviseApp(tx: Tx, appId: AppId): Promise<App | undefined> 
 export async function updateApp(tx: Tx, appId: AppId, fields: Partial<AppFields>): Promise<void> {
   const changed = Object.entries(fields).map(([name, value]) => ({ column: columnOf[name as keyof AppFields], value }));
   if (changed.length === 0) return;
-  await tx.query(
-    `update apps set ${changed.map(({ column }, index) => `${column} = $${index + 2}`).join(', ')} where id = $1`,
-    [appId, ...changed.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)))],
+  await clientIdKept(
+    tx.query(
+      `update apps set ${changed.map(({ column }, index) => `${column} = $${index + 2}`).join(', ')} where id = $1`,
+      [
+        appId,
+        ...changed.map(({ value }) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)),
+      ],
+    ),
   );
+}
+
+/** The sealed secret of the app's credentials; null where there is none. */
+export async function findSealedCredentials(db: Queryable, appId: AppId): Promise<string | null> {
+  const row = await queryOne<SealedCredentials>(db, `select sealed from apps where id = $1`, [appId]);
+  return row?.sealed ?? null;
 }
 
 /** Removes the app and everything kept about it but the log. */
@@ -88,6 +123,7 @@ export async function deleteApp(tx: Tx, appId: AppId): Promise<void> {
   for (const table of ['app_users', 'app_accounts', 'operations', 'profile_schemas']) {
     await tx.query(`delete from ${table} where app_id = $1`, [appId]);
   }
+  await tx.query(`delete from groups where id in (select group_id from app_group_links where app_id = $1)`, [appId]);
   await tx.query(`delete from apps where id = $1`, [appId]);
 }
 
@@ -97,16 +133,32 @@ export async function findSubDomain(db: Queryable): Promise<string | undefined> 
   return row?.sub_domain;
 }
 
+/** Two apps that ask for the same client id at once: the later one hears of it from the index. */
+async function clientIdKept<Rows>(written: Promise<Rows>): Promise<Rows> {
+  try {
+    return await written;
+  } catch (error) {
+    if (sqlState(error) !== uniqueViolation) throw error;
+    throw new UsherError('conflict', 'Another app has this client id. Choose another one, or leave it to Usher.', {
+      causes: [{ field: 'credentials.oauthClient.client_id', reason: 'is taken by another app' }],
+      cause: error,
+    });
+  }
+}
+
 const columns = `id, name, catalog_key, label, status, sign_on_mode, settings, visibility, accessibility,
-  user_name_template, provisioning, limits, created, last_updated`;
+  user_name_template, credentials, provisioning, limits, logo_type, created, last_updated`;
 
 const columnOf: { readonly [Name in keyof AppFields]: string } = {
   label: 'label',
   status: 'status',
+  signOnMode: 'sign_on_mode',
   settings: 'settings',
   visibility: 'visibility',
   accessibility: 'accessibility',
   userNameTemplate: 'user_name_template',
+  credentials: 'credentials',
+  sealed: 'sealed',
   provisioning: 'provisioning',
   limits: 'limits',
 };
@@ -122,19 +174,22 @@ interface AppRow {
   readonly visibility: JsonObject;
   readonly accessibility: JsonObject;
   readonly user_name_template: UserNameTemplate;
+  readonly credentials: AppCredentials;
   readonly provisioning: ProvisioningSettings;
   readonly limits: AppLimits;
+  readonly logo_type: string | null;
   readonly created: Date;
   readonly last_updated: Date;
 }
 
 function toApp(row: AppRow): App {
-  const { catalog_key, sign_on_mode, user_name_template, last_updated, ...same } = row;
+  const { catalog_key, sign_on_mode, user_name_template, logo_type, last_updated, ...same } = row;
   return {
     ...same,
     catalogKey: catalog_key,
     signOnMode: sign_on_mode,
     userNameTemplate: user_name_template,
+    logoType: logo_type,
     lastUpdated: last_updated,
   };
 }

@@ -93,7 +93,8 @@ export async function refreshPeople(tx: Tx, userIds: readonly UserId[]): Promise
 /** Ends the individual assignments of these people, as Okta does when somebody is deactivated. */
 export async function endDirectAssignments(tx: Tx, userIds: readonly UserId[]): Promise<void> {
   await tx.query(
-    `update app_users set direct = false, assigned_profile = '{}' where user_id = any($1::text[]) and direct`,
+    `update app_users set direct = false, assigned_profile = '{}', password_sealed = null, password_changed = null
+     where user_id = any($1::text[]) and direct`,
     [userIds],
   );
 }

@@ -144,6 +144,49 @@ describeOnDatabases('/api/v1 apps', (database) => {
       expect((await on.call('GET', `${at('/users')}/${userId}`)).statusCode).toBe(404);
     });
 
+    test('a password is sealed, dated and never shown; it goes with the assignment', async () => {
+      const credentials = { userName: 'countess', password: { value: 'sesame-4711' } };
+      const given = await on.call('POST', at('/users'), { id: userId, credentials });
+      expect(given.json()).toMatchObject({
+        passwordChanged: expect.stringMatching(/Z$/),
+        credentials: { userName: 'countess', password: {} },
+      });
+      const rows = async () =>
+        JSON.stringify(await on.db.query('select to_jsonb(a) as row from app_users a where user_id = $1', [userId]));
+      expect(given.body + (await rows())).not.toContain('sesame');
+      const kept = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { password: {} } });
+      expect(kept.json()).toMatchObject({ passwordChanged: given.json<{ passwordChanged: string }>().passwordChanged });
+      for (const value of ['', 'x'.repeat(257)]) {
+        const refused = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { password: { value } } });
+        expect([refused.statusCode, refused.body]).toEqual([400, expect.not.stringContaining('xxx')]);
+      }
+      await on.call('DELETE', `${at('/users')}/${userId}`);
+      expect(await rows()).toContain('"password_sealed":null');
+    });
+
+    test('without a name of their own they are shown the one the template makes', async () => {
+      const userNameTemplate = { template: 'String.toUpperCase(user.login)', type: 'CUSTOM' };
+      await on.call('PUT', at(''), { credentials: { userNameTemplate } });
+      const given = await on.call('POST', at('/users'), { id: userId, credentials: { password: {} } });
+      expect(given.json()).toMatchObject({
+        credentials: { userName: `ADA${count}@ACME.EXAMPLE` },
+        passwordChanged: null,
+      });
+      expect(given.json<{ credentials: object }>().credentials).not.toHaveProperty('password');
+    });
+
+    test.each([
+      [{ scope: 'GROUP' }, 'POST', 400],
+      [{ scope: 'TEAM' }, 'POST', 400],
+      [{ expand: 'app' }, 'GET', 400],
+    ] as const)('%j with %s is %i', async (wish, method, status) => {
+      const answer =
+        method === 'POST'
+          ? await on.call('POST', at('/users'), { id: userId, ...wish })
+          : await on.call('GET', `${at('/users')}?expand=app`);
+      expect(answer.statusCode).toBe(status);
+    });
+
     test.each([
       [{ id: '00unobody' }, 404],
       [{}, 400],
@@ -171,8 +214,17 @@ describeOnDatabases('/api/v1 apps', (database) => {
       pages.push(await on.call('GET', next));
       expect(pages.map((page) => page.json<Reply[]>()[0]?.id)).toEqual([first, second]);
       expect([pages[1]?.headers['link']].flat()).toHaveLength(1);
-      expect((await on.call('GET', `${at('/users')}/${userId}`)).json()).toMatchObject({ scope: 'GROUP' });
+      expect((await on.call('GET', `${at('/users')}/${userId}`)).json()).toMatchObject({
+        scope: 'GROUP',
+        _links: { group: { href: expect.stringContaining(first) } },
+      });
       expect((await on.call('DELETE', `${at('/users')}/${userId}`)).statusCode).toBe(403);
+      const own = await on.call('POST', `${at('/users')}/${userId}`, { scope: 'USER' });
+      expect(own.json()).toMatchObject({
+        scope: 'USER',
+        _links: expect.not.objectContaining({ group: expect.anything() }),
+      });
+      await on.call('POST', `${at('/users')}/${userId}`, { scope: 'GROUP' });
       expect((await on.call('GET', `/api/v1/groups/${first}/apps`)).json()).toMatchObject([
         { id: appId, label: 'CRM' },
       ]);

@@ -1,17 +1,17 @@
 import { Type } from 'typebox';
 import type { AppId, UserId } from '../../lib/ids.ts';
 import { assignUsers, provisionUnprovisioned } from '../../services/app-assignments.ts';
-import { enabledFeatures, updateProvisioning } from '../../services/app-features.ts';
+import { updateProvisioning } from '../../services/app-features.ts';
 import { previewMappings } from '../../services/app-mapping-preview.ts';
 import { createApp, getApp } from '../../services/apps.ts';
 import { loadAppHealth } from '../../store/app-health.ts';
 import { countSyncStates } from '../../store/assignments.ts';
 import { listOperations } from '../../store/operations.ts';
 import type { Api } from '../api.ts';
-import { presentApp } from '../api/apps/present.ts';
+import { presentOneApp } from '../api/apps/present-apps.ts';
 import { AnyObject, IdOf, PageQuery } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
-import { baseOf, pageOf } from '../links.ts';
+import { pageOf } from '../links.ts';
 import { may } from '../policy.ts';
 import { defined, invalidValue, numberCursor, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
@@ -43,8 +43,7 @@ function creationRoute(api: Api, deps: ServerDeps): void {
       ...chosen,
       ...(settings === undefined ? {} : { settings: { app: settings } }),
     });
-    const features = await enabledFeatures(context, [app]);
-    return presentApp(app, { base: baseOf(deps, request), org: deps.org, features: features.get(app.id) ?? [] });
+    return presentOneApp(deps, request, app);
   });
 }
 

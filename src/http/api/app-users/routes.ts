@@ -10,21 +10,25 @@ import {
   updateAssignment,
   type AssignmentValues,
 } from '../../../services/app-assignments.ts';
-import { findUsers } from '../../../store/users.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, pageLimit } from '../../query-values.ts';
+import { defined, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
-import { presentAppUser } from './present.ts';
+import { presentAppUsers } from './present-app-users.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
 const AppUserParams = Type.Object({ appId: IdOf<AppId>(), userId: IdOf<UserId>() });
 const AssignmentBody = Type.Object({
   scope: Nullable(Type.Enum(['USER', 'GROUP'])),
-  credentials: Nullable(Type.Object({ userName: Nullable(Type.String()) })),
+  credentials: Nullable(
+    Type.Object({
+      userName: Nullable(Type.String()),
+      password: Nullable(Type.Object({ value: Nullable(Type.String()) })),
+    }),
+  ),
   profile: Nullable(ProfileBody),
 });
 const NewAssignmentBody = Type.Interface([AssignmentBody], { id: IdOf<UserId>() });
@@ -34,14 +38,18 @@ export function appUserRoutes(api: Api, deps: ServerDeps): void {
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/users', listing, async (request, reply) => {
     const { q, after, expand } = request.query;
+    assertExpand(expand);
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
     const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
     const rows = await listAppUsers(contextOf(deps, request), request.params.appId, page);
-    return present(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (row) => row.userId }), expand);
+    return presentAppUsers(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (row) => row.userId }), expand);
   });
 
   const creation = { config: may('apps.assign'), schema: { params: AppParams, body: NewAssignmentBody } };
   api.post('/apps/:appId/users', creation, async (request) => {
+    if (request.body.scope === 'GROUP') {
+      throw invalidValue('scope', 'must be USER here: a group gives its apps to its members by itself');
+    }
     const assignment = { userId: request.body.id, ...valuesOf(request.body) };
     return presentOne(deps, request, await assignUser(contextOf(deps, request), request.params.appId, assignment));
   });
@@ -52,6 +60,7 @@ export function appUserRoutes(api: Api, deps: ServerDeps): void {
   };
   api.get('/apps/:appId/users/:userId', one, async (request) => {
     const { appId, userId } = request.params;
+    assertExpand(request.query.expand);
     return presentOne(deps, request, await getAppUser(contextOf(deps, request), appId, userId), request.query.expand);
   });
 
@@ -73,37 +82,20 @@ export function appUserRoutes(api: Api, deps: ServerDeps): void {
   );
 }
 
-async function present(
-  deps: ServerDeps,
-  request: FastifyRequest,
-  rows: readonly AppUser[],
-  expand: string | undefined,
-) {
-  const people = await findUsers(
-    deps.db,
-    rows.map((row) => row.userId),
-  );
-  const peopleById = new Map(people.map((user) => [user.id, user]));
-  return rows.map((row) => {
-    const user = peopleById.get(row.userId);
-    const login = user?.profile['login'];
-    return presentAppUser(
-      row,
-      typeof login === 'string' ? login : undefined,
-      baseOf(deps, request),
-      expand === 'user' ? user : undefined,
-    );
+async function presentOne(deps: ServerDeps, request: FastifyRequest, row: AppUser, expand?: string) {
+  return (await presentAppUsers(deps, request, [row], expand))[0];
+}
+
+/** A password without a value says nothing: Terraform sends `{}` with everybody. */
+function valuesOf({ profile, credentials }: Type.Static<typeof AssignmentBody>): AssignmentValues {
+  return defined({
+    profile: profile ?? undefined,
+    userName: credentials?.userName ?? undefined,
+    password: credentials?.password?.value ?? undefined,
   });
 }
 
-async function presentOne(deps: ServerDeps, request: FastifyRequest, row: AppUser, expand?: string) {
-  const [presented] = await present(deps, request, [row], expand);
-  return presented;
-}
-
-function valuesOf({ profile, credentials }: Type.Static<typeof AssignmentBody>): AssignmentValues {
-  return {
-    ...(profile == null ? {} : { profile }),
-    ...(credentials?.userName == null ? {} : { userName: credentials.userName }),
-  };
+/** `user` is all there is to expand. */
+function assertExpand(expand: string | undefined): void {
+  if (expand !== undefined && expand !== '' && expand !== 'user') throw invalidValue('expand', 'must be user');
 }

@@ -1,6 +1,11 @@
 import type { App } from '../../../domain/app.ts';
 
-/** Where the logo of the app's catalog entry is; null for a private app. */
-export function logoOf(app: Pick<App, 'catalogKey'>, base: string): string | null {
-  return app.catalogKey === null ? null : `${base}/usher/v1/catalog/apps/${app.catalogKey}/logo`;
+/** The app's logo: the one uploaded for it, else its catalog entry's; undefined where there is neither. */
+export function logoLink(
+  { id, catalogKey, logoType }: Pick<App, 'id' | 'catalogKey' | 'logoType'>,
+  base: string,
+): { readonly href: string; readonly type: string } | undefined {
+  if (logoType !== null) return { href: `${base}/usher/v1/apps/${id}/logo`, type: logoType };
+  if (catalogKey === null) return undefined;
+  return { href: `${base}/usher/v1/catalog/apps/${catalogKey}/logo`, type: 'image/svg+xml' };
 }

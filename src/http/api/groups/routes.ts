@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { AppId, GroupId, UserId } from '../../../lib/ids.ts';
-import { enabledFeatures } from '../../../services/app-features.ts';
 import {
   addMembers,
   createGroup,
@@ -18,7 +17,7 @@ import { baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { defined, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { presentApp } from '../apps/present.ts';
+import { presentApps } from '../apps/present-apps.ts';
 import { IdOf, pageById, ProfileBody, Text } from '../schema.ts';
 import { presentListedUser } from '../users/present.ts';
 import { presentGroup } from './present.ts';
@@ -42,10 +41,7 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
     const { after } = request.query;
     const rows = await listGroupApps(context.db, id, { ...defined({ after }), limit: limit + 1 });
     const apps = pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id });
-    const features = await enabledFeatures(context, apps);
-    return apps.map((app) =>
-      presentApp(app, { base: baseOf(deps, request), org: deps.org, features: features.get(app.id) ?? [] }),
-    );
+    return presentApps(deps, request, apps);
   });
 }
 
