@@ -4,6 +4,7 @@ import type { App, AppLimits, SignOnMode, UserNameTemplate } from '../domain/app
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { idTokenSetting } from './app-id-token.ts';
 import { checkSettings, type CheckedSettings, type SettingRules } from './app-setting-rules.ts';
 import { catalogSamlRules, oauthRules, passwordRules, samlRules } from './app-sign-on.ts';
 import type { AppTemplate } from './app-templates.ts';
@@ -31,7 +32,8 @@ export function completeSettings(kind: AppKind, given: JsonObject): JsonObject {
       ...checkSettings(rules, given[name], `settings.${name}`),
     })),
   ];
-  const common = checkSettings(commonRules, given, 'settings');
+  const { [idTokenSetting]: _, ...shown } = given;
+  const common = checkSettings(commonRules, shown, 'settings');
   const causes = [
     ...(isJsonObject(given['app'] ?? {}) ? [] : [{ field: 'settings.app', reason: 'must be an object' }]),
     ...parts.flatMap((part) => part.causes),
@@ -42,7 +44,7 @@ export function completeSettings(kind: AppKind, given: JsonObject): JsonObject {
   refuse('These app settings cannot be used', causes);
   if (entry !== undefined && entry.connection !== null) connectionUrl(entry, variables);
   return {
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
+    ...Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)),
     ...common.values,
     ...Object.fromEntries(parts.map((part) => [part.name, part.values])),
   };

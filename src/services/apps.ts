@@ -18,6 +18,7 @@ import * as store from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { prepareCredentials, sealCredentials, type CredentialsInput } from './app-credentials.ts';
+import { idTokenSetting } from './app-id-token.ts';
 import { appNames } from './app-names.ts';
 import { oidcAttributes } from './app-oidc-schema.ts';
 import {
@@ -219,7 +220,7 @@ function changedApp(
     settings:
       settings === undefined && kind.signOnMode === before.signOnMode
         ? before.settings
-        : completeSettings(kind, settings ?? before.settings),
+        : { ...completeSettings(kind, settings ?? before.settings), ...kept(before.settings) },
     visibility: visibility === undefined ? before.visibility : completeVisibility(visibility),
     accessibility: accessibility === undefined ? before.accessibility : completeAccessibility(accessibility),
     userNameTemplate: userNameTemplate ?? before.userNameTemplate,
@@ -230,6 +231,11 @@ function changedApp(
   assertUserNameTemplate(after.userNameTemplate);
   assertLimits(after.limits);
   return { after, sealed: secret == null ? secret : sealCredentials(context.secrets, before.id, secret) };
+}
+
+/** What an app's settings hold that its API does not show, so that a body sent back has lost it. */
+function kept({ [idTokenSetting]: idToken }: JsonObject): JsonObject {
+  return idToken === undefined ? {} : { [idTokenSetting]: idToken };
 }
 
 async function insertDefaults(tx: Tx, appId: AppId, { entry, template }: AppKind): Promise<void> {

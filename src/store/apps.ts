@@ -19,7 +19,7 @@ export interface SealedCredentials {
 }
 
 /** What may be changed in an app once it is there; `reviseApp` counts the change. */
-export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'>;
+export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'> & Pick<App, 'logoType'>;
 
 export interface AppFilter {
   /** Start of the label, in any letter case. */
@@ -161,6 +161,7 @@ const columnOf: { readonly [Name in keyof AppFields]: string } = {
   sealed: 'sealed',
   provisioning: 'provisioning',
   limits: 'limits',
+  logoType: 'logo_type',
 };
 
 interface AppRow {

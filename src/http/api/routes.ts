@@ -3,13 +3,16 @@ import type { ServerDeps } from '../deps.ts';
 import { apiTokenRoutes } from './api-tokens/routes.ts';
 import { appGroupRoutes } from './app-groups/routes.ts';
 import { appUserRoutes } from './app-users/routes.ts';
+import { logoUploadRoutes } from './apps/logo-routes.ts';
 import { appRoutes } from './apps/routes.ts';
+import { signOnRoutes } from './apps/sign-on-routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { featureRoutes } from './features/routes.ts';
 import { groupRuleRoutes } from './group-rules/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { logRoutes } from './logs/routes.ts';
 import { mappingRoutes } from './mappings/routes.ts';
+import { policyRoutes } from './policies/routes.ts';
 import { schemaRoutes } from './schemas/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
@@ -19,6 +22,9 @@ export function apiRoutes(api: Api, deps: ServerDeps): void {
   groupRoutes(api, deps);
   groupRuleRoutes(api, deps);
   appRoutes(api, deps);
+  signOnRoutes(api, deps);
+  policyRoutes(api, deps);
+  void api.register(async (forms: Api) => logoUploadRoutes(forms, deps));
   appUserRoutes(api, deps);
   appGroupRoutes(api, deps);
   connectionRoutes(api, deps);

@@ -1,6 +1,7 @@
 import type { Api } from '../api.ts';
 import type { ServerDeps } from '../deps.ts';
 import { usherTokenRoutes } from './api-tokens.ts';
+import { appLogoRoutes } from './app-logos.ts';
 import { usherAppRoutes } from './apps.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
@@ -12,6 +13,7 @@ import { systemRoutes } from './system.ts';
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
+  appLogoRoutes(api, deps);
   usherConnectionRoutes(api, deps);
   runRoutes(api, deps);
   systemRoutes(api, deps);

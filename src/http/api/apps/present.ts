@@ -2,6 +2,7 @@ import type { AppFeature } from '../../../catalog/features.ts';
 import type { App } from '../../../domain/app.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../lib/json.ts';
 import { hasScheme } from '../../../services/app-credentials.ts';
+import { idTokenSetting } from '../../../services/app-id-token.ts';
 import type { Org } from '../../../store/org.ts';
 import { oktaDate } from '../dates.ts';
 import { linkTo, type HalLink } from '../hal.ts';
@@ -36,7 +37,7 @@ export function presentApp(app: App, around: AppSurroundings) {
     features,
     signOnMode: app.signOnMode,
     credentials: presentCredentials(app, around.clientSecret),
-    settings: filled(settingsOf, app.settings),
+    settings: filled(settingsOf, shownSettings(app.settings)),
     _links: linksOf(app, around),
   };
 }
@@ -82,6 +83,10 @@ function presentCredentials({ signOnMode, credentials, userNameTemplate }: App, 
       ? {}
       : { oauthClient: { ...oauthClient, ...(clientSecret === undefined ? {} : { client_secret: clientSecret }) } }),
   };
+}
+
+function shownSettings({ [idTokenSetting]: _, ...shown }: JsonObject): JsonObject {
+  return shown;
 }
 
 /** What Okta calls the one way into an app. */
