@@ -1,5 +1,5 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { AdminRole } from '../src/domain/admin-role.ts';
 import { createMetrics } from '../src/http/metrics.ts';
 import type { ServerDeps } from '../src/http/deps.ts';
@@ -10,6 +10,7 @@ import { bootstrapOrg } from '../src/services/bootstrap.ts';
 import { grantRole } from '../src/store/admins.ts';
 import { insertToken } from '../src/store/api-tokens.ts';
 import { findUser } from '../src/store/users.ts';
+import { watchAnswers } from './answers.ts';
 import { openAppTest, type AppTest } from './app-context.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -26,7 +27,10 @@ export interface HttpTest extends AppTest {
   readonly server: FastifyInstance;
   readonly ownerId: UserId;
   readonly ownerToken: string;
-  /** Sends a request without a network. An object is sent as JSON, a string as it is. */
+  /**
+   * Sends a request without a network. An object is sent as JSON, a string as it is. Fails when the answer is not what
+   * the API reference declares.
+   */
   call(method: Method, url: string, body?: unknown, options?: CallOptions): Promise<LightMyRequestResponse>;
   /** A token of a new administrator with these roles. */
   addToken(...roles: readonly AdminRole[]): Promise<string>;
@@ -55,7 +59,11 @@ export async function openHttpTest(database: TestDatabase, changes: Partial<Serv
     ...changes,
   };
   const server = buildServer(deps);
-  afterAll(() => server.close());
+  const faults = watchAnswers(server);
+  afterAll(async () => {
+    await server.close();
+    expect(faults).toEqual([]);
+  });
   await server.ready();
   return {
     ...on,
@@ -63,8 +71,9 @@ export async function openHttpTest(database: TestDatabase, changes: Partial<Serv
     server,
     ownerId: owner?.id ?? ('' as UserId),
     ownerToken,
-    call: (method, url, body, { token = ownerToken, headers = {} } = {}) =>
-      server.inject({
+    call: async (method, url, body, { token = ownerToken, headers = {} } = {}) => {
+      const known = faults.length;
+      const answer = await server.inject({
         method,
         url,
         headers: {
@@ -73,7 +82,10 @@ export async function openHttpTest(database: TestDatabase, changes: Partial<Serv
           ...headers,
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
-      }),
+      });
+      expect(faults.slice(known), 'answers that the API reference does not declare').toEqual([]);
+      return answer;
+    },
     addToken: async (...roles) => {
       const userId = await on.addUser(`${newId('user').toLowerCase()}@admins.example`);
       const value = `00${newId('token')}${newId('token')}`;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openHttpTest, type HttpTest } from '../../test/http-context.ts';
 import { describeOnDatabases } from '../../test/database.ts';
+import { routesOf } from '../../test/routes.ts';
 import { newId } from '../lib/ids.ts';
 import { buildServer } from './server.ts';
 
@@ -56,7 +57,7 @@ describeOnDatabases('http server', (database) => {
 
     test('every route but the public ones answers 401 without a token', async () => {
       const open: string[] = [];
-      for (const line of routesOf(on)) {
+      for (const line of routesOf(on.server)) {
         const [method, url] = line;
         const answer = await on.call(method, url.replace(/:\w+/g, 'x'), undefined, { token: null });
         if (answer.statusCode !== 401) open.push(`${method} ${url}`);
@@ -64,6 +65,7 @@ describeOnDatabases('http server', (database) => {
       expect(open.sort()).toEqual([
         'GET /.well-known/okta-organization',
         'GET /healthz',
+        'GET /openapi.json',
         'GET /readyz',
         'GET /usher/v1/catalog/apps/:key/logo',
       ]);
@@ -72,7 +74,7 @@ describeOnDatabases('http server', (database) => {
     test('a read-only administrator reads and gets 403 for every change', async () => {
       const token = await on.addToken('READ_ONLY_ADMIN');
       expect((await on.call('GET', '/api/v1/users', undefined, { token })).statusCode).toBe(200);
-      const changes = routesOf(on).filter(([method, url]) => method !== 'GET' && !url.includes('api-tokens'));
+      const changes = routesOf(on.server).filter(([method, url]) => method !== 'GET' && !url.includes('api-tokens'));
       expect(changes.length).toBeGreaterThan(20);
       for (const [method, url] of changes) {
         const answer = await on.call(method, url.replace(/:\w+/g, 'x'), {}, { token });
@@ -316,24 +318,3 @@ describeOnDatabases('http server', (database) => {
     });
   });
 });
-
-/** Method and pattern of every route, as Fastify prints them. */
-function routesOf({ server }: HttpTest): ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string][] {
-  const lines = server.printRoutes({ commonPrefix: false }).split('\n');
-  const stack: string[] = [];
-  const routes: ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string][] = [];
-  for (const line of lines) {
-    const found = /^([│├└─\s]*)(\S+)(?: \(([A-Z, ]+)\))?$/u.exec(line);
-    if (found === null) continue;
-    const depth = (found[1] ?? '').length / 4;
-    stack.length = Math.max(0, depth - 1);
-    const url = stack.join('') + (found[2] ?? '');
-    stack.push(found[2] ?? '');
-    for (const method of (found[3] ?? '').split(', ')) {
-      if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE') {
-        routes.push([method, url]);
-      }
-    }
-  }
-  return routes;
-}

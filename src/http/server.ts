@@ -11,6 +11,8 @@ import { authenticate } from './authenticate.ts';
 import type { ServerDeps } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
+import { collectRoutes } from './openapi/document.ts';
+import { openapiRoutes } from './openapi/routes.ts';
 import { authorizeRoute, requirePolicies } from './policy.ts';
 import { createRequestLimit, type Allowance, type RequestLimit } from './request-limit.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -46,11 +48,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   requirePolicies(server);
+  const routes = collectRoutes(server);
   addBodyParsers(server);
   addRequestHooks(server, deps);
   addErrorEdge(server);
   healthRoutes(server, deps);
   organizationRoutes(server, deps);
+  openapiRoutes(server, routes);
   void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
   void server.register(async (api: Api) => usherRoutes(api, deps), { prefix: '/usher/v1' });
   return server;

@@ -1,0 +1,21 @@
+import { Type } from 'typebox';
+import { linksWith, Moment, MomentOrNull, named } from '../../openapi/answer-parts.ts';
+
+const properties = {
+  id: Type.String(),
+  name: Type.String(),
+  userId: Type.String({ description: 'Whom it acts as' }),
+  tokenWindow: Type.String(),
+  network: Type.Object({ connection: Type.String() }),
+  clientName: Type.String(),
+  created: Moment,
+  lastUpdated: Moment,
+  expiresAt: MomentOrNull,
+  _link: linksWith('self'),
+};
+
+export const ApiTokenSchema = named('ApiToken', 'An API token without its value.', properties);
+export const NewApiTokenSchema = named('ApiTokenWithValue', 'A new API token: its value is shown this once.', {
+  ...properties,
+  value: Type.String(),
+});

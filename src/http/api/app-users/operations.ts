@@ -1,0 +1,70 @@
+import { Type } from 'typebox';
+import { AnyProperties, linksWith, Moment, MomentOrNull, named, TextOrNull } from '../../openapi/answer-parts.ts';
+import { exampleIds } from '../../openapi/example-ids.ts';
+import { noContent, ok, type OperationGroup } from '../../openapi/operation.ts';
+import { UserSchema } from '../users/answers.ts';
+
+const AppUserSchema = named('AppUser', 'A person in an app. Its id is the id of the person.', {
+  id: Type.String(),
+  externalId: TextOrNull,
+  created: Moment,
+  lastUpdated: Moment,
+  scope: Type.Enum(['USER', 'GROUP']),
+  status: Type.Enum([
+    ...['ACTIVE', 'APPROVED', 'DEPROVISIONED', 'IMPLICIT', 'IMPORTED', 'INACTIVE', 'MATCHED', 'PENDING', 'PROVISIONED'],
+    ...['REVOKED', 'STAGED', 'SUSPENDED', 'UNASSIGNED'],
+  ]),
+  statusChanged: MomentOrNull,
+  passwordChanged: MomentOrNull,
+  syncState: Type.Enum(['DISABLED', 'ERROR', 'OUT_OF_SYNC', 'SYNCHRONIZED', 'SYNCING']),
+  lastSync: MomentOrNull,
+  lastError: Type.Optional(Type.String({ description: 'Why the last attempt failed; there only while it has' })),
+  credentials: Type.Object({ userName: TextOrNull }),
+  profile: AnyProperties,
+  _embedded: Type.Optional(Type.Object({ user: UserSchema })),
+  _links: linksWith('app', 'user'),
+});
+
+const expand = '`user`: each comes with the whole person';
+
+export const appUserOperations: OperationGroup = {
+  tag: 'ApplicationUsers',
+  about: 'Who has an app, and their account in it.',
+  operations: {
+    'GET /api/v1/apps/:appId/users': {
+      id: 'listApplicationUsers',
+      summary: 'List who has an app',
+      parameters: {
+        q: 'Looks for user names, first names, last names and e-mail addresses that begin with this',
+        expand,
+      },
+      answers: ok(Type.Array(AppUserSchema), 'A page of app users'),
+    },
+    'POST /api/v1/apps/:appId/users': {
+      id: 'assignUserToApplication',
+      summary: 'Give an app to a user',
+      description: 'Their account is made as soon as the app takes it. Values given here win over mappings.',
+      example: { id: exampleIds.user, scope: 'USER', profile: {} },
+      answers: ok(AppUserSchema, 'The app user'),
+    },
+    'GET /api/v1/apps/:appId/users/:userId': {
+      id: 'getApplicationUser',
+      summary: 'Get somebody in an app',
+      parameters: { expand },
+      answers: ok(AppUserSchema, 'The app user, and how far their account is'),
+    },
+    'POST /api/v1/apps/:appId/users/:userId': {
+      id: 'updateApplicationUser',
+      summary: 'Change the assignment of a user',
+      description: 'Values make it an individual one, which groups do not change any more.',
+      example: { scope: 'USER', profile: {}, credentials: { userName: 'ada' } },
+      answers: ok(AppUserSchema, 'The app user as it is now'),
+    },
+    'DELETE /api/v1/apps/:appId/users/:userId': {
+      id: 'unassignUserFromApplication',
+      summary: 'Take an app away from a user',
+      description: 'Their account is deactivated where the app has that switched on.',
+      answers: noContent,
+    },
+  },
+};

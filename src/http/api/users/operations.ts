@@ -1,0 +1,115 @@
+import { Type } from 'typebox';
+import { Nothing } from '../../openapi/answer-parts.ts';
+import { exampleIds } from '../../openapi/example-ids.ts';
+import { noContent, ok, type Operation, type OperationGroup } from '../../openapi/operation.ts';
+import { GroupSchema } from '../groups/answers.ts';
+import { AppLinkSchema, UserSchema } from './answers.ts';
+
+const profile = {
+  login: 'ada.lovelace@acme.example',
+  email: 'ada.lovelace@acme.example',
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+};
+
+const lifecycle: { readonly [route: string]: Operation } = {
+  'POST /api/v1/users/:userId/lifecycle/activate': {
+    id: 'activateUser',
+    summary: 'Activate a user',
+    description: 'For people who are STAGED or DEPROVISIONED.',
+    answers: ok(Nothing),
+  },
+  'POST /api/v1/users/:userId/lifecycle/reactivate': {
+    id: 'reactivateUser',
+    summary: 'Start the activation of a user again',
+    answers: ok(Nothing),
+  },
+  'POST /api/v1/users/:userId/lifecycle/deactivate': {
+    id: 'deactivateUser',
+    summary: 'Deactivate a user',
+    description: 'They lose every app; their accounts are deactivated where the app has that switched on.',
+    answers: ok(Nothing),
+  },
+  'POST /api/v1/users/:userId/lifecycle/suspend': {
+    id: 'suspendUser',
+    summary: 'Suspend a user',
+    description: 'For people who are ACTIVE. They keep their apps.',
+    answers: ok(Nothing),
+  },
+  'POST /api/v1/users/:userId/lifecycle/unsuspend': {
+    id: 'unsuspendUser',
+    summary: 'End the suspension of a user',
+    answers: ok(Nothing),
+  },
+  'POST /api/v1/users/:userId/lifecycle/unlock': {
+    id: 'unlockUser',
+    summary: 'Unlock a user',
+    answers: ok(Nothing),
+  },
+};
+
+export const userOperations: OperationGroup = {
+  tag: 'User',
+  about: 'People in the directory.',
+  operations: {
+    'GET /api/v1/users': {
+      id: 'listUsers',
+      summary: 'List users',
+      description: 'People who are DEPROVISIONED are left out unless `filter` or `search` asks for them.',
+      parameters: {
+        q: 'Looks for first names, last names, e-mail addresses and logins that begin with this',
+        filter: 'A filter such as `status eq "ACTIVE"`',
+        search: 'A filter over any attribute, such as `profile.department eq "Sales" and status eq "ACTIVE"`',
+      },
+      answers: ok(Type.Array(UserSchema), 'A page of users'),
+    },
+    'POST /api/v1/users': {
+      id: 'createUser',
+      summary: 'Create a user',
+      description: 'Activated at once unless `activate=false`: ACTIVE with a password, PROVISIONED without.',
+      parameters: { nextLogin: '`changePassword`: they have to set a new password when they first sign in' },
+      example: {
+        profile,
+        credentials: { password: { value: 'correct horse battery' } },
+        groupIds: [exampleIds.group],
+      },
+      answers: ok(UserSchema, 'The user'),
+    },
+    'GET /api/v1/users/:userId': {
+      id: 'getUser',
+      summary: 'Get a user',
+      answers: ok(UserSchema, 'The user, with links to what their status allows'),
+    },
+    'POST /api/v1/users/:userId': {
+      id: 'updateUser',
+      summary: 'Change some attributes of a user',
+      description: 'What is left out stays as it is; null clears.',
+      example: { profile: { title: 'Countess' } },
+      answers: ok(UserSchema, 'The user as they are now'),
+    },
+    'PUT /api/v1/users/:userId': {
+      id: 'replaceUser',
+      summary: 'Replace the profile of a user',
+      description: 'Attributes that are left out are cleared. A body with credentials alone leaves the profile.',
+      example: { profile },
+      answers: ok(UserSchema, 'The user as they are now'),
+    },
+    'DELETE /api/v1/users/:userId': {
+      id: 'deleteUser',
+      summary: 'Deactivate a user, or delete one who is deactivated',
+      description: 'The first call deactivates, the second deletes.',
+      answers: noContent,
+    },
+    ...lifecycle,
+    'GET /api/v1/users/:userId/groups': {
+      id: 'listUserGroups',
+      summary: 'List the groups of a user',
+      answers: ok(Type.Array(GroupSchema), 'All of their groups'),
+    },
+    'GET /api/v1/users/:userId/appLinks': {
+      id: 'listAppLinks',
+      summary: 'List the tiles of a user',
+      answers: ok(Type.Array(AppLinkSchema), 'What My Apps shows them'),
+    },
+  },
+};

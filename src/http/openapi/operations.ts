@@ -1,0 +1,56 @@
+import { apiTokenOperations } from '../api/api-tokens/operations.ts';
+import { appGroupOperations } from '../api/app-groups/operations.ts';
+import { appUserOperations } from '../api/app-users/operations.ts';
+import { appOperations } from '../api/apps/operations.ts';
+import { connectionOperations } from '../api/connections/operations.ts';
+import { featureOperations } from '../api/features/operations.ts';
+import { groupRuleOperations } from '../api/group-rules/operations.ts';
+import { groupOperations } from '../api/groups/operations.ts';
+import { logOperations } from '../api/logs/operations.ts';
+import { mappingOperations } from '../api/mappings/operations.ts';
+import { organizationOperations } from '../api/organization-operations.ts';
+import { schemaOperations } from '../api/schemas/operations.ts';
+import { userOperations } from '../api/users/operations.ts';
+import { healthOperations } from '../health-operations.ts';
+import { usherAppOperations } from '../usher/apps-operations.ts';
+import { catalogOperations } from '../usher/catalog-operations.ts';
+import { usherConnectionOperations } from '../usher/connections-operations.ts';
+import { runOperations } from '../usher/runs-operations.ts';
+import { systemOperations } from '../usher/system-operations.ts';
+import { documentOperations } from './document-operations.ts';
+import type { Operation, OperationGroup } from './operation.ts';
+
+/** Everything the reference describes, in the order it is shown. */
+export const operationGroups: readonly OperationGroup[] = [
+  userOperations,
+  groupOperations,
+  groupRuleOperations,
+  appOperations,
+  appUserOperations,
+  appGroupOperations,
+  connectionOperations,
+  featureOperations,
+  mappingOperations,
+  schemaOperations,
+  logOperations,
+  apiTokenOperations,
+  organizationOperations,
+  catalogOperations,
+  usherAppOperations,
+  usherConnectionOperations,
+  runOperations,
+  systemOperations,
+  healthOperations,
+  documentOperations,
+];
+
+export interface DescribedOperation extends Operation {
+  readonly tag: string;
+}
+
+/** By method and path, as in `GET /api/v1/users/:userId`. */
+export const operationsByRoute: ReadonlyMap<string, DescribedOperation> = new Map(
+  operationGroups.flatMap(({ tag, operations }) =>
+    Object.entries(operations).map(([route, operation]) => [route, { ...operation, tag }] as const),
+  ),
+);

@@ -1,0 +1,14 @@
+/** What a parameter of this name means wherever an operation does not say otherwise. */
+export const parameterDescriptions: { readonly [name: string]: string } = {
+  userId: 'Id of a user; where a user is the subject also their login, the part of it before the @, or `me`',
+  groupId: 'Id of a group',
+  ruleId: 'Id of a group rule',
+  appId: 'Id of an app instance',
+  mappingId: 'Id of a mapping',
+  tokenId: 'Id of an API token',
+  runId: 'Id of a run',
+  limit: 'Items on a page, at most',
+  after: 'Where the page begins: the cursor from the `next` link of the page before',
+  q: 'Looks for names that begin with this',
+  activate: 'Whether it is switched on at once',
+};

@@ -1,0 +1,123 @@
+import { Type } from 'typebox';
+import { AppSchema } from '../api/apps/answers.ts';
+import { AnyValue, Moment, named, TextOrNull } from '../openapi/answer-parts.ts';
+import { exampleIds } from '../openapi/example-ids.ts';
+import { ok, type OperationGroup } from '../openapi/operation.ts';
+
+const count = Type.Integer({ minimum: 0 });
+
+const ProvisioningSchema = named('ProvisioningSettings', 'What Usher does in the app of its own accord.', {
+  create: Type.Boolean(),
+  update: Type.Boolean(),
+  deactivate: Type.Boolean(),
+  pushPending: Type.Boolean(),
+  excludeUserNameUpdates: Type.Boolean(),
+  existingAccount: Type.Enum(['LINK', 'ASK']),
+});
+const Result = {
+  value: Type.Optional(AnyValue),
+  error: Type.Optional(Type.String({ description: 'Why there is no value' })),
+};
+const PreviewSchema = named('MappingPreview', 'What the mappings of an app give for somebody.', {
+  userName: Type.Object(Result),
+  attributes: Type.Array(
+    Type.Object({
+      attribute: Type.String(),
+      expression: Type.String(),
+      pushStatus: Type.Enum(['PUSH', 'DONT_PUSH']),
+      ...Result,
+    }),
+  ),
+});
+const ProgressSchema = named('AppProgress', 'How many people of an app stand where, and how the app is doing.', {
+  assigned: count,
+  synchronized: count,
+  waiting: count,
+  failed: count,
+  unprovisioned: count,
+  health: Type.Object({
+    state: Type.Enum(['OK', 'PAUSED', 'BROKEN', 'QUARANTINED']),
+    pausedMs: Type.Number(),
+    openedTimes: count,
+  }),
+});
+const OperationSchema = named('Operation', 'A write to an app.', {
+  id: Type.Integer(),
+  appId: Type.String(),
+  userId: TextOrNull,
+  kind: Type.String(),
+  externalId: TextOrNull,
+  attempt: count,
+  before: AnyValue,
+  changes: AnyValue,
+  outcome: Type.Enum(['SUCCESS', 'FAILURE', 'UNKNOWN']),
+  errorCode: TextOrNull,
+  error: TextOrNull,
+  ignored: Type.Array(Type.String(), { description: 'Attributes that were sent and not kept by the app' }),
+  durationMs: Type.Number(),
+  at: Moment,
+});
+
+export const usherAppOperations: OperationGroup = {
+  tag: 'App',
+  about: 'What Okta has no endpoint for: apps from the catalog, provisioning in full, bulk work and how it goes.',
+  operations: {
+    'POST /usher/v1/apps': {
+      id: 'addAppFromCatalog',
+      summary: 'Add an app instance from the catalog',
+      example: {
+        catalogKey: 'scim2headerauth',
+        label: 'CRM',
+        settings: { baseUrl: 'https://crm.acme.example/scim/v2' },
+      },
+      answers: ok(AppSchema, 'The app instance'),
+    },
+    'GET /usher/v1/apps/:appId/provisioning': {
+      id: 'getAppProvisioning',
+      summary: 'Get what is provisioned in an app',
+      answers: ok(ProvisioningSchema, 'The settings'),
+    },
+    'PATCH /usher/v1/apps/:appId/provisioning': {
+      id: 'updateAppProvisioning',
+      summary: 'Change what is provisioned in an app',
+      example: { create: true, update: true, deactivate: true, existingAccount: 'ASK' },
+      answers: ok(ProvisioningSchema, 'The settings as they are now'),
+    },
+    'POST /usher/v1/apps/:appId/mappings/preview': {
+      id: 'previewMappings',
+      summary: 'See what the mappings give for somebody',
+      example: { userId: exampleIds.user },
+      answers: ok(PreviewSchema, 'The values, and what is wrong with the ones that are missing'),
+    },
+    'POST /usher/v1/apps/:appId/assignments': {
+      id: 'assignManyUsers',
+      summary: 'Give an app to many users',
+      example: { userIds: [exampleIds.user] },
+      answers: ok(
+        named('AssignmentCounts', 'What became of the people who were named.', {
+          assigned: count,
+          already: count,
+          refused: count,
+        }),
+      ),
+    },
+    'POST /usher/v1/apps/:appId/provision': {
+      id: 'provisionUnprovisionedUsers',
+      summary: 'Provision people who had the app before provisioning was on',
+      description: 'Some of them by id, or all of them.',
+      example: { userIds: [exampleIds.user] },
+      answers: ok(named('ProvisionCounts', 'How many will be provisioned.', { provisioned: count })),
+    },
+    'GET /usher/v1/apps/:appId/progress': {
+      id: 'getAppProgress',
+      summary: 'Get how far an app is',
+      answers: ok(ProgressSchema, 'How many people stand where'),
+    },
+    'GET /usher/v1/apps/:appId/operations': {
+      id: 'listAppOperations',
+      summary: 'List the writes to an app',
+      parameters: { userId: 'Only those about this user' },
+      answers: ok(Type.Array(OperationSchema), 'A page of writes, the newest first'),
+    },
+  },
+};
