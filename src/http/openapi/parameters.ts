@@ -10,5 +10,7 @@ export const parameterDescriptions: { readonly [name: string]: string } = {
   limit: 'Items on a page, at most',
   after: 'Where the page begins: the cursor from the `next` link of the page before',
   q: 'Looks for names that begin with this',
+  sendEmail: 'Taken for the sake of clients: Usher sends no mail',
+  oauthTokens: 'Taken for the sake of clients: Usher gives no OAuth tokens',
   activate: 'Whether it is switched on at once',
 };

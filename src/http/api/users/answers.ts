@@ -18,6 +18,16 @@ const UserProfileSchema = Type.Object(
   },
 );
 
+export const UserCredentialsSchema = named(
+  'UserCredentials',
+  'What somebody signs in with, without the secret parts.',
+  {
+    password: Type.Optional(Type.Object({})),
+    recovery_question: Type.Optional(Type.Object({ question: Type.String() })),
+    provider: Type.Object({ type: Type.String(), name: Type.String() }),
+  },
+);
+
 export const UserSchema = named('User', 'A person in the directory.', {
   id: Type.String(),
   status: Type.Enum([...userStatuses]),
@@ -30,11 +40,7 @@ export const UserSchema = named('User', 'A person in the directory.', {
   transitioningToStatus: Type.Optional(orNull(Type.Enum([...userStatuses]))),
   type: Type.Object({ id: Type.String() }),
   profile: UserProfileSchema,
-  credentials: Type.Object({
-    password: Type.Optional(Type.Object({})),
-    recovery_question: Type.Optional(Type.Object({ question: Type.String() })),
-    provider: Type.Object({ type: Type.String(), name: Type.String() }),
-  }),
+  credentials: UserCredentialsSchema,
   _links: linksWith('self'),
 });
 
@@ -50,3 +56,10 @@ export const AppLinkSchema = named('AppLink', "A tile of somebody's apps.", {
   hidden: Type.Boolean(),
   sortOrder: Type.Integer(),
 });
+
+/** Without properties where nothing is to be handed over. */
+export const ActivationLink = Type.Object({
+  activationToken: Type.Optional(Type.String()),
+  activationUrl: Type.Optional(Type.String()),
+});
+export const ResetLink = Type.Object({ resetPasswordUrl: Type.Optional(Type.String()) });

@@ -1,51 +1,16 @@
 import { Type } from 'typebox';
-import { Nothing } from '../../openapi/answer-parts.ts';
 import { exampleIds } from '../../openapi/example-ids.ts';
-import { noContent, ok, type Operation, type OperationGroup } from '../../openapi/operation.ts';
+import { noContent, ok, type OperationGroup } from '../../openapi/operation.ts';
 import { GroupSchema } from '../groups/answers.ts';
 import { AppLinkSchema, UserSchema } from './answers.ts';
+import { credentialOperations } from './credential-operations.ts';
+import { lifecycleOperations } from './lifecycle-operations.ts';
 
 const profile = {
   login: 'ada.lovelace@acme.example',
   email: 'ada.lovelace@acme.example',
   firstName: 'Ada',
   lastName: 'Lovelace',
-};
-
-const lifecycle: { readonly [route: string]: Operation } = {
-  'POST /api/v1/users/:userId/lifecycle/activate': {
-    id: 'activateUser',
-    summary: 'Activate a user',
-    description: 'For people who are STAGED or DEPROVISIONED.',
-    answers: ok(Nothing),
-  },
-  'POST /api/v1/users/:userId/lifecycle/reactivate': {
-    id: 'reactivateUser',
-    summary: 'Start the activation of a user again',
-    answers: ok(Nothing),
-  },
-  'POST /api/v1/users/:userId/lifecycle/deactivate': {
-    id: 'deactivateUser',
-    summary: 'Deactivate a user',
-    description: 'They lose every app; their accounts are deactivated where the app has that switched on.',
-    answers: ok(Nothing),
-  },
-  'POST /api/v1/users/:userId/lifecycle/suspend': {
-    id: 'suspendUser',
-    summary: 'Suspend a user',
-    description: 'For people who are ACTIVE. They keep their apps.',
-    answers: ok(Nothing),
-  },
-  'POST /api/v1/users/:userId/lifecycle/unsuspend': {
-    id: 'unsuspendUser',
-    summary: 'End the suspension of a user',
-    answers: ok(Nothing),
-  },
-  'POST /api/v1/users/:userId/lifecycle/unlock': {
-    id: 'unlockUser',
-    summary: 'Unlock a user',
-    answers: ok(Nothing),
-  },
 };
 
 export const userOperations: OperationGroup = {
@@ -67,7 +32,10 @@ export const userOperations: OperationGroup = {
       id: 'createUser',
       summary: 'Create a user',
       description: 'Activated at once unless `activate=false`: ACTIVE with a password, PROVISIONED without.',
-      parameters: { nextLogin: '`changePassword`: they have to set a new password when they first sign in' },
+      parameters: {
+        provider: 'Whether `credentials.provider` says who vouches for them',
+        nextLogin: '`changePassword`: they have to set a new password when they first sign in',
+      },
       example: {
         profile,
         credentials: { password: { value: 'correct horse battery' } },
@@ -100,7 +68,13 @@ export const userOperations: OperationGroup = {
       description: 'The first call deactivates, the second deletes.',
       answers: noContent,
     },
-    ...lifecycle,
+    ...lifecycleOperations,
+    ...credentialOperations,
+    'DELETE /api/v1/users/:userId/sessions': {
+      id: 'revokeUserSessions',
+      summary: 'End the sessions of a user',
+      answers: noContent,
+    },
     'GET /api/v1/users/:userId/groups': {
       id: 'listUserGroups',
       summary: 'List the groups of a user',
