@@ -29,7 +29,8 @@ function faultOf(route: string, reply: FastifyReply, payload: unknown): string |
   if (answer.schema === undefined) return payload == null || payload === '' ? undefined : 'should have no body';
   const mediaType = String(reply.getHeader('content-type')).split(';')[0];
   const expected = answer.mediaType ?? 'application/json';
-  if (mediaType !== expected) return `should be ${expected} and is ${String(mediaType)}`;
+  const fits = expected.endsWith('/*') ? mediaType?.startsWith(expected.slice(0, -1)) : mediaType === expected;
+  if (fits !== true) return `should be ${expected} and is ${String(mediaType)}`;
   return expected === 'application/json' ? mismatch(answer.schema, payload) : undefined;
 }
 

@@ -2,6 +2,7 @@ import { apiTokenOperations } from '../api/api-tokens/operations.ts';
 import { appGroupOperations } from '../api/app-groups/operations.ts';
 import { appUserOperations } from '../api/app-users/operations.ts';
 import { appOperations } from '../api/apps/operations.ts';
+import { signOnOperations } from '../api/apps/sign-on-operations.ts';
 import { connectionOperations } from '../api/connections/operations.ts';
 import { featureOperations } from '../api/features/operations.ts';
 import { groupRuleOperations } from '../api/group-rules/operations.ts';
@@ -9,6 +10,7 @@ import { groupOperations } from '../api/groups/operations.ts';
 import { logOperations } from '../api/logs/operations.ts';
 import { mappingOperations } from '../api/mappings/operations.ts';
 import { organizationOperations } from '../api/organization-operations.ts';
+import { policyOperations } from '../api/policies/operations.ts';
 import { schemaOperations } from '../api/schemas/operations.ts';
 import { userOperations } from '../api/users/operations.ts';
 import { healthOperations } from '../health-operations.ts';
@@ -26,6 +28,8 @@ export const operationGroups: readonly OperationGroup[] = [
   groupOperations,
   groupRuleOperations,
   appOperations,
+  signOnOperations,
+  policyOperations,
   appUserOperations,
   appGroupOperations,
   connectionOperations,

@@ -108,6 +108,11 @@ export const usherAppOperations: OperationGroup = {
       example: { userIds: [exampleIds.user] },
       answers: ok(named('ProvisionCounts', 'How many will be provisioned.', { provisioned: count })),
     },
+    'GET /usher/v1/apps/:appId/logo': {
+      id: 'getAppLogo',
+      summary: 'Get the logo uploaded for an app',
+      answers: { 200: { description: 'The picture', schema: Type.String(), mediaType: 'image/*' } },
+    },
     'GET /usher/v1/apps/:appId/progress': {
       id: 'getAppProgress',
       summary: 'Get how far an app is',

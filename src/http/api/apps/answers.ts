@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { signOnModes } from '../../../domain/app.ts';
+import { AppUserSchema } from '../app-users/answers.ts';
 import { AnyProperties, Link, linksWith, Moment, named, TextOrNull } from '../../openapi/answer-parts.ts';
 
 const open = { additionalProperties: true };
@@ -49,6 +50,7 @@ export const AppSchema = named('Application', 'An instance of an app integration
     },
     open,
   ),
+  _embedded: Type.Optional(Type.Object({ user: AppUserSchema })),
   _links: Type.Object(
     { ...linksWith('users', 'groups').properties, appLinks: Type.Array(Link), logo: Type.Array(Link) },
     { additionalProperties: Type.Union([Link, Type.Array(Link)]) },

@@ -3,6 +3,8 @@ import { Nothing } from '../../openapi/answer-parts.ts';
 import { noContent, ok, type OperationGroup } from '../../openapi/operation.ts';
 import { AppSchema } from './answers.ts';
 
+const expand = '`user/` and the id of a user: who has the app comes with their app user in it';
+
 export const appOperations: OperationGroup = {
   tag: 'Application',
   about: 'Instances of app integrations.',
@@ -13,13 +15,15 @@ export const appOperations: OperationGroup = {
       parameters: {
         q: 'Looks for names and labels that begin with this',
         filter: 'A filter such as `status eq "ACTIVE"`',
+        expand,
       },
       answers: ok(Type.Array(AppSchema), 'A page of app instances'),
     },
     'POST /api/v1/apps': {
       id: 'createApplication',
       summary: 'Add an app instance',
-      description: '`name` is the key of a catalog entry; it decides the sign-on mode.',
+      description:
+        '`name` is the key of a catalog entry or one of the templates (`oidc_client`, `template_swa` …) and decides the sign-on mode. Without it the app is private. A client secret is in this answer and in no other.',
       example: {
         name: 'bookmark',
         label: 'Intranet',
@@ -31,6 +35,7 @@ export const appOperations: OperationGroup = {
     'GET /api/v1/apps/:appId': {
       id: 'getApplication',
       summary: 'Get an app instance',
+      parameters: { expand },
       answers: ok(AppSchema, 'The app instance'),
     },
     'PUT /api/v1/apps/:appId': {
@@ -45,6 +50,13 @@ export const appOperations: OperationGroup = {
       summary: 'Delete an app instance',
       description: 'Only while it is INACTIVE.',
       answers: noContent,
+    },
+    'POST /api/v1/apps/:appId/logo': {
+      id: 'uploadApplicationLogo',
+      summary: 'Upload the logo of an app',
+      description: 'A form with the picture as its field `file`: PNG, JPEG, GIF or SVG, 1 MB at most.',
+      takes: 'multipart/form-data',
+      answers: { 201: { description: 'Kept; `Location` says where it is' } },
     },
     'POST /api/v1/apps/:appId/lifecycle/activate': {
       id: 'activateApplication',
