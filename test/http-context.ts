@@ -7,7 +7,7 @@ import { buildServer } from '../src/http/server.ts';
 import { newId, type UserId } from '../src/lib/ids.ts';
 import { hashToken } from '../src/services/api-tokens.ts';
 import { bootstrapOrg } from '../src/services/bootstrap.ts';
-import { grantRole } from '../src/store/admins.ts';
+import { insertRole } from '../src/store/admins.ts';
 import { insertToken } from '../src/store/api-tokens.ts';
 import { findUser } from '../src/store/users.ts';
 import { watchAnswers } from './answers.ts';
@@ -90,7 +90,7 @@ export async function openHttpTest(database: TestDatabase, changes: Partial<Serv
       const userId = await on.addUser(`${newId('user').toLowerCase()}@admins.example`);
       const value = `00${newId('token')}${newId('token')}`;
       await on.db.transaction(async (tx) => {
-        for (const role of roles) await grantRole(tx, userId, role);
+        for (const role of roles) await insertRole(tx, { userId }, role);
         await insertToken(tx, { id: newId('token'), name: 'test', userId, expires: null, hash: hashToken(value) });
       });
       return value;

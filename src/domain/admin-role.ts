@@ -10,6 +10,22 @@ export const adminRoles = [
 ] as const;
 export type AdminRole = (typeof adminRoles)[number];
 
+export const roleLabels: Readonly<Record<AdminRole, string>> = {
+  SUPER_ADMIN: 'Super Administrator',
+  ORG_ADMIN: 'Organizational Administrator',
+  APP_ADMIN: 'Application Administrator',
+  USER_ADMIN: 'Group Administrator',
+  HELP_DESK_ADMIN: 'Help Desk Administrator',
+  REPORT_ADMIN: 'Report Administrator',
+  READ_ONLY_ADMIN: 'Read-Only Administrator',
+};
+
+/** What a role may be limited to. The others are always for everything. */
+export function targetKind(role: AdminRole): 'apps' | 'groups' | undefined {
+  if (role === 'APP_ADMIN') return 'apps';
+  return role === 'USER_ADMIN' || role === 'HELP_DESK_ADMIN' ? 'groups' : undefined;
+}
+
 const holders = {
   // The organisation and what runs it
   'org.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'READ_ONLY_ADMIN'],
@@ -36,7 +52,8 @@ const holders = {
   'apps.assign': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN'],
   'connections.manage': ['SUPER_ADMIN', 'APP_ADMIN'],
   'mappings.manage': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN'],
-  // Access to Usher itself
+  // Access to Usher itself. To change somebody who holds a role takes the right to and, besides, all that they may do.
+  'admins.manage': ['SUPER_ADMIN', 'ORG_ADMIN'],
   'roles.read': ['SUPER_ADMIN'],
   'roles.manage': ['SUPER_ADMIN'],
   'tokens.own': adminRoles,
@@ -45,6 +62,7 @@ const holders = {
 
 /** What can be allowed. A small closed vocabulary: a route that fits one of these takes it, before another is added. */
 export type Permission = keyof typeof holders;
+export const permissions = Object.keys(holders).filter((name): name is Permission => Object.hasOwn(holders, name));
 
 /** The one table of who may do what. What a role is limited to (apps, groups) is told by each grant of it. */
 export function roleAllows(role: AdminRole, permission: Permission): boolean {

@@ -23,6 +23,9 @@ export interface CredentialProvider {
 export const ownProvider: CredentialProvider = { type: 'OKTA', name: 'OKTA' };
 export const importProvider: CredentialProvider = { type: 'IMPORT', name: 'IMPORT' };
 
+/** Whose API tokens work. */
+export const mayAct: readonly UserStatus[] = ['ACTIVE', 'PROVISIONED'];
+
 export interface User {
   readonly id: UserId;
   readonly status: UserStatus;

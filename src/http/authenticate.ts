@@ -1,7 +1,7 @@
 import { userTarget } from '../domain/event-targets.ts';
 import type { Actor } from '../domain/log-event.ts';
 import type { Rights } from '../domain/rights.ts';
-import type { UserStatus } from '../domain/user.ts';
+import { mayAct } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { TokenId, UserId } from '../lib/ids.ts';
 import { hashToken } from '../services/api-tokens.ts';
@@ -13,6 +13,8 @@ export interface Principal {
   readonly tokenId: TokenId;
   readonly userId: UserId;
   readonly rights: Rights;
+  /** When the token stops working; null: when it is revoked. */
+  readonly expires: Date | null;
   readonly actor: Actor;
 }
 
@@ -40,11 +42,10 @@ export async function authenticate(db: Db, authorization: string | undefined): P
     tokenId: holder.tokenId,
     userId: holder.userId,
     rights: holder.rights,
+    expires: holder.expires,
     actor: { id, type: 'User', alternateId, displayName },
   };
 }
-
-const mayAct: readonly UserStatus[] = ['ACTIVE', 'PROVISIONED'];
 
 function refused(): UsherError {
   return new UsherError('unauthenticated', 'Invalid token provided');

@@ -25,7 +25,7 @@ export interface HttpSettings {
 }
 
 /** Everything the HTTP server needs; who asks comes with each request. */
-export interface ServerDeps extends Omit<AppContext, 'actor' | 'transactionId'> {
+export interface ServerDeps extends Omit<AppContext, 'actor' | 'rights' | 'transactionId'> {
   readonly org: Org;
   readonly metrics: Metrics;
   readonly settings: HttpSettings;

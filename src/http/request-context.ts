@@ -6,7 +6,8 @@ import type { ServerDeps } from './deps.ts';
 
 /** What use cases get for this request: everything the server has, and who asks. */
 export function contextOf(deps: ServerDeps, request: FastifyRequest): AppContext {
-  return { ...deps, actor: principalOf(request).actor, transactionId: request.id };
+  const { actor, rights } = principalOf(request);
+  return { ...deps, actor, rights, transactionId: request.id };
 }
 
 export function principalOf(request: FastifyRequest): Principal {

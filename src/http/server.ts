@@ -14,6 +14,7 @@ import { parseJsonBody, textProblem } from './json-body.ts';
 import { collectRoutes } from './openapi/document.ts';
 import { openapiRoutes } from './openapi/routes.ts';
 import { authorizeRoute, requirePolicies } from './policy.ts';
+import { authorizeObjects } from './authorize-objects.ts';
 import { createRequestLimit, type Allowance, type RequestLimit } from './request-limit.ts';
 import { securityHeaders } from './security-headers.ts';
 import { usherRoutes } from './usher/routes.ts';
@@ -92,6 +93,9 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
   server.addHook('preValidation', async (request) => {
     assertPlainText('path', request.params);
     assertPlainText('query', request.query);
+  });
+  server.addHook('preHandler', async (request) => {
+    if (request.principal !== undefined) await authorizeObjects(deps.db, request, request.principal);
   });
   let closing = false;
   server.addHook('preClose', async () => void (closing = true));

@@ -10,6 +10,7 @@ export type GroupRuleId = Id<'group_rule'>;
 export type AppId = Id<'app'>;
 export type MappingId = Id<'mapping'>;
 export type SchemaId = Id<'schema'>;
+export type RoleId = Id<'role'>;
 export type TokenId = Id<'token'>;
 export type RunId = Id<'run'>;
 export type TypeId = Id<'user_type'>;
@@ -24,6 +25,7 @@ const idPrefixes = {
   app: '0oa',
   mapping: 'prm',
   schema: 'osc',
+  role: 'ra1',
   token: '00T',
   run: 'run',
   user_type: 'oty',

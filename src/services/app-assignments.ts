@@ -14,6 +14,7 @@ import { recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findUser, lockUsers } from '../store/users.ts';
 import { logAppEvent, requireApp } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 export interface AssignmentValues {
@@ -50,6 +51,7 @@ export interface AssignmentCounts {
 export async function assignUser(context: AppContext, appId: AppId, assignment: UserAssignment): Promise<AppUser> {
   return context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const user = await lockUser(tx, assignment.userId);
     if (user.status === 'DEPROVISIONED') {
       throw new UsherError(
@@ -79,6 +81,7 @@ export async function assignUsers(
   const wanted = [...new Set(userIds)];
   return context.db.transaction(async (tx) => {
     await requireApp(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const assigned = (await store.assignDirectly(tx, appId, wanted)).length;
     const standing = await store.countDirect(tx, appId, wanted);
     if (assigned > 0) await context.queue.signalApps(tx, [appId]);
@@ -100,6 +103,7 @@ export async function updateAssignment(
 ): Promise<AppUser> {
   return context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const user = await lockUser(tx, userId);
     const before = await requireAppUser(tx, app, userId);
     if (update.scope === 'GROUP') {
@@ -123,6 +127,7 @@ export async function updateAssignment(
 export async function unassignUser(context: Context, appId: AppId, userId: UserId): Promise<void> {
   await context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const before = await requireAppUser(tx, app, userId);
     if (before.scope === 'GROUP') throw await givenByGroups(tx, app, userId);
     await store.endDirectAssignment(tx, appId, userId);
@@ -154,6 +159,7 @@ export async function provisionUnprovisioned(
 ): Promise<number> {
   return context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const connection = await findConnection(tx, appId);
     if (connection?.status !== 'ENABLED' || app.status !== 'ACTIVE') {
       throw new UsherError(

@@ -25,6 +25,7 @@ import {
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { catalogUrl } from './app-settings.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 /** A connection as it may be shown. */
@@ -70,6 +71,7 @@ export async function getConnection(context: AppContext, appId: AppId): Promise<
  *   (changed by somebody else meanwhile), and whatever the test finds.
  */
 export async function setConnection(context: AppContext, appId: AppId, input: SetConnection): Promise<ConnectionView> {
+  await authorize(context, context.db, 'connections.manage', { apps: [appId] });
   const app = await requireApp(context.db, appId);
   const connector = connectorOf(context, app);
   const before = await findConnection(context.db, appId);
@@ -109,6 +111,7 @@ export async function testConnection(
   appId: AppId,
   unsaved?: JsonObject,
 ): Promise<ConnectionReport> {
+  await authorize(context, context.db, 'connections.manage', { apps: [appId] });
   const app = await requireApp(context.db, appId);
   if (unsaved !== undefined) {
     const stored = await findConnection(context.db, appId);
@@ -125,6 +128,7 @@ export async function testConnection(
 
 /** Tests the stored connection and turns it on. Its errors are those of `testConnection`; then nothing changes. */
 export async function activateConnection(context: AppContext, appId: AppId): Promise<void> {
+  await authorize(context, context.db, 'connections.manage', { apps: [appId] });
   const app = await requireApp(context.db, appId);
   const before = await findConnection(context.db, appId);
   await runTest(await openAppConnection(context.db, context, appId));
@@ -141,6 +145,7 @@ export async function activateConnection(context: AppContext, appId: AppId): Pro
 export async function deactivateConnection(context: Context, appId: AppId): Promise<void> {
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'connections.manage', { apps: [appId] });
     if ((await findConnection(tx, appId)) === undefined) {
       throw new UsherError('wrong_state', `${app.label} has no connection that could be turned off.`);
     }

@@ -8,6 +8,7 @@ import { findConnection, findEnabledConnections } from '../store/app-connections
 import { updateApp } from '../store/apps.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 export type EnabledStatus = 'ENABLED' | 'DISABLED';
@@ -72,6 +73,7 @@ export async function updateFeature(
   if (update?.password?.status === 'ENABLED') throw passwordsUnsupported();
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     await assertConnectionEnabled(tx, appId);
     const provisioning = {
       ...app.provisioning,
@@ -97,6 +99,7 @@ export async function updateProvisioning(
 ): Promise<ProvisioningSettings> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const provisioning = { ...app.provisioning, ...changes };
     if (changes.create === true || changes.update === true || changes.deactivate === true) {
       await assertConnectionEnabled(tx, appId);

@@ -15,6 +15,7 @@ import { grantByGroups, recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findGroup, lockGroup } from '../store/groups.ts';
 import { beginAppChange, logAppEvent, requireApp } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 
 /** What is left out stays as it is. */
@@ -40,6 +41,7 @@ export async function assignGroup(
 ): Promise<GroupAssignment> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const group = await requireGroup(tx, groupId);
     const before = await store.findAppGroup(tx, appId, groupId);
     const profile = values.profile === undefined ? before?.profile : await checkedProfile(tx, app, values.profile);
@@ -63,6 +65,7 @@ export async function assignGroup(
 export async function unassignGroup(context: Context, appId: AppId, groupId: GroupId): Promise<void> {
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const group = await requireGroup(tx, groupId);
     await requireAppGroup(tx, app, groupId);
     await store.deleteAppGroup(tx, appId, groupId);

@@ -4,6 +4,7 @@ import type { App } from '../domain/app.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { updateApp } from '../store/apps.ts';
 import { beginAppChange, logAppEvent, requireApp } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 
 /** Where in an app's settings its ID token is described. The API of apps does not show it; nor does Okta's. */
@@ -26,6 +27,7 @@ export async function getClient(context: Context, appId: AppId): Promise<App> {
 export async function setIdToken(context: Context, appId: AppId, idToken: IdTokenSettings): Promise<App> {
   return context.db.transaction(async (tx) => {
     const app = assertClient(await beginAppChange(tx, appId));
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const kept: JsonObject = { ...idToken };
     await updateApp(tx, appId, { settings: { ...app.settings, [idTokenSetting]: kept } });
     await logAppEvent(context, tx, app, 'application.lifecycle.update', { debug: { changed: ['idToken'] } });

@@ -3,6 +3,7 @@ import type { AppId } from '../lib/ids.ts';
 import * as store from '../store/app-logos.ts';
 import { updateApp } from '../store/apps.ts';
 import { beginAppChange, logAppEvent } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 
 /** Bytes of a logo; also Okta's limit. */
@@ -24,6 +25,7 @@ export async function setLogo(context: Context, appId: AppId, bytes: Uint8Array)
   }
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     await store.saveLogo(tx, appId, bytes);
     await updateApp(tx, appId, { logoType: type });
     await logAppEvent(context, tx, app, 'application.lifecycle.update', { debug: { changed: ['logo'] } });

@@ -10,6 +10,7 @@ import { loadAppConfig } from '../store/app-config.ts';
 import type { Queryable } from '../store/database.ts';
 import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
 import { findUser } from '../store/users.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 
 /** Somebody in the directory, or a profile made up for the purpose. */
@@ -39,6 +40,8 @@ export async function previewMappings(
   appId: AppId,
   subject: PreviewSubject,
 ): Promise<MappingPreview> {
+  await authorize(context, context.db, 'mappings.manage', { apps: [appId] });
+  if ('userId' in subject) await authorize(context, context.db, 'users.read', { users: [subject.userId] });
   const config = await loadAppConfig(context.db, appId);
   if (config === undefined) throw new UsherError('not_found', `There is no app with the id ${appId}.`);
   const setup = setUpApp(config);

@@ -8,6 +8,7 @@ import { findAppSchema } from '../store/app-schemas.ts';
 import type { Queryable } from '../store/database.ts';
 import { findUserSchema } from '../store/user-schema.ts';
 import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
+import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
 
 /** Changed attributes only; null takes a mapping away. */
@@ -15,12 +16,14 @@ export type MappingChanges = { readonly [targetAttribute: string]: AttributeMapp
 
 /** @throws {UsherError} `not_found` */
 export async function getMapping(context: Context, mappingId: MappingId): Promise<store.AppMapping> {
-  return requireMapping(context.db, mappingId);
+  const mapping = await requireMapping(context.db, mappingId);
+  await authorize(context, context.db, 'apps.read', { apps: [mapping.appId] });
+  return mapping;
 }
 
 /** One page in order of ids; both directions of every app unless the filter says otherwise. */
 export async function listMappings(context: Context, filter: store.MappingFilter): Promise<store.AppMapping[]> {
-  return store.listMappings(context.db, filter);
+  return store.listMappings(context.db, { ...filter, within: visibleApps(context) });
 }
 
 /**
@@ -39,6 +42,7 @@ export async function updateMapping(
     const app = await beginAppChange(tx, (await requireMapping(tx, mappingId)).appId);
     // Read again: only from here on nobody else can be changing it.
     const mapping = await requireMapping(tx, mappingId);
+    await authorizeMapping(context, tx, mapping);
     assertMappings(await targetAttributes(tx, mapping), mapping.direction, changes);
     await store.updateMapping(tx, mappingId, merge(mapping.properties, changes));
     if (mapping.direction === 'TO_APP') await lookAgain(context, tx, app.id);
@@ -47,6 +51,16 @@ export async function updateMapping(
     });
     return requireMapping(tx, mappingId);
   });
+}
+
+/** What an app says of people may be written over what the directory says: that takes the right to change anybody. */
+async function authorizeMapping(
+  context: Context,
+  db: Queryable,
+  { appId, direction }: store.AppMapping,
+): Promise<void> {
+  await authorize(context, db, 'mappings.manage', { apps: [appId] });
+  if (direction === 'TO_DIRECTORY') await authorize(context, db, 'users.import');
 }
 
 async function requireMapping(db: Queryable, mappingId: MappingId): Promise<store.AppMapping> {

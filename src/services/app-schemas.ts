@@ -13,6 +13,7 @@ import { findAppSchema, forgetAssignedAttributes, updateAppSchema as saveAppSche
 import type { AppSchema } from '../store/app-schemas.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 export interface AppSchemaChanges {
@@ -40,6 +41,7 @@ export async function updateAppSchema(
 ): Promise<AppSchema> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const before = await requireSchema(tx, appId);
     assertChanges(before, changes, entryOf(context, app)?.connector != null);
     const removed = Object.keys(changes.custom).filter((name) => changes.custom[name] === null);

@@ -32,6 +32,7 @@ import {
   type AppKind,
 } from './app-settings.ts';
 import { templateOf } from './app-templates.ts';
+import { authorize, visibleApps } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 /** An app to be: from a catalog entry or a template, or private when there is no key. What is left out comes from there. */
@@ -78,6 +79,7 @@ export interface CreatedApp extends App {
  *   (client id).
  */
 export async function createApp(context: AppContext, input: NewApp): Promise<CreatedApp> {
+  await authorize(context, context.db, 'apps.manage', { integration: input.catalogKey ?? null });
   const { row, kind, secret } = prepareApp(context, input);
   return context.db.transaction(async (tx) => {
     const appId = await insertNamed(tx, kind, row);
@@ -95,7 +97,7 @@ export async function getApp(context: Context, appId: AppId): Promise<App> {
 
 /** One page in order of ids. */
 export async function listApps(context: Context, filter: store.AppFilter): Promise<App[]> {
-  return store.listApps(context.db, filter);
+  return store.listApps(context.db, { ...filter, within: visibleApps(context) });
 }
 
 /**
@@ -107,6 +109,7 @@ export async function listApps(context: Context, filter: store.AppFilter): Promi
 export async function updateApp(context: AppContext, appId: AppId, changes: AppChanges): Promise<App> {
   return context.db.transaction(async (tx) => {
     const before = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const { after, sealed } = changedApp(context, before, await store.findSealedCredentials(tx, appId), changes);
     await store.updateApp(tx, appId, {
       label: after.label,
@@ -148,6 +151,7 @@ export async function deactivateApp(context: Context, appId: AppId): Promise<voi
 export async function deleteApp(context: Context, appId: AppId): Promise<void> {
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     if (app.status !== 'INACTIVE') {
       throw new UsherError('wrong_state', `${app.label} is active and cannot be deleted. Deactivate it first.`);
     }
@@ -315,6 +319,7 @@ async function setStatus(
 ): Promise<void> {
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     if (app.status === status) return;
     await store.updateApp(tx, appId, { status });
     await lookAgain(context, tx, appId);

@@ -12,7 +12,11 @@ describeOnDatabases('bootstrap', (database) => {
     const first = await bootstrapOrg(db, { token, ownerLogin: 'Root@Acme.example' });
     expect(first).toMatchObject({ created: true, token: 'works', org: { id: expect.stringMatching(/^00o\w{17}$/) } });
     const holder = await findTokenHolder(db, hashToken(token));
-    expect(holder).toMatchObject({ status: 'ACTIVE', roles: ['SUPER_ADMIN'], profile: { login: 'Root@Acme.example' } });
+    expect(holder).toMatchObject({
+      status: 'ACTIVE',
+      rights: [{ role: 'SUPER_ADMIN', apps: 'all', groups: 'all' }],
+      profile: { login: 'Root@Acme.example' },
+    });
     const counts = () =>
       db.query(`select (select count(*)::int from users) as users, (select count(*)::int from api_tokens) as tokens,
         (select count(*)::int from groups) as groups, (select count(*)::int from group_members) as members,

@@ -5,7 +5,7 @@ import { baseUserAttributes } from '../domain/user-schema.ts';
 import { validateProfile } from '../domain/validate-profile.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type UserId } from '../lib/ids.ts';
-import { grantRole } from '../store/admins.ts';
+import { insertRole } from '../store/admins.ts';
 import { findTokenHolder, insertToken } from '../store/api-tokens.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { ensureDirectory } from '../store/directory.ts';
@@ -83,7 +83,7 @@ async function addOwner(tx: Tx, profile: Profile, token: string | undefined): Pr
   const owner = { id: newId('user'), status: 'ACTIVE', profile } as const;
   const { typeId } = await findUserSchema(tx);
   await insertUsers(tx, typeId, [owner]);
-  await grantRole(tx, owner.id, 'SUPER_ADMIN');
+  await insertRole(tx, { userId: owner.id }, 'SUPER_ADMIN');
   const bySystem = { actor: systemActor };
   await appendEvents(tx, [
     succeeded(bySystem, 'user.lifecycle.create', [userTarget(owner)]),

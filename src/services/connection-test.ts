@@ -3,6 +3,7 @@ import { defaultLimits } from '../domain/app.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { assertSettings } from '../provisioning/connection-settings.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
 
 export interface UnsavedSettings {
@@ -23,9 +24,10 @@ const testTimeoutMs = 60_000;
  *   (connector or integration).
  */
 export async function testSettings(
-  context: Pick<AppContext, 'catalog' | 'connectors' | 'openHttp'>,
+  context: Pick<AppContext, 'actor' | 'rights' | 'db' | 'catalog' | 'connectors' | 'openHttp'>,
   { connector: key, settings, catalogKey }: UnsavedSettings,
 ): Promise<ConnectionReport> {
+  await authorize(context, context.db, 'connections.manage', { integration: catalogKey ?? null });
   const connector = context.connectors.find((candidate) => candidate.key === key);
   if (connector === undefined) throw missing('connector', key);
   const entry = catalogKey === undefined ? undefined : context.catalog.get(catalogKey);

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/log-event.ts';
+import type { Rights } from '../domain/rights.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ConnectionDeps } from '../provisioning/open-connection.ts';
 import type { Db } from '../store/database.ts';
@@ -10,6 +11,8 @@ export interface Context {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly actor: Actor;
+  /** What `actor` may do; left out, a person may do nothing. Usher itself may do everything, whatever stands here. */
+  readonly rights?: Rights;
   /** Ties together the log events of one request; undefined where there is none. */
   readonly transactionId?: string;
 }

@@ -5,6 +5,7 @@ import { chunksOf } from '../lib/chunks.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { newId, type GroupId, type GroupRuleId, type UserId } from '../lib/ids.ts';
 import type { Queryable, Tx } from '../store/database.ts';
+import { findGroupsWithRole } from '../store/admins.ts';
 import {
   deleteRule,
   findMembershipsByRule,
@@ -18,9 +19,10 @@ import {
   updateRuleStatus,
   type GroupRuleFilter,
 } from '../store/group-rules.ts';
-import { deleteMemberships, findGroups, touchMemberships } from '../store/groups.ts';
+import { deleteMemberships, findGroups, holdGroup, touchMemberships } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { findUsers } from '../store/users.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { followPeople } from './people-changed.ts';
@@ -44,6 +46,7 @@ export interface GroupRuleInput {
  */
 export function createGroupRule(context: Context, input: GroupRuleInput): Promise<GroupRule> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'rules.manage');
     await assertValid(tx, input);
     return insertRule(tx, ruleOf(newId('group_rule'), input));
   });
@@ -56,6 +59,7 @@ export function createGroupRule(context: Context, input: GroupRuleInput): Promis
  */
 export function updateGroupRule(context: Context, ruleId: GroupRuleId, input: GroupRuleInput): Promise<GroupRule> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'rules.manage');
     const rule = await lockExisting(tx, ruleId);
     if (rule.status !== 'INACTIVE') {
       throw new UsherError(
@@ -92,6 +96,7 @@ export function listGroupRules(context: Context, filter: GroupRuleFilter): Promi
  */
 export function activateGroupRule(context: Context, ruleId: GroupRuleId): Promise<void> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'rules.manage');
     await lockRules(tx);
     const rule = await lockSwitchable(tx, ruleId);
     if (rule.status === 'ACTIVE') return;
@@ -107,6 +112,7 @@ export function activateGroupRule(context: Context, ruleId: GroupRuleId): Promis
  */
 export function deactivateGroupRule(context: Context, ruleId: GroupRuleId): Promise<void> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'rules.manage');
     await lockRules(tx);
     const rule = await lockSwitchable(tx, ruleId);
     if (rule.status === 'INACTIVE') return;
@@ -126,6 +132,7 @@ export async function deleteGroupRule(
   { removeUsers }: { readonly removeUsers: boolean },
 ): Promise<void> {
   await context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'rules.manage');
     await lockRules(tx);
     const rule = await lockExisting(tx, ruleId);
     if (rule.status === 'ACTIVE') await switchOff(context, tx, rule);
@@ -186,8 +193,10 @@ function ruleOf(id: GroupRuleId, input: GroupRuleInput) {
   };
 }
 
-async function assertValid(db: Queryable, input: GroupRuleInput): Promise<void> {
+async function assertValid(db: Tx, input: GroupRuleInput): Promise<void> {
   assertUsable(input.expression);
+  // Held until the rule is there, so that none of the groups is given a role meanwhile.
+  for (const groupId of [...new Set(input.groupIds)].sort().slice(0, 100)) await holdGroup(db, groupId);
   const causes = [...nameProblems(input.name), ...(await groupProblems(db, input.groupIds))];
   if (causes.length > 0) {
     const reasons = causes.map(({ field, reason }) => `${field}: ${reason}`);
@@ -224,9 +233,12 @@ async function groupProblems(db: Queryable, groupIds: readonly GroupId[]): Promi
     return [{ field: 'groupIds', reason: 'must name 1 to 100 groups' }];
   }
   const own = new Set((await findGroups(db, groupIds)).filter(({ type }) => type === 'OKTA_GROUP').map(({ id }) => id));
-  return groupIds
-    .filter((id) => !own.has(id))
-    .map((id) => ({ field: 'groupIds', reason: `${id} is not a group people can be added to` }));
+  // Whoever may change an attribute of a person would decide who holds the role.
+  const withRole = await findGroupsWithRole(db, groupIds);
+  return groupIds.flatMap((id) => {
+    if (!own.has(id)) return [{ field: 'groupIds', reason: `${id} is not a group people can be added to` }];
+    return withRole.includes(id) ? [{ field: 'groupIds', reason: `${id} holds an administrator role` }] : [];
+  });
 }
 
 function ruleNotFound(ruleId: GroupRuleId): UsherError {

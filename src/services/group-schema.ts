@@ -3,6 +3,7 @@ import { definitionProblem } from '../domain/user-schema.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { appendEvents } from '../store/log-events.ts';
 import * as store from '../store/group-schema.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 
@@ -12,6 +13,7 @@ export type GroupSchemaChanges = { readonly [variable: string]: AttributeDefinit
 /** @throws {UsherError} `invalid_input`, a cause per attribute. */
 export function updateGroupSchema(context: Context, changes: GroupSchemaChanges): Promise<store.GroupSchema> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'schemas.manage');
     const schema = await store.lockGroupSchema(tx);
     const causes = Object.entries(changes).flatMap(([variable, definition]): ErrorCause[] => {
       const reason = Object.hasOwn(schema.base, variable)

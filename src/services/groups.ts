@@ -27,6 +27,7 @@ import {
 import { appendEvents } from '../store/log-events.ts';
 import { findGroupAttributes } from '../store/user-schema.ts';
 import { findUsers, lockUsers } from '../store/users.ts';
+import { authorize, visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { followPeople } from './people-changed.ts';
@@ -38,6 +39,7 @@ const chunkSize = 5_000;
 /** @throws {UsherError} `invalid_input`, or `conflict` when another group of ours has the name. */
 export function createGroup(context: Context, profile: Profile): Promise<Group> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'groups.manage');
     const group = await insertGroup(tx, newId('group'), await checkedProfile(tx, profile));
     await appendEvents(tx, [succeeded(context, 'group.lifecycle.create', [targetOf(group)])]);
     return group;
@@ -52,6 +54,7 @@ export function createGroup(context: Context, profile: Profile): Promise<Group> 
 export function updateGroup(context: Context, groupId: GroupId, profile: Profile): Promise<Group> {
   return context.db.transaction(async (tx) => {
     const before = await ownGroup(tx, groupId);
+    await authorize(context, tx, 'groups.manage', { groups: [groupId] });
     const checked = await checkedProfile(tx, profile);
     if (sameValue(checked, before.profile)) return before;
     const group = await updateGroupRow(tx, groupId, checked);
@@ -73,6 +76,7 @@ export async function deleteGroup(context: Context, groupId: GroupId): Promise<v
   await context.db.transaction(async (tx) => {
     await lockRules(tx);
     const group = await ownGroup(tx, groupId);
+    await authorize(context, tx, 'groups.manage', { groups: [groupId] });
     const rules = await invalidateRulesOf(tx, groupId);
     await appendEvents(
       tx,
@@ -83,6 +87,7 @@ export async function deleteGroup(context: Context, groupId: GroupId): Promise<v
   });
   await context.db.transaction(async (tx) => {
     const group = await ownGroup(tx, groupId);
+    await authorize(context, tx, 'groups.manage', { groups: [groupId] });
     const memberIds = await listMemberIds(tx, groupId);
     const apps = await deleteGroupRow(tx, groupId);
     await appendEvents(tx, [
@@ -105,7 +110,7 @@ export function getGroup(context: Context, groupId: GroupId): Promise<Group> {
 
 /** In order of ids. */
 export function listGroups(context: Context, filter: GroupFilter): Promise<Group[]> {
-  return listGroupRows(context.db, filter);
+  return listGroupRows(context.db, { ...filter, within: visibleGroups(context, 'groups.read') });
 }
 
 /**
@@ -130,6 +135,7 @@ export async function listMembers(
 export function addMembers(context: Context, groupId: GroupId, userIds: readonly UserId[]): Promise<void> {
   return context.db.transaction(async (tx) => {
     const group = await ownGroup(tx, groupId, holdGroup);
+    await authorizeMembers(context, tx, groupId, userIds);
     const joined: UserId[] = [];
     for (const chunk of chunksOf([...new Set(userIds)].sort(), chunkSize)) {
       joined.push(...(await addChunk(context, tx, group, chunk)));
@@ -149,6 +155,7 @@ export function addMembers(context: Context, groupId: GroupId, userIds: readonly
 export function removeMember(context: Context, groupId: GroupId, userId: UserId): Promise<void> {
   return context.db.transaction(async (tx) => {
     const group = await ownGroup(tx, groupId, holdGroup);
+    await authorizeMembers(context, tx, groupId, [userId]);
     const [user] = await lockUsers(tx, [userId]);
     if (user === undefined) throw new UsherError('not_found', `Not found: Resource not found: ${userId} (User)`);
     const memberships = await findMemberships(tx, groupId, [userId]);
@@ -164,6 +171,15 @@ export function removeMember(context: Context, groupId: GroupId, userId: UserId)
     await appendEvents(tx, removalEvents(context, user, group, excludedFrom));
     await followPeople(context, tx, [userId], 'membership');
   });
+}
+
+/**
+ * Whom somebody limited to groups adds to one must be in one of them already: a member is somebody whose password
+ * they may set.
+ */
+async function authorizeMembers(context: Context, tx: Tx, groupId: GroupId, userIds: readonly UserId[]): Promise<void> {
+  await authorize(context, tx, 'groups.members', { groups: [groupId] });
+  await authorize(context, tx, 'users.manage', { users: userIds });
 }
 
 /** @throws {UsherError} `not_found` */

@@ -14,6 +14,7 @@ import {
   deleteImportRows,
   dropAbandonedLoads,
   findDuplicateRows,
+  findRoleHolders,
   findUnknownManagers,
   insertImportRows,
   listImportRows,
@@ -23,6 +24,7 @@ import { appendEvents } from '../store/log-events.ts';
 import { insertRun, updateRun, type RunStatus } from '../store/runs.ts';
 import { findUserSchema } from '../store/user-schema.ts';
 import { insertUsers, lockUsersByLogin, loginKeyOf, updateProfiles } from '../store/users.ts';
+import { authorize, peopleOutOfReach } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { readHeader, readRow, shortened, type ImportProblem, type PeopleColumns } from './people-columns.ts';
@@ -71,12 +73,16 @@ const maxListed = 1_000;
  * brought up to the row with their login, a few thousand per transaction. A row sets the attributes that have a
  * column, an empty cell clears; everything else about a person stays, their status too. Loading a file again writes
  * nothing, so a load that was interrupted is finished by starting it once more.
+ *
+ * @throws {UsherError} `forbidden`
  */
 export async function importPeople(
   context: Context,
   source: AsyncIterable<Uint8Array>,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
+  await authorize(context, context.db, 'users.import');
+  if (options.createAttributes === true) await authorize(context, context.db, 'schemas.manage');
   const runId = newId('run');
   const inRun = { ...context, transactionId: runId };
   await context.db.transaction(async (tx) => {
@@ -180,11 +186,30 @@ async function checkAcrossRows(context: Context, runId: RunId, failed: ProblemLi
   }
   const warnings = problemList();
   if (failed.total > 0) return warnings;
+  await checkRoleHolders(context, runId, failed);
   for (const { line, managerId } of await findUnknownManagers(context.db, runId)) {
     const reason = 'The manager is neither in the file nor in the directory.';
     warnings.add({ line, value: shortened(managerId), reason });
   }
   return warnings;
+}
+
+/** People whose role is out of the caller's reach may be in the file as they are, but it may not change them. */
+async function checkRoleHolders(context: Context, runId: RunId, failed: ProblemList): Promise<void> {
+  const found = await findRoleHolders(context.db, runId);
+  const outOfReach = await peopleOutOfReach(
+    context,
+    context.db,
+    found.map(({ userId }) => userId),
+  );
+  const rows = found.filter(({ userId }) => outOfReach.includes(userId)).map(({ row }) => row);
+  if (rows.length === 0) return;
+  const known = await context.db.transaction((tx) => usersOf(tx, rows));
+  const changed = changedPeople(known, rows).map(({ before }) => loginKeyOf(before));
+  for (const { line, loginKey } of rows.filter((row) => changed.includes(row.loginKey))) {
+    const reason = 'This person holds an administrator role that is out of your reach, so you cannot change them.';
+    failed.add({ line, value: shortened(loginKey), reason });
+  }
 }
 
 async function apply(
@@ -237,6 +262,7 @@ async function applyRows(
   const created = candidates.filter((candidate) => added.has(candidate.id));
   const known = candidates.filter((candidate) => !added.has(candidate.id)).map((candidate) => candidate.row);
   const changed = changedPeople(await usersOf(tx, known), known);
+  await authorize(context, tx, 'users.import', { users: changed.map(({ id }) => id) });
   if (changed.length > 0) await updateProfiles(tx, changed);
   await appendEvents(tx, [
     ...created.flatMap((user) => creationEvents(context, user)),

@@ -10,6 +10,7 @@ import { appendEvents } from '../store/log-events.ts';
 import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
 import { findSecrets } from '../store/user-credentials.ts';
 import { updateStatus } from '../store/users.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { assertSuits, giveCredentials, hashCredentials, type RecoveryQuestion } from './credentials.ts';
 import { assertAdminLeft } from './last-admin.ts';
@@ -27,7 +28,7 @@ import { lockUser, readUser } from './users.ts';
  */
 export function expirePassword(context: Context, key: string): Promise<User> {
   return context.db.transaction(async (tx) => {
-    const user = await lockFor(tx, key, 'expirePassword');
+    const user = await lockFor(context, tx, key, 'expirePassword');
     await move(context, tx, user, 'PASSWORD_EXPIRED', 'user.account.expire_password');
     return readUser(tx, user.id);
   });
@@ -42,7 +43,7 @@ export async function giveTemporaryPassword(context: Context, key: string): Prom
   const password = randomPassword(16);
   const hashes = await hashCredentials({ password });
   await context.db.transaction(async (tx) => {
-    const user = await lockFor(tx, key, 'giveTemporaryPassword');
+    const user = await lockFor(context, tx, key, 'giveTemporaryPassword');
     await giveCredentials(context, tx, user, hashes);
     await move(context, tx, user, 'PASSWORD_EXPIRED', 'user.account.expire_password');
   });
@@ -61,7 +62,7 @@ export function resetPassword(
   { link }: { readonly link: boolean },
 ): Promise<string | undefined> {
   return context.db.transaction(async (tx) => {
-    const user = await lockFor(tx, key, 'resetPassword');
+    const user = await lockFor(context, tx, key, 'resetPassword');
     await move(context, tx, user, 'RECOVERY', 'user.account.reset_password');
     return link ? issueOneTimeToken(context, tx, user.id, 'PASSWORD_RESET') : undefined;
   });
@@ -79,7 +80,7 @@ export function forgotPassword(
   { link }: { readonly link: boolean },
 ): Promise<string | undefined> {
   return context.db.transaction(async (tx) => {
-    const user = await lockFor(tx, key, 'forgotPassword');
+    const user = await lockFor(context, tx, key, 'forgotPassword');
     await appendEvents(tx, [succeeded(context, 'user.account.reset_password', [userTarget(user)], { forgot: true })]);
     return link ? issueOneTimeToken(context, tx, user.id, 'PASSWORD_RESET') : undefined;
   });
@@ -169,12 +170,14 @@ async function setPassword(
 
 async function readFor(context: Context, key: string, verb: CredentialVerb): Promise<User> {
   const user = await readUser(context.db, key);
+  await authorize(context, context.db, 'users.credentials', { users: [user.id] });
   assertAllowed(user, verb);
   return user;
 }
 
-async function lockFor(tx: Tx, key: string, verb: CredentialVerb): Promise<User> {
+async function lockFor(context: Context, tx: Tx, key: string, verb: CredentialVerb): Promise<User> {
   const user = await lockUser(tx, key);
+  await authorize(context, tx, 'users.credentials', { users: [user.id] });
   assertAllowed(user, verb);
   return user;
 }

@@ -7,6 +7,7 @@ import type { Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
 import { deleteUser as deleteUserRow, updateStatus } from '../store/users.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { assertAdminLeft } from './last-admin.ts';
 import { succeeded } from './log.ts';
@@ -43,6 +44,7 @@ const refusals: Record<LifecycleVerb, string> = {
 export function changeLifecycle(context: Context, key: string, verb: LifecycleVerb): Promise<User> {
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
+    await authorize(context, tx, verb === 'unlock' ? 'users.credentials' : 'users.manage', { users: [user.id] });
     await applyVerb(context, tx, user, verb);
     return readUser(tx, user.id);
   });
@@ -76,6 +78,7 @@ export function activateByLink(
 export function deleteUser(context: Context, key: string): Promise<'deactivated' | 'deleted'> {
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
+    await authorize(context, tx, 'users.manage', { users: [user.id] });
     if (user.status !== 'DEPROVISIONED') {
       await applyVerb(context, tx, user, 'deactivate');
       return 'deactivated';

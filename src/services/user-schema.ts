@@ -11,6 +11,7 @@ import {
   updateUserSchema as updateSchemaRow,
   type UserSchema,
 } from '../store/user-schema.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { followPeople } from './people-changed.ts';
@@ -38,6 +39,7 @@ export function updateUserSchema(context: Context, changes: UserSchemaChanges): 
 
 /** The same inside a transaction that does more. */
 export async function changeUserSchema(context: Context, tx: Tx, changes: UserSchemaChanges): Promise<UserSchema> {
+  await authorize(context, tx, 'schemas.manage');
   const schema = await lockUserSchema(tx);
   const causes = Object.entries(changes.custom ?? {}).flatMap(([variable, definition]) =>
     definition === null ? [] : problems(schema, variable, definition),

@@ -25,6 +25,7 @@ import {
   updateType,
   type UserFilter,
 } from '../store/users.ts';
+import { authorize, forbidden, visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
 import { assertSuits, giveCredentials, hashCredentials, type Credentials } from './credentials.ts';
 import { succeeded } from './log.ts';
@@ -60,6 +61,7 @@ export async function createUser(context: Context, input: CreateUserInput): Prom
     assertValid(attributes, profile, 'create');
     assertSuits(input, { login: profile['login'], provider: provider ?? ownProvider });
     const groups = await groupsToJoin(tx, input.groupIds ?? []);
+    await authorizeCreation(context, tx, input.groupIds ?? []);
     const created = { id: newId('user'), status: firstStatus(input), profile };
     const inserted = await insertUsers(tx, schema.typeId, [created]);
     if (inserted.size === 0) throw loginTaken();
@@ -97,7 +99,7 @@ export function getUser(context: Context, key: string): Promise<User> {
 
 /** Without those who are deactivated, in order of ids. */
 export function listUsers(context: Context, filter: UserFilter): Promise<User[]> {
-  return listUserRows(context.db, filter);
+  return listUserRows(context.db, { ...filter, within: visibleGroups(context, 'users.read') });
 }
 
 /**
@@ -111,7 +113,7 @@ export async function listUserGroups(
   page: { readonly after?: GroupId; readonly limit: number },
 ): Promise<Group[]> {
   const user = await readUser(context.db, key);
-  return listGroupsOfUser(context.db, user.id, page);
+  return listGroupsOfUser(context.db, user.id, { ...page, within: visibleGroups(context, 'groups.read') });
 }
 
 export interface UpdateUserInput extends Credentials {
@@ -183,6 +185,7 @@ async function changeUser(
   const hashes = await hashCredentials(input);
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
+    await authorizeChange(context, tx, user, input);
     assertVersion(user, input.version);
     const retyped = input.typeId !== undefined && input.typeId !== user.typeId;
     if (retyped && mode === 'update') throw typeFixed();
@@ -201,6 +204,22 @@ async function changeUser(
     else if (moved) await followPeople(context, tx, [user.id], 'person');
     return readUser(tx, user.id);
   });
+}
+
+/** Whoever is limited to groups adds people to these only: otherwise nobody could see who was added. */
+async function authorizeCreation(context: Context, tx: Tx, groupIds: readonly GroupId[]): Promise<void> {
+  await authorize(context, tx, 'users.manage', { groups: groupIds });
+  if (groupIds.length > 0) await authorize(context, tx, 'groups.members', { groups: groupIds });
+  else if (visibleGroups(context, 'users.manage') !== 'all') throw forbidden();
+}
+
+async function authorizeChange(context: Context, tx: Tx, user: User, input: UpdateUserInput): Promise<void> {
+  const { profile, typeId, password, importedHash, recoveryQuestion } = input;
+  const credentials = (password ?? importedHash ?? recoveryQuestion) !== undefined;
+  if (credentials) await authorize(context, tx, 'users.credentials', { users: [user.id] });
+  if (profile !== undefined || typeId !== undefined || !credentials) {
+    await authorize(context, tx, 'users.manage', { users: [user.id] });
+  }
 }
 
 async function changedProfile(

@@ -1,8 +1,8 @@
-import { adminRoles } from '../domain/admin-role.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Rights } from '../domain/rights.ts';
 import type { UserStatus } from '../domain/user.ts';
 import type { TokenId, UserId } from '../lib/ids.ts';
+import { grantOf, selectRoles, type GrantRow } from './admins.ts';
 import { queryOne, type Db, type Queryable, type Tx } from './database.ts';
 
 /** A token as it may be shown: never its value, nor the hash of it. */
@@ -25,6 +25,7 @@ export interface TokenHolder {
   readonly status: UserStatus;
   readonly profile: Profile;
   readonly rights: Rights;
+  readonly expires: Date | null;
   readonly expired: boolean;
   /** True when `last_used` is a minute old or more, or was never written. */
   readonly useUnrecorded: boolean;
@@ -52,9 +53,10 @@ export async function insertToken(tx: Tx, token: NewApiToken): Promise<void> {
 export async function findTokenHolder(db: Queryable, hash: Buffer): Promise<TokenHolder | undefined> {
   const row = await queryOne<HolderRow>(
     db,
-    `select t.id, t.user_id, u.status, u.profile, coalesce(t.expires <= now(), false) as expired,
+    `select t.id, t.user_id, u.status, u.profile, t.expires, coalesce(t.expires <= now(), false) as expired,
        t.last_used is null or t.last_used < now() - interval '1 minute' as use_unrecorded,
-       array(select role from admins where user_id = t.user_id) as roles
+       (select coalesce(json_agg(r), '[]') from (${selectRoles} where a.user_id = t.user_id or exists (
+          select 1 from group_members m where m.group_id = a.group_id and m.user_id = t.user_id)) r) as roles
      from api_tokens t join users u on u.id = t.user_id where t.token_hash = $1`,
     [hash],
   );
@@ -64,9 +66,8 @@ export async function findTokenHolder(db: Queryable, hash: Buffer): Promise<Toke
       userId: row.user_id,
       status: row.status,
       profile: row.profile,
-      rights: adminRoles
-        .filter((role) => row.roles.includes(role))
-        .map((role) => ({ role, apps: 'all', groups: 'all' })),
+      rights: row.roles.map(grantOf),
+      expires: row.expires,
       expired: row.expired,
       useUnrecorded: row.use_unrecorded,
     }
@@ -100,7 +101,8 @@ interface HolderRow {
   readonly user_id: UserId;
   readonly status: UserStatus;
   readonly profile: Profile;
-  readonly roles: readonly string[];
+  readonly roles: readonly GrantRow[];
+  readonly expires: Date | null;
   readonly expired: boolean;
   readonly use_unrecorded: boolean;
 }

@@ -1,6 +1,8 @@
 import type { MappingDirection, Mappings } from '../domain/mapping.ts';
+import type { AppScope } from '../domain/rights.ts';
 import type { AppId, MappingId } from '../lib/ids.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
+import { appInScope, appTargetsOf } from './scopes.ts';
 
 /** All mappings of one app in one direction. */
 export interface AppMapping {
@@ -14,6 +16,8 @@ export interface AppMapping {
 export interface MappingFilter {
   readonly appId?: AppId;
   readonly direction?: MappingDirection;
+  /** Of these apps only. */
+  readonly within?: AppScope;
   /** The last id of the page before. */
   readonly after?: MappingId;
   readonly limit: number;
@@ -47,8 +51,9 @@ export async function listMappings(db: Queryable, filter: MappingFilter): Promis
   const rows = await db.query<MappingRow>(
     `select ${columns} from mappings
      where id > $1 and ($2::text is null or app_id = $2) and ($3::text is null or direction = $3)
+       and ($5::jsonb is null or exists (select 1 from apps a where a.id = app_id and ${appInScope('a', 5)}))
      order by id limit $4`,
-    [filter.after ?? '', filter.appId ?? null, filter.direction ?? null, filter.limit],
+    [filter.after ?? '', filter.appId ?? null, filter.direction ?? null, filter.limit, appTargetsOf(filter.within)],
   );
   return rows.map(toMapping);
 }

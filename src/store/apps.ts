@@ -6,9 +6,11 @@ import type {
   SignOnMode,
   UserNameTemplate,
 } from '../domain/app.ts';
+import type { AppScope } from '../domain/rights.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { appInScope, appTargetsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
 export type NewAppRow = Omit<App, 'logoType' | 'created' | 'lastUpdated'> & SealedCredentials;
@@ -25,6 +27,8 @@ export interface AppFilter {
   /** Start of the label, in any letter case. */
   readonly prefix?: string;
   readonly status?: App['status'];
+  /** These only. */
+  readonly within?: AppScope;
   /** The last id of the page before. */
   readonly after?: AppId;
   readonly limit: number;
@@ -74,13 +78,32 @@ export async function findApps(db: Queryable, appIds: readonly AppId[]): Promise
   return rows.map(toApp);
 }
 
+/** What each of these apps goes by among its like: its integration's key; its own name where it is private. */
+export async function findAppNames(db: Queryable, appIds: readonly AppId[]): Promise<Map<AppId, string>> {
+  const rows = await db.query<{ id: AppId; name: string }>(
+    'select id, coalesce(catalog_key, name) as name from apps where id = any($1::text[])',
+    [appIds],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** Private apps by their names, each of which is one app's only. */
+export async function findAppsNamed(db: Queryable, names: readonly string[]): Promise<Map<string, App>> {
+  const rows = await db.query<AppRow>(
+    `select ${columns} from apps where catalog_key is null and name = any($1::text[])`,
+    [names],
+  );
+  return new Map(rows.map((row) => [row.name, toApp(row)]));
+}
+
 /** In order of ids. */
 export async function listApps(db: Queryable, filter: AppFilter): Promise<App[]> {
   const rows = await db.query<AppRow>(
     `select ${columns} from apps
      where id > $1 and ($2::text is null or status = $2) and ($3::text is null or starts_with(lower(label), lower($3)))
+       and ${appInScope('apps', 5)}
      order by id limit $4`,
-    [filter.after ?? '', filter.status ?? null, filter.prefix ?? null, filter.limit],
+    [filter.after ?? '', filter.status ?? null, filter.prefix ?? null, filter.limit, appTargetsOf(filter.within)],
   );
   return rows.map(toApp);
 }

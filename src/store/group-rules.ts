@@ -60,6 +60,12 @@ export async function lockRule(tx: Tx, ruleId: GroupRuleId): Promise<GroupRule |
   return row && toRule(row);
 }
 
+/** Whether any rule, on or off, puts people into the group. */
+export async function isFilledByRule(db: Queryable, groupId: GroupId): Promise<boolean> {
+  const rows = await db.query('select 1 from group_rules where $1 = any(group_ids) limit 1', [groupId]);
+  return rows.length > 0;
+}
+
 export interface GroupRuleFilter {
   /** Part of the name, in any letter case. */
   readonly nameContains?: string;

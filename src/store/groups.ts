@@ -1,7 +1,9 @@
 import type { Group, GroupRef, GroupType } from '../domain/group.ts';
+import type { GroupScope } from '../domain/rights.ts';
 import type { Profile } from '../domain/profile.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId, GroupId, UserId } from '../lib/ids.ts';
+import { groupIdsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
 /** One reason somebody is in a group: `direct`, `builtin` or the id of a group rule. */
@@ -67,6 +69,8 @@ export async function holdGroup(tx: Tx, groupId: GroupId): Promise<Group | undef
 export interface GroupFilter {
   /** Start of the name, in any letter case. */
   readonly prefix?: string;
+  /** These only. */
+  readonly within?: GroupScope;
   /** The last id of the page before. */
   readonly after?: GroupId;
   readonly limit: number;
@@ -76,8 +80,9 @@ export interface GroupFilter {
 export async function listGroups(db: Queryable, filter: GroupFilter): Promise<Group[]> {
   const rows = await db.query<GroupRow>(
     `select ${columns} from groups
-     where id > $1 and ($2::text is null or starts_with(lower(name), lower($2))) order by id limit $3`,
-    [filter.after ?? '', filter.prefix ?? null, filter.limit],
+     where id > $1 and ($2::text is null or starts_with(lower(name), lower($2)))
+       and ($4::text[] is null or id = any($4)) order by id limit $3`,
+    [filter.after ?? '', filter.prefix ?? null, filter.limit, groupIdsOf(filter.within)],
   );
   return rows.map(toGroup);
 }
@@ -86,12 +91,13 @@ export async function listGroups(db: Queryable, filter: GroupFilter): Promise<Gr
 export async function listGroupsOfUser(
   db: Queryable,
   userId: UserId,
-  page: { readonly after?: GroupId; readonly limit: number },
+  page: { readonly within?: GroupScope; readonly after?: GroupId; readonly limit: number },
 ): Promise<Group[]> {
   const rows = await db.query<GroupRow>(
     `select ${columns} from groups
-     where id in (select group_id from group_members where user_id = $1 and group_id > $2) order by id limit $3`,
-    [userId, page.after ?? '', page.limit],
+     where id in (select group_id from group_members where user_id = $1 and group_id > $2
+       and ($4::text[] is null or group_id = any($4))) order by id limit $3`,
+    [userId, page.after ?? '', page.limit, groupIdsOf(page.within)],
   );
   return rows.map(toGroup);
 }
@@ -165,6 +171,21 @@ export async function findMemberships(
     [groupId, userIds],
   );
   return rows.map(toMembership);
+}
+
+/** How many of these people are in at least one of these groups. */
+export async function countPeopleIn(
+  db: Queryable,
+  groupIds: readonly GroupId[],
+  userIds: readonly UserId[],
+): Promise<number> {
+  const row = await queryOne<{ people: number }>(
+    db,
+    `select count(distinct user_id)::int as people from group_members
+     where user_id = any($1::text[]) and group_id = any($2::text[])`,
+    [userIds, groupIds],
+  );
+  return row?.people ?? 0;
 }
 
 /** Notes that who is in these groups has changed. Rows are taken in order, so that two of these never deadlock. */

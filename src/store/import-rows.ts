@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import type { RunId } from '../lib/ids.ts';
+import type { RunId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
 import type { Queryable, Tx } from './database.ts';
 
@@ -77,6 +77,25 @@ export async function findUnknownManagers(db: Queryable, runId: RunId): Promise<
      order by r.line`,
     [runId],
   );
+}
+
+/** Rows about people who hold an administrator role, or are in a group that does. */
+export async function findRoleHolders(
+  db: Queryable,
+  runId: RunId,
+): Promise<{ readonly userId: UserId; readonly row: ImportRow }[]> {
+  const rows = await db.query<{ id: UserId; line: number; login_key: string; profile: Profile }>(
+    `select u.id, r.line, r.login_key, r.profile
+     from (select user_id from admins where user_id is not null
+           union select m.user_id from admins a join group_members m on m.group_id = a.group_id) h
+     join users u on u.id = h.user_id
+     join import_rows r on r.run_id = $1 and r.login_key = u.login_key`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    userId: row.id,
+    row: { line: row.line, loginKey: row.login_key, profile: row.profile },
+  }));
 }
 
 export async function deleteImportRows(tx: Tx, runId: RunId): Promise<void> {

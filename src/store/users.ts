@@ -1,8 +1,10 @@
+import type { GroupScope } from '../domain/rights.ts';
 import type { Profile } from '../domain/profile.ts';
 import { importProvider, ownProvider, type CredentialProvider, type User, type UserStatus } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { TypeId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
+import { groupIdsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
 export interface NewUser {
@@ -92,6 +94,8 @@ export async function lockUsersByLogin(tx: Tx, loginKeys: readonly string[]): Pr
 export interface UserFilter {
   /** Start of the first name, last name or e-mail, in any letter case. */
   readonly prefix?: string;
+  /** Members of these groups only. */
+  readonly within?: GroupScope;
   /** The last id of the page before. */
   readonly after?: UserId;
   readonly limit: number;
@@ -105,8 +109,10 @@ export async function listUsers(db: Queryable, filter: UserFilter): Promise<User
        or starts_with(lower(u.profile->>'firstName'), lower($2))
        or starts_with(lower(u.profile->>'lastName'), lower($2))
        or starts_with(lower(u.profile->>'email'), lower($2)))
+       and ($4::text[] is null
+         or exists (select 1 from group_members m where m.user_id = u.id and m.group_id = any($4)))
      order by u.id limit $3`,
-    [filter.after ?? '', filter.prefix ?? null, filter.limit],
+    [filter.after ?? '', filter.prefix ?? null, filter.limit, groupIdsOf(filter.within)],
   );
   return rows.map(toUser);
 }

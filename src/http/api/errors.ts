@@ -6,6 +6,8 @@ import { sqlState } from '../../store/database.ts';
 export interface OktaWords {
   /** For `wrong_state`. */
   readonly wrongState?: readonly [status: number, errorCode: string];
+  /** For `conflict`. */
+  readonly conflict?: readonly [status: number, errorCode: string];
   /** What Okta says has failed validation, where it is not the field. */
   readonly subject?: (cause: ErrorCause) => string;
 }
@@ -118,6 +120,7 @@ function answerUsherError(error: UsherError, place: ErrorPlace): ErrorAnswer {
 
 function codesOf(error: UsherError, place: ErrorPlace): readonly [status: number, errorCode: string] {
   if (error.code === 'wrong_state' && place.okta?.wrongState !== undefined) return place.okta.wrongState;
+  if (error.code === 'conflict' && place.okta?.conflict !== undefined) return place.okta.conflict;
   if (error.code === 'conflict' && error.causes.length > 0) return answers.invalid_input;
   return answers[error.code];
 }

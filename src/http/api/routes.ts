@@ -13,6 +13,7 @@ import { groupRoutes } from './groups/routes.ts';
 import { logRoutes } from './logs/routes.ts';
 import { mappingRoutes } from './mappings/routes.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { roleRoutes } from './roles/routes.ts';
 import { schemaRoutes } from './schemas/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
@@ -33,4 +34,5 @@ export function apiRoutes(api: Api, deps: ServerDeps): void {
   schemaRoutes(api, deps);
   logRoutes(api, deps);
   apiTokenRoutes(api, deps);
+  roleRoutes(api, deps);
 }

@@ -11,6 +11,7 @@ import { logOperations } from '../api/logs/operations.ts';
 import { mappingOperations } from '../api/mappings/operations.ts';
 import { organizationOperations } from '../api/organization-operations.ts';
 import { policyOperations } from '../api/policies/operations.ts';
+import { roleOperations } from '../api/roles/operations.ts';
 import { schemaOperations } from '../api/schemas/operations.ts';
 import { userOperations } from '../api/users/operations.ts';
 import { healthOperations } from '../health-operations.ts';
@@ -37,6 +38,7 @@ export const operationGroups: readonly OperationGroup[] = [
   mappingOperations,
   schemaOperations,
   logOperations,
+  roleOperations,
   apiTokenOperations,
   organizationOperations,
   catalogOperations,

@@ -5,6 +5,8 @@ export const parameterDescriptions: { readonly [name: string]: string } = {
   ruleId: 'Id of a group rule',
   appId: 'Id of an app instance',
   mappingId: 'Id of a mapping',
+  roleId: 'Id of a role that was given to somebody',
+  targetGroupId: 'Id of a group a role is limited to',
   tokenId: 'Id of an API token',
   runId: 'Id of a run',
   limit: 'Items on a page, at most',

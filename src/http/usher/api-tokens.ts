@@ -13,9 +13,11 @@ import { contextOf, principalOf } from '../request-context.ts';
 export function usherTokenRoutes(api: Api, deps: ServerDeps): void {
   const NewTokenBody = Type.Object({ name: Type.String(), expires: Text }, { additionalProperties: false });
   api.post('/api-tokens', { config: may('tokens.own'), schema: { body: NewTokenBody } }, async (request) => {
+    const { userId, expires: notAfter } = principalOf(request);
     const { token, value } = await createToken(contextOf(deps, request), {
       name: request.body.name,
-      userId: principalOf(request).userId,
+      userId,
+      notAfter,
       ...defined({ expires: moment('expires', request.body.expires) }),
     });
     return { ...presentApiToken(token, baseOf(deps, request)), value };

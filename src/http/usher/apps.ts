@@ -73,7 +73,7 @@ function provisioningRoutes(api: Api, deps: ServerDeps): void {
 /** A preview evaluates what an administrator wrote, so it takes the right to change it. */
 function previewRoute(api: Api, deps: ServerDeps): void {
   const PreviewBody = Type.Object({ userId: IdOf<UserId>() }, closed);
-  const options = { config: may('apps.manage'), schema: { params: AppParams, body: PreviewBody } };
+  const options = { config: may('mappings.manage'), schema: { params: AppParams, body: PreviewBody } };
   api.post('/apps/:appId/mappings/preview', options, async (request) =>
     previewMappings(contextOf(deps, request), request.params.appId, { userId: request.body.userId }),
   );

@@ -1,5 +1,6 @@
 import type { Api } from '../api.ts';
 import type { ServerDeps } from '../deps.ts';
+import { adminRoutes } from './admins.ts';
 import { usherTokenRoutes } from './api-tokens.ts';
 import { appLogoRoutes } from './app-logos.ts';
 import { usherAppRoutes } from './apps.ts';
@@ -18,5 +19,6 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   runRoutes(api, deps);
   systemRoutes(api, deps);
   usherTokenRoutes(api, deps);
+  adminRoutes(api, deps);
   await importRoutes(api, deps);
 }

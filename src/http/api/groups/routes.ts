@@ -10,6 +10,7 @@ import {
   removeMember,
   updateGroup,
 } from '../../../services/groups.ts';
+import { visibleApps } from '../../../services/authorize.ts';
 import { listGroupApps } from '../../../store/user-apps.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
@@ -31,7 +32,7 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
   groupUserRoutes(api, deps);
 
   const options = {
-    config: may('groups.read'),
+    config: may('apps.read'),
     schema: { params: GroupParams, querystring: Type.Object(pageById<AppId>()) },
   };
   api.get('/groups/:groupId/apps', options, async (request, reply) => {
@@ -39,7 +40,8 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const { id } = await getGroup(context, request.params.groupId);
     const { after } = request.query;
-    const rows = await listGroupApps(context.db, id, { ...defined({ after }), limit: limit + 1 });
+    const page = { ...defined({ after }), within: visibleApps(context), limit: limit + 1 };
+    const rows = await listGroupApps(context.db, id, page);
     const apps = pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id });
     return presentApps(deps, request, apps);
   });
