@@ -1,5 +1,6 @@
 import type { AppId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { InboundCapabilities } from './inbound.ts';
 
 export const signOnModes = [
   'BOOKMARK',
@@ -64,6 +65,8 @@ export interface ProvisioningSettings {
   readonly excludeUserNameUpdates: boolean;
   /** What to do when an account with the person's name is already there: link it, or ask a person. */
   readonly existingAccount: 'LINK' | 'ASK';
+  /** How passwords would be made and changed; Usher pushes none. Undefined: as nobody has said otherwise. */
+  readonly password?: { readonly seed: 'OKTA' | 'RANDOM'; readonly change: 'CHANGE' | 'KEEP_EXISTING' };
 }
 
 export const provisioningOff: ProvisioningSettings = {
@@ -109,6 +112,8 @@ export interface App {
   readonly credentials: AppCredentials;
   readonly provisioning: ProvisioningSettings;
   readonly limits: AppLimits;
+  /** What imports from the app are to do. */
+  readonly inbound: InboundCapabilities;
   /** The media type of the logo an administrator has uploaded. */
   readonly logoType: string | null;
   readonly created: Date;

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { openHttpTest, type HttpTest, type Method } from '../../test/http-context.ts';
 
-const rounds = 600;
+const rounds = 800;
 
 /** Names that mean something somewhere, and texts that mean something to somebody. */
 const words = fc.constantFrom(
@@ -84,6 +84,30 @@ describeOnDatabases('any body', (database) => {
       create: { lifecycleCreate: { status: 'ENABLED' } },
       update: { profile: { status: 'ENABLED' }, password: { status: 'DISABLED', seed: 'RANDOM' } },
     };
+    const imports = {
+      importSettings: {
+        username: { userNameFormat: 'CUSTOM', userNameExpression: 'source.login' },
+        schedule: { status: 'ENABLED', fullImport: { expression: '0 21 * * *', timezone: 'Europe/Berlin' } },
+      },
+      importRules: { userCreateAndMatch: { exactMatchCriteria: 'EMAIL', allowPartialMatch: false } },
+    };
+    const page = 'https://site.example/login';
+    const signOn = {
+      ...{ ssoAcsUrl: page, audience: 'urn:sp', recipient: page, destination: page, acsEndpoints: [] },
+      ...{ subjectNameIdTemplate: '${source.login}', subjectNameIdFormat: 'urn:format', slo: { enabled: false } },
+      ...{ signatureAlgorithm: 'RSA_SHA256', digestAlgorithm: 'SHA256', authnContextClassRef: 'urn:class' },
+      attributeStatements: [{ type: 'EXPRESSION', name: 'A', values: ['user.title'] }],
+    };
+    const oauthClient = {
+      ...{ application_type: 'web', grant_types: ['authorization_code'], response_types: ['code'] },
+      redirect_uris: ['myapp://callback'],
+    };
+    const client = { oauthClient: { token_endpoint_auth_method: 'client_secret_post', pkce_required: true } };
+    const site = { url: page, buttonField: 'b', passwordField: 'p', usernameField: 'u' };
+    const shared = { scheme: 'SHARED_USERNAME_AND_PASSWORD', userName: 'team', password: { value: 'sesame' } };
+    await on.call('POST', `/api/v1/apps/${appId}/connections/default?activate=true`, {
+      profile: { authScheme: 'TOKEN', token: 'sesame' },
+    });
     routes = [
       ['POST', '/api/v1/users', { profile, credentials, groupIds: [groupId] }],
       ['POST', `/api/v1/users/${userId}`, { profile: { title: 'T' }, credentials }],
@@ -118,6 +142,27 @@ describeOnDatabases('any body', (database) => {
       ['PUT', `/api/v1/apps/${appId}/groups/${groupId}`, { priority: 1, profile: {} }],
       ['POST', `/api/v1/apps/${appId}/connections/default`, { profile: { authScheme: 'TOKEN', token: 'sesame' } }],
       ['PUT', `/api/v1/apps/${appId}/features/USER_PROVISIONING`, capabilities],
+      ['PUT', `/api/v1/apps/${appId}/features/INBOUND_PROVISIONING`, imports],
+      [
+        'PATCH',
+        `/api/v1/apps/${appId}/groups/${groupId}`,
+        [
+          { op: 'replace', path: '/priority', value: 1 },
+          { op: 'add', path: '/profile/title', value: 'T' },
+        ],
+      ],
+      [
+        'POST',
+        `/api/v1/apps/${appId}/group-push/mappings`,
+        { sourceGroupId: groupId, targetGroupName: 'Engineers', status: 'INACTIVE', appConfig: null },
+      ],
+      ['POST', '/api/v1/apps', { label: 'Site', signOnMode: 'SAML_2_0', settings: { signOn } }],
+      [
+        'POST',
+        '/api/v1/apps',
+        { name: 'oidc_client', label: 'Client', settings: { oauthClient }, credentials: client },
+      ],
+      ['POST', '/api/v1/apps', { name: 'template_swa', label: 'Site', settings: { app: site }, credentials: shared }],
       [
         'POST',
         `/api/v1/mappings/${mappingId}`,

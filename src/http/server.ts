@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UsherError } from '../lib/errors.ts';
 import { answerError, answerNoRoute, type ErrorAnswer } from './api/errors.ts';
-import { apiRoutes } from './api/routes.ts';
+import { apiRoutes, internalRoutes } from './api/routes.ts';
 import { organizationRoutes } from './api/organization.ts';
 import type { Api } from './api.ts';
 import { authenticate } from './authenticate.ts';
@@ -57,6 +57,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   organizationRoutes(server, deps);
   openapiRoutes(server, routes);
   void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
+  void server.register(async (api: Api) => internalRoutes(api, deps), { prefix: '/api/internal/v1' });
   void server.register(async (api: Api) => usherRoutes(api, deps), { prefix: '/usher/v1' });
   return server;
 }

@@ -8,6 +8,7 @@ export type UserId = Id<'user'>;
 export type GroupId = Id<'group'>;
 export type GroupRuleId = Id<'group_rule'>;
 export type AppId = Id<'app'>;
+export type GroupPushId = Id<'group_push'>;
 export type MappingId = Id<'mapping'>;
 export type SchemaId = Id<'schema'>;
 export type RoleId = Id<'role'>;

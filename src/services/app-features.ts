@@ -1,6 +1,7 @@
 import { featuresOf, type AppFeature } from '../catalog/features.ts';
 import type { Capabilities } from '../catalog/entry.ts';
 import type { App, ProvisioningSettings } from '../domain/app.ts';
+import type { InboundCapabilities } from '../domain/inbound.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import { entryOf } from '../provisioning/open-connection.ts';
@@ -8,8 +9,9 @@ import { findConnection, findEnabledConnections } from '../store/app-connections
 import { updateApp } from '../store/apps.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { assertInbound, mergeInbound, type InboundUpdate } from './app-inbound.ts';
 import { authorize } from './authorize.ts';
-import type { AppContext, Context } from './context.ts';
+import type { AppContext } from './context.ts';
 
 export type EnabledStatus = 'ENABLED' | 'DISABLED';
 interface Switch {
@@ -27,15 +29,16 @@ export interface UserProvisioningCapabilities {
   };
 }
 
-export interface AppFeatureView {
-  readonly name: 'USER_PROVISIONING';
+export type AppFeatureView = {
   readonly status: EnabledStatus;
   readonly description: string;
-  readonly capabilities: UserProvisioningCapabilities;
-}
+} & (
+  | { readonly name: 'USER_PROVISIONING'; readonly capabilities: UserProvisioningCapabilities }
+  | { readonly name: 'INBOUND_PROVISIONING'; readonly capabilities: InboundCapabilities }
+);
 
-/** Any part of the capabilities; what is left out stays as it is. */
-export interface CapabilitiesUpdate {
+/** Any part of a feature's capabilities; what is left out stays as it is. */
+export interface CapabilitiesUpdate extends InboundUpdate {
   readonly create?: { readonly lifecycleCreate?: Partial<Switch> };
   readonly update?: {
     readonly profile?: Partial<Switch>;
@@ -45,44 +48,44 @@ export interface CapabilitiesUpdate {
 }
 
 /** @throws {UsherError} `not_found`; `invalid_input` while the connection is off, as in Okta. */
-export async function listFeatures(context: Context, appId: AppId): Promise<AppFeatureView[]> {
-  return [await getFeature(context, appId, 'USER_PROVISIONING')];
+export async function listFeatures(context: AppContext, appId: AppId): Promise<AppFeatureView[]> {
+  const app = await requireApp(context.db, appId);
+  await assertConnectionEnabled(context.db, appId);
+  return featureNames.filter((name) => hasFeature(context, app, name)).map((name) => featureOf(app, name));
 }
 
 /** @throws {UsherError} `not_found` (app or feature); `invalid_input` while the connection is off. */
-export async function getFeature(context: Context, appId: AppId, name: string): Promise<AppFeatureView> {
-  assertFeature(name);
+export async function getFeature(context: AppContext, appId: AppId, name: string): Promise<AppFeatureView> {
   const app = await requireApp(context.db, appId);
+  const feature = requireFeature(context, app, name);
   await assertConnectionEnabled(context.db, appId);
-  return userProvisioning(app.provisioning);
+  return featureOf(app, feature);
 }
 
 /**
- * Turns capabilities on and off; everybody in the app is looked at again.
+ * Turns capabilities on and off. Those of USER_PROVISIONING have everybody in the app looked at again; those of
+ * INBOUND_PROVISIONING are for the imports to come.
  *
- * @throws {UsherError} `not_found` (app or feature); `invalid_input` while the connection is off, and for a capability
- *   the app does not have.
+ * @throws {UsherError} `not_found` (app or feature); `invalid_input` while the connection is off, for a capability
+ *   the app or the feature does not have, and for import settings that cannot be.
  */
 export async function updateFeature(
   context: AppContext,
   appId: AppId,
   name: string,
-  { create, update }: CapabilitiesUpdate,
+  update: CapabilitiesUpdate,
 ): Promise<AppFeatureView> {
-  assertFeature(name);
-  if (update?.password?.status === 'ENABLED') throw passwordsUnsupported();
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
+    const feature = requireFeature(context, app, name);
     await assertConnectionEnabled(tx, appId);
-    const provisioning = {
-      ...app.provisioning,
-      ...isOn('create', create?.lifecycleCreate),
-      ...isOn('update', update?.profile),
-      ...isOn('deactivate', update?.lifecycleDeactivate),
-    };
-    await saveProvisioning(context, tx, app, provisioning);
-    return userProvisioning(provisioning);
+    assertOfFeature(feature, update);
+    const after =
+      feature === 'USER_PROVISIONING'
+        ? await updateUserProvisioning(context, tx, app, update)
+        : await updateInbound(context, tx, app, update);
+    return featureOf(after, feature);
   });
 }
 
@@ -127,11 +130,73 @@ export async function enabledFeatures(
   );
 }
 
-const description = 'User provisioning settings from Usher to the app';
+const featureNames = ['USER_PROVISIONING', 'INBOUND_PROVISIONING'] as const;
+type FeatureName = (typeof featureNames)[number];
 
-function assertFeature(name: string): void {
-  if (name === 'USER_PROVISIONING') return;
-  throw new UsherError('not_found', `There is no feature "${name}" here. USER_PROVISIONING is the one there is.`);
+const ownCapabilities: { readonly [Name in FeatureName]: readonly (keyof CapabilitiesUpdate)[] } = {
+  USER_PROVISIONING: ['create', 'update'],
+  INBOUND_PROVISIONING: ['importSettings', 'importRules'],
+};
+
+/** Whatever its connection does, an app has imports only if its accounts can be read. */
+function hasFeature(context: AppContext, app: App, name: FeatureName): boolean {
+  return name === 'USER_PROVISIONING' || entryOf(context, app)?.capabilities.users.read === true;
+}
+
+function requireFeature(context: AppContext, app: App, asked: string): FeatureName {
+  const known = featureNames.filter((name) => hasFeature(context, app, name));
+  const name = known.find((candidate) => candidate === asked);
+  if (name !== undefined) return name;
+  throw new UsherError('not_found', `${app.label} has no feature "${asked}". It has ${known.join(' and ')}.`);
+}
+
+function assertOfFeature(name: FeatureName, update: CapabilitiesUpdate): void {
+  const causes = Object.entries(update)
+    .filter(([part, value]) => value !== undefined && !ownCapabilities[name].some((own) => own === part))
+    .map(([part]) => ({ field: part, reason: `is no capability of ${name}` }));
+  if (causes.length === 0) return;
+  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
+  throw new UsherError('invalid_input', `These capabilities cannot be set: ${sentences}.`, { causes });
+}
+
+async function updateUserProvisioning(
+  context: AppContext,
+  tx: Tx,
+  app: App,
+  { create, update }: CapabilitiesUpdate,
+): Promise<App> {
+  const { password } = update ?? {};
+  if (password?.status === 'ENABLED') throw passwordsUnsupported();
+  const { seed, change } = { ...passwordDefaults, ...app.provisioning.password, ...password };
+  const provisioning = {
+    ...app.provisioning,
+    ...isOn('create', create?.lifecycleCreate),
+    ...isOn('update', update?.profile),
+    ...isOn('deactivate', update?.lifecycleDeactivate),
+    ...(password === undefined ? {} : { password: { seed, change } }),
+  };
+  await saveProvisioning(context, tx, app, provisioning);
+  return { ...app, provisioning };
+}
+
+async function updateInbound(context: AppContext, tx: Tx, app: App, update: CapabilitiesUpdate): Promise<App> {
+  const inbound = mergeInbound(app.inbound, update);
+  assertInbound(inbound);
+  await updateApp(tx, app.id, { inbound });
+  await logAppEvent(context, tx, app, 'application.configuration.update', {
+    debug: { changed: Object.keys(update) },
+  });
+  return { ...app, inbound };
+}
+
+function featureOf(app: App, name: FeatureName): AppFeatureView {
+  if (name === 'USER_PROVISIONING') return userProvisioning(app.provisioning);
+  return {
+    name,
+    status: 'ENABLED',
+    description: 'Settings for importing people from the app into Usher',
+    capabilities: app.inbound,
+  };
 }
 
 async function assertConnectionEnabled(db: Queryable, appId: AppId): Promise<void> {
@@ -190,17 +255,19 @@ function isOn<Name extends string>(name: Name, given: Partial<Switch> | undefine
   return change;
 }
 
-function userProvisioning({ create, update, deactivate }: ProvisioningSettings): AppFeatureView {
+const passwordDefaults = { seed: 'RANDOM', change: 'KEEP_EXISTING' } as const;
+
+function userProvisioning({ create, update, deactivate, password }: ProvisioningSettings): AppFeatureView {
   return {
     name: 'USER_PROVISIONING',
     status: toStatus(create || update || deactivate).status,
-    description,
+    description: 'User provisioning settings from Usher to the app',
     capabilities: {
       create: { lifecycleCreate: toStatus(create) },
       update: {
         profile: toStatus(update),
         lifecycleDeactivate: toStatus(deactivate),
-        password: { status: 'DISABLED', seed: 'RANDOM', change: 'KEEP_EXISTING' },
+        password: { status: 'DISABLED', ...passwordDefaults, ...password },
       },
     },
   };

@@ -20,7 +20,10 @@ import type { Context } from './context.ts';
 
 /** What is left out stays as it is. */
 export interface GroupAssignmentValues {
-  /** The lowest number wins. A new assignment without one comes after all others; the first gets 0. */
+  /**
+   * The lowest number wins. A new assignment without one comes after all others; the first gets 0. A group that has
+   * the number already makes room, and so on, as far as numbers follow each other without a gap.
+   */
   readonly priority?: number;
   /** Values of app attributes for the members. Replaces what was there. */
   readonly profile?: Profile;
@@ -43,17 +46,26 @@ export async function assignGroup(
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const group = await requireGroup(tx, groupId);
-    const before = await store.findAppGroup(tx, appId, groupId);
-    const profile = values.profile === undefined ? before?.profile : await checkedProfile(tx, app, values.profile);
-    const priority = values.priority ?? before?.priority;
-    assertPriority(priority);
-    if (before !== undefined && before.priority === priority && jsonEqual(before.profile, profile)) return before;
-    await store.saveAppGroup(tx, { appId, groupId, priority, profile: profile ?? {} });
-    if (before === undefined) await grantByGroups(tx, { appId, groupId });
-    else await recheckAssignments(tx, { appId, groupId });
-    await context.queue.signalApps(tx, [appId]);
-    await logGroup(context, tx, app, group, before === undefined ? 'add' : 'update');
-    return requireAppGroup(tx, app, groupId);
+    return saveAssignment(context, tx, app, group, await store.findAppGroup(tx, appId, groupId), values);
+  });
+}
+
+/**
+ * Changes what a group that has the app is given, starting from what it is given now.
+ *
+ * @throws {UsherError} `not_found` (app, group, or the group does not have it), and as `assignGroup` and `revise` do.
+ */
+export async function reviseGroupAssignment(
+  context: Context,
+  appId: AppId,
+  groupId: GroupId,
+  revise: (current: GroupAssignment) => Required<GroupAssignmentValues>,
+): Promise<GroupAssignment> {
+  return context.db.transaction(async (tx) => {
+    const app = await beginAppChange(tx, appId);
+    const group = await requireGroup(tx, groupId);
+    const before = await requireAppGroup(tx, app, groupId);
+    return saveAssignment(context, tx, app, group, before, revise(before));
   });
 }
 
@@ -88,6 +100,28 @@ export async function listAppGroups(
 /** @throws {UsherError} `not_found` (app, or the group does not have it) */
 export async function getAppGroup(context: Context, appId: AppId, groupId: GroupId): Promise<GroupAssignment> {
   return requireAppGroup(context.db, await requireApp(context.db, appId), groupId);
+}
+
+async function saveAssignment(
+  context: Context,
+  tx: Tx,
+  app: App,
+  group: Group,
+  before: GroupAssignment | undefined,
+  values: GroupAssignmentValues,
+): Promise<GroupAssignment> {
+  const [appId, groupId] = [app.id, group.id];
+  const profile = values.profile === undefined ? before?.profile : await checkedProfile(tx, app, values.profile);
+  const priority = values.priority ?? before?.priority;
+  assertPriority(priority);
+  if (before !== undefined && before.priority === priority && jsonEqual(before.profile, profile)) return before;
+  if (priority !== undefined && priority !== before?.priority) await store.makeRoomAt(tx, appId, groupId, priority);
+  await store.saveAppGroup(tx, { appId, groupId, priority, profile: profile ?? {} });
+  if (before === undefined) await grantByGroups(tx, { appId, groupId });
+  else await recheckAssignments(tx, { appId, groupId });
+  await context.queue.signalApps(tx, [appId]);
+  await logGroup(context, tx, app, group, before === undefined ? 'add' : 'update');
+  return requireAppGroup(tx, app, groupId);
 }
 
 async function requireGroup(tx: Tx, groupId: GroupId): Promise<Group> {

@@ -7,7 +7,7 @@ import * as store from '../store/app-mappings.ts';
 import { findAppSchema } from '../store/app-schemas.ts';
 import type { Queryable } from '../store/database.ts';
 import { findUserSchema } from '../store/user-schema.ts';
-import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
+import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
 
@@ -53,14 +53,8 @@ export async function updateMapping(
   });
 }
 
-/** What an app says of people may be written over what the directory says: that takes the right to change anybody. */
-async function authorizeMapping(
-  context: Context,
-  db: Queryable,
-  { appId, direction }: store.AppMapping,
-): Promise<void> {
-  await authorize(context, db, 'mappings.manage', { apps: [appId] });
-  if (direction === 'TO_DIRECTORY') await authorize(context, db, 'users.import');
+import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { authorize, visibleApps } from './authorize.ts';
 }
 
 async function requireMapping(db: Queryable, mappingId: MappingId): Promise<store.AppMapping> {

@@ -36,6 +36,24 @@ export async function listAppGroups(db: Queryable, appId: AppId, filter: AppGrou
   return rows.map(toGroupAssignment);
 }
 
+/**
+ * Moves the group at this priority one down, and those that follow it without a gap, so that another can stand there.
+ * Their order among each other stays. Call it before `saveAppGroup`.
+ */
+export async function makeRoomAt(tx: Tx, appId: AppId, groupId: GroupId, priority: number): Promise<void> {
+  await tx.query(
+    `with others as (select priority from app_groups where app_id = $1 and group_id <> $2 and priority >= $3::integer),
+     gap as (
+       select min(c.priority) as priority
+       from (select $3::integer as priority union select priority + 1 from others) c
+       where not exists (select 1 from others o where o.priority = c.priority))
+     update app_groups set priority = app_groups.priority + 1, last_updated = now()
+     from gap
+     where app_id = $1 and group_id <> $2 and app_groups.priority >= $3 and app_groups.priority < gap.priority`,
+    [appId, groupId, priority],
+  );
+}
+
 /** Makes or replaces the assignment. Without a priority it comes after all others; the first gets 0. */
 export async function saveAppGroup(
   tx: Tx,

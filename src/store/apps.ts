@@ -6,6 +6,7 @@ import type {
   SignOnMode,
   UserNameTemplate,
 } from '../domain/app.ts';
+import { inboundDefaults, type InboundCapabilities } from '../domain/inbound.ts';
 import type { AppScope } from '../domain/rights.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
@@ -13,7 +14,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
-export type NewAppRow = Omit<App, 'logoType' | 'created' | 'lastUpdated'> & SealedCredentials;
+export type NewAppRow = Omit<App, 'inbound' | 'logoType' | 'created' | 'lastUpdated'> & SealedCredentials;
 
 /** The secret of the app's credentials as an envelope: a shared password or a client secret. Never part of an `App`. */
 export interface SealedCredentials {
@@ -21,7 +22,7 @@ export interface SealedCredentials {
 }
 
 /** What may be changed in an app once it is there; `reviseApp` counts the change. */
-export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'> & Pick<App, 'logoType'>;
+export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'> & Pick<App, 'inbound' | 'logoType'>;
 
 export interface AppFilter {
   /** Start of the label, in any letter case. */
@@ -170,7 +171,7 @@ async function clientIdKept<Rows>(written: Promise<Rows>): Promise<Rows> {
 }
 
 const columns = `id, name, catalog_key, label, status, sign_on_mode, settings, visibility, accessibility,
-  user_name_template, credentials, provisioning, limits, logo_type, created, last_updated`;
+  user_name_template, credentials, provisioning, limits, inbound, logo_type, created, last_updated`;
 
 const columnOf: { readonly [Name in keyof AppFields]: string } = {
   label: 'label',
@@ -184,6 +185,7 @@ const columnOf: { readonly [Name in keyof AppFields]: string } = {
   sealed: 'sealed',
   provisioning: 'provisioning',
   limits: 'limits',
+  inbound: 'inbound',
   logoType: 'logo_type',
 };
 
@@ -201,6 +203,7 @@ interface AppRow {
   readonly credentials: AppCredentials;
   readonly provisioning: ProvisioningSettings;
   readonly limits: AppLimits;
+  readonly inbound: Partial<InboundCapabilities>;
   readonly logo_type: string | null;
   readonly created: Date;
   readonly last_updated: Date;
@@ -213,6 +216,7 @@ function toApp(row: AppRow): App {
     catalogKey: catalog_key,
     signOnMode: sign_on_mode,
     userNameTemplate: user_name_template,
+    inbound: { ...inboundDefaults, ...row.inbound },
     logoType: logo_type,
     lastUpdated: last_updated,
   };

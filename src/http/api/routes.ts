@@ -9,8 +9,10 @@ import { signOnRoutes } from './apps/sign-on-routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { featureRoutes } from './features/routes.ts';
 import { groupRuleRoutes } from './group-rules/routes.ts';
+import { groupPushRoutes } from './group-push/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { logRoutes } from './logs/routes.ts';
+import { appUserTypeRoutes, reapplyRoutes } from './mappings/reapply-routes.ts';
 import { mappingRoutes } from './mappings/routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
@@ -31,8 +33,15 @@ export function apiRoutes(api: Api, deps: ServerDeps): void {
   connectionRoutes(api, deps);
   featureRoutes(api, deps);
   mappingRoutes(api, deps);
+  appUserTypeRoutes(api, deps);
+  groupPushRoutes(api, deps);
   schemaRoutes(api, deps);
   logRoutes(api, deps);
   apiTokenRoutes(api, deps);
   roleRoutes(api, deps);
+}
+
+/** Under `/api/internal/v1`: what Okta has not published and its Terraform provider uses all the same. */
+export function internalRoutes(api: Api, deps: ServerDeps): void {
+  reapplyRoutes(api, deps);
 }

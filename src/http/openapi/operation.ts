@@ -14,7 +14,7 @@ export interface Operation {
   /** What a parameter means here, where it is not what its name means everywhere. */
   readonly parameters?: { readonly [parameter: string]: string };
   /** A body that is taken. Ids in it are the ones in `src/http/openapi/example-ids.ts`. */
-  readonly example?: JsonObject;
+  readonly example?: JsonObject | readonly JsonObject[];
   /** The media type of the body where it is not JSON. */
   readonly takes?: string;
 }

@@ -6,8 +6,10 @@ import { signOnOperations } from '../api/apps/sign-on-operations.ts';
 import { connectionOperations } from '../api/connections/operations.ts';
 import { featureOperations } from '../api/features/operations.ts';
 import { groupRuleOperations } from '../api/group-rules/operations.ts';
+import { groupPushOperations } from '../api/group-push/operations.ts';
 import { groupOperations } from '../api/groups/operations.ts';
 import { logOperations } from '../api/logs/operations.ts';
+import { reapplyOperations } from '../api/mappings/reapply-operations.ts';
 import { mappingOperations } from '../api/mappings/operations.ts';
 import { organizationOperations } from '../api/organization-operations.ts';
 import { policyOperations } from '../api/policies/operations.ts';
@@ -36,6 +38,8 @@ export const operationGroups: readonly OperationGroup[] = [
   connectionOperations,
   featureOperations,
   mappingOperations,
+  reapplyOperations,
+  groupPushOperations,
   schemaOperations,
   logOperations,
   roleOperations,

@@ -13,6 +13,9 @@ const ProvisioningSchema = named('ProvisioningSettings', 'What Usher does in the
   pushPending: Type.Boolean(),
   excludeUserNameUpdates: Type.Boolean(),
   existingAccount: Type.Enum(['LINK', 'ASK']),
+  password: Type.Optional(
+    Type.Object({ seed: Type.Enum(['OKTA', 'RANDOM']), change: Type.Enum(['CHANGE', 'KEEP_EXISTING']) }),
+  ),
 });
 const Result = {
   value: Type.Optional(AnyValue),

@@ -1,14 +1,24 @@
 import { Type } from 'typebox';
 import type { GroupAssignment } from '../../../domain/assignment.ts';
 import type { AppId, GroupId } from '../../../lib/ids.ts';
-import { assignGroup, getAppGroup, listAppGroups, unassignGroup } from '../../../services/app-group-assignments.ts';
+import type { Json } from '../../../lib/json.ts';
+import {
+  assignGroup,
+  getAppGroup,
+  listAppGroups,
+  reviseGroupAssignment,
+  unassignGroup,
+} from '../../../services/app-group-assignments.ts';
+import { findGroups } from '../../../store/groups.ts';
+import type { FastifyRequest } from 'fastify';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidCursor, pageLimit } from '../../query-values.ts';
+import { defined, invalidCursor, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text, bodyOptional } from '../schema.ts';
+import { revised, type PatchOperation } from './json-patch.ts';
 import { presentAppGroup } from './present.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
@@ -19,21 +29,24 @@ const AssignmentBody = Type.Object({
 });
 
 export function appGroupRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text });
+  const ListQuery = Type.Object({ ...PageQuery, q: Text, expand: Text });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/groups', listing, async (request, reply) => {
-    const { q, after } = request.query;
+    const { q, after, expand } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const page = { ...defined({ prefix: q, after: cursorFrom(after) }), limit: limit + 1 };
     const rows = await listAppGroups(contextOf(deps, request), request.params.appId, page);
-    const base = baseOf(deps, request);
-    return pageOf(deps, reply, { rows, limit, cursorOf: cursorTo }).map((row) => presentAppGroup(row, base));
+    return present(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: cursorTo }), expand);
   });
 
-  const one = { config: may('apps.read'), schema: { params: AppGroupParams } };
+  const one = {
+    config: may('apps.read'),
+    schema: { params: AppGroupParams, querystring: Type.Object({ expand: Text }) },
+  };
   api.get('/apps/:appId/groups/:groupId', one, async (request) => {
     const { appId, groupId } = request.params;
-    return presentAppGroup(await getAppGroup(contextOf(deps, request), appId, groupId), baseOf(deps, request));
+    const assignment = await getAppGroup(contextOf(deps, request), appId, groupId);
+    return (await present(deps, request, [assignment], request.query.expand))[0];
   });
 
   const change = {
@@ -48,11 +61,42 @@ export function appGroupRoutes(api: Api, deps: ServerDeps): void {
     return presentAppGroup(await assignGroup(contextOf(deps, request), appId, groupId, values), baseOf(deps, request));
   });
 
+  const PatchBody = Type.Array(
+    Type.Object({
+      op: Type.Enum(['add', 'remove', 'replace']),
+      path: Type.String({ maxLength: 300 }),
+      value: Type.Optional(Type.Unsafe<Json>(Type.Unknown())),
+    }),
+    { minItems: 1, maxItems: 100 },
+  );
+  const patch = { config: may('apps.assign'), schema: { params: AppGroupParams, body: PatchBody } };
+  api.patch('/apps/:appId/groups/:groupId', patch, async (request) => {
+    const { appId, groupId } = request.params;
+    const operations: readonly PatchOperation[] = request.body;
+    const assignment = await reviseGroupAssignment(contextOf(deps, request), appId, groupId, (current) =>
+      revised(current, operations),
+    );
+    return presentAppGroup(assignment, baseOf(deps, request));
+  });
+
   const removal = { config: may('apps.assign'), schema: { params: AppGroupParams } };
   api.delete('/apps/:appId/groups/:groupId', removal, async (request, reply) => {
     await unassignGroup(contextOf(deps, request), request.params.appId, request.params.groupId);
     return reply.code(204).send();
   });
+}
+
+/** @throws {UsherError} `invalid_input` for anything to expand but `group`. */
+async function present(
+  deps: ServerDeps,
+  request: FastifyRequest,
+  rows: readonly GroupAssignment[],
+  expand: string | undefined,
+) {
+  if (expand !== undefined && expand !== '' && expand !== 'group') throw invalidValue('expand', 'must be group');
+  const ids = expand === 'group' ? rows.map((row) => row.groupId) : [];
+  const groups = new Map((ids.length === 0 ? [] : await findGroups(deps.db, ids)).map((group) => [group.id, group]));
+  return rows.map((row) => presentAppGroup(row, baseOf(deps, request), groups.get(row.groupId)));
 }
 
 /** The list is in order of priorities, so the group's id alone would not say where the page ended. */

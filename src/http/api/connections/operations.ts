@@ -7,7 +7,7 @@ const ConnectionSchema = named('ProvisioningConnectionResponse', 'How Usher reac
   authScheme: AuthScheme,
   status: Type.Enum(['ENABLED', 'DISABLED', 'UNKNOWN'], { description: 'UNKNOWN: the app cannot be provisioned' }),
   baseUrl: Type.Optional(Type.String()),
-  profile: Type.Object({ authScheme: AuthScheme }),
+  profile: Type.Object({ authScheme: AuthScheme, clientId: Type.Optional(Type.String()) }),
   _links: linksWith('self'),
 });
 

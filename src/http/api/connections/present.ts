@@ -12,13 +12,19 @@ export function presentConnection(connection: ConnectionView, appId: AppId, base
     authScheme,
     status: connection.status,
     ...(typeof baseUrl === 'string' ? { baseUrl } : {}),
-    profile: { authScheme },
+    profile: { authScheme, ...clientOf(connection) },
     _links: {
       self: linkTo(self, 'POST', 'GET'),
       ...(connection.status === 'ENABLED' ? { deactivate: linkTo(`${self}/lifecycle/deactivate`, 'POST') } : {}),
       ...(connection.status === 'DISABLED' ? { activate: linkTo(`${self}/lifecycle/activate`, 'POST') } : {}),
     },
   };
+}
+
+/** A client's id is no secret; Okta shows it. */
+function clientOf({ settings: { auth } }: ConnectionView): { clientId?: string } {
+  const clientId = isJsonObject(auth) ? auth['clientId'] : undefined;
+  return typeof clientId === 'string' ? { clientId } : {};
 }
 
 function schemeOf({ status, settings }: ConnectionView): 'TOKEN' | 'OAUTH2' | 'UNKNOWN' {

@@ -21,17 +21,20 @@ import { IdOf, Nullable, Text } from '../schema.ts';
 import { presentConnection } from './present.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
+const Address = Type.String({ maxLength: 2_048 });
+/** A signed token with its claims can be long. */
+const Secret = Type.String({ maxLength: 10_000 });
 const ConnectionBody = Type.Object({
-  baseUrl: Nullable(Type.String()),
+  baseUrl: Nullable(Address),
   profile: Type.Union([
-    Type.Object({ authScheme: Type.Literal('TOKEN'), token: Nullable(Type.String()) }),
+    Type.Object({ authScheme: Type.Literal('TOKEN'), token: Nullable(Secret) }),
     Type.Object({
       authScheme: Type.Literal('OAUTH2'),
-      clientId: Nullable(Type.String()),
+      clientId: Nullable(Address),
       // Beyond Okta, whose own apps need neither.
-      clientSecret: Nullable(Type.String()),
-      tokenUrl: Nullable(Type.String()),
-      scope: Nullable(Type.String()),
+      clientSecret: Nullable(Secret),
+      tokenUrl: Nullable(Address),
+      scope: Nullable(Address),
     }),
   ]),
 });
