@@ -63,7 +63,10 @@ describeOnDatabases('app features', (database) => {
         },
       },
     });
-    expect(await listFeatures(at.context, appId)).toEqual([feature]);
+    expect(await listFeatures(at.context, appId)).toEqual([
+      feature,
+      expect.objectContaining({ name: 'INBOUND_PROVISIONING' }),
+    ]);
     expect(await at.revision(appId)).toBe(before + 2);
     expect(
       await at.db.query('select sync_state from app_users where app_id = $1 and due_at is not null', [appId]),
@@ -83,7 +86,7 @@ describeOnDatabases('app features', (database) => {
     await expect(
       updateFeature(at.context, appId, 'USER_PROVISIONING', { update: { password: on } }),
     ).rejects.toMatchObject({ code: 'invalid_input', causes: [{ field: 'update.password' }] });
-    await expect(getFeature(at.context, appId, 'INBOUND_PROVISIONING')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(getFeature(at.context, appId, 'TELEPATHY')).rejects.toMatchObject({ code: 'not_found' });
     expect((await getApp(at.context, gitlab.id)).provisioning).toEqual(provisioningOff);
   });
 
