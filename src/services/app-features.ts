@@ -180,6 +180,8 @@ async function updateUserProvisioning(
 }
 
 async function updateInbound(context: AppContext, tx: Tx, app: App, update: CapabilitiesUpdate): Promise<App> {
+  // What an import finds may come over what the directory says, as with mappings to the directory.
+  await authorize(context, tx, 'users.import');
   const inbound = mergeInbound(app.inbound, update);
   assertInbound(inbound);
   await updateApp(tx, app.id, { inbound });

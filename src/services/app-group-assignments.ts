@@ -63,6 +63,7 @@ export async function reviseGroupAssignment(
 ): Promise<GroupAssignment> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const group = await requireGroup(tx, groupId);
     const before = await requireAppGroup(tx, app, groupId);
     return saveAssignment(context, tx, app, group, before, revise(before));

@@ -10,6 +10,7 @@ import * as store from '../store/app-group-push.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findGroup, lockGroup } from '../store/groups.ts';
 import { beginAppChange, logAppEvent, requireApp } from './app-change.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 export interface NewGroupPush {
@@ -35,6 +36,9 @@ export async function createGroupPush(
 ): Promise<store.GroupPush> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
+    // Whoever gives a group to an app shows its members there.
+    await authorize(context, tx, 'groups.read', { groups: [input.sourceGroupId] });
     await assertTakesGroups(context, tx, app);
     const source = await requireSource(tx, app, input.sourceGroupId);
     const target = await chooseTarget(context, tx, app, input);
@@ -82,6 +86,7 @@ export async function setGroupPushStatus(
 ): Promise<store.GroupPush> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const before = await requirePush(tx, app, id);
     if (before.status === status) return before;
     await store.setGroupPushStatus(tx, id, status);
@@ -107,6 +112,7 @@ export async function deleteGroupPush(
 ): Promise<void> {
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
+    await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const push = await requirePush(tx, app, id);
     if (push.status === 'ACTIVE') {
       throw new UsherError('wrong_state', 'The mapping is ACTIVE and cannot be deleted. Deactivate it first.');

@@ -53,8 +53,29 @@ export async function updateMapping(
   });
 }
 
-import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
-import { authorize, visibleApps } from './authorize.ts';
+/**
+ * Has everybody in the app looked at again, as if the mappings had changed. Towards the directory that is for the next
+ * import to do.
+ *
+ * @throws {UsherError} `not_found` (app)
+ */
+export async function reapplyMappings(context: Context, appId: AppId, direction: MappingDirection): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    const app = await requireApp(tx, appId);
+    await authorizeMapping(context, tx, { appId, direction });
+    if (direction === 'TO_APP') await lookAgain(context, tx, appId);
+    await logAppEvent(context, tx, app, 'app.app_instance.provision_sync_job.started', { debug: { direction } });
+  });
+}
+
+/** What an app says of people may be written over what the directory says: that takes the right to change anybody. */
+async function authorizeMapping(
+  context: Context,
+  db: Queryable,
+  { appId, direction }: Pick<store.AppMapping, 'appId' | 'direction'>,
+): Promise<void> {
+  await authorize(context, db, 'mappings.manage', { apps: [appId] });
+  if (direction === 'TO_DIRECTORY') await authorize(context, db, 'users.import');
 }
 
 async function requireMapping(db: Queryable, mappingId: MappingId): Promise<store.AppMapping> {

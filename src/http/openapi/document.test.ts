@@ -53,7 +53,8 @@ describeOnDatabases('/openapi.json', (database) => {
       const successes = Object.entries(responses).filter(([status]) => /^2/.test(status));
       expect([name, successes.length]).toEqual([name, 1]);
       for (const [status, { content }] of successes) {
-        expect([name, content === undefined]).toEqual([name, ['201', '204'].includes(status)]);
+        // What was made may be in the answer to its making, or not.
+        if (status !== '201') expect([name, content === undefined]).toEqual([name, status === '204']);
       }
       expect([name, responses['default']?.content]).toEqual([
         name,
