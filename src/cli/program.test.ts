@@ -32,6 +32,21 @@ const answers: { readonly [request: string]: readonly [status: number, body: unk
   'POST /usher/v1/apps/0oa00000000000000003/assignments': [200, { assigned: 2, already: 0, refused: 0 }],
   'GET /usher/v1/apps/0oa00000000000000004/progress': [200, { waiting: 3, failed: 0, health: { state: 'OK' } }],
   'PUT /usher/v1/apps/0oa00000000000000003/connection': [200, { status: 'ENABLED' }],
+  'POST /usher/v1/admins': [
+    200,
+    {
+      label: 'Application Administrator',
+      holder: { name: 'ada@acme.example' },
+      apps: [{ name: 'Chat' }],
+      groups: null,
+    },
+  ],
+  'GET /usher/v1/admins': [
+    200,
+    [{ id: 'ra1x', type: 'ORG_ADMIN', holder: { type: 'USER', name: 'ada@acme.example' }, apps: null, groups: null }],
+  ],
+  'GET /api/v1/users/00u1/roles': [200, [{ id: 'ra1x', type: 'APP_ADMIN', assignmentType: 'USER' }]],
+  'DELETE /api/v1/users/00u1/roles/ra1x': [204, null],
 };
 const seen: Seen[] = [];
 let server: Server;
@@ -99,6 +114,7 @@ describe('usher', () => {
     [['apps', 'connect', '--help']],
     [['serve', '--help']],
     [['log', '--help']],
+    [['admins', 'grant', '--help']],
   ])('help of %j begins with examples, where there are any', async (args) => {
     const { code, stdout } = await run(args);
     expect(code).toBe(0);
@@ -133,6 +149,19 @@ describe('usher', () => {
     const { code, stderr } = await run(['apps', 'progress', 'Old', '--watch']);
     expect(code).toBe(5);
     expect(stderr).toContain('3 accounts will go on waiting. Activate it: usher apps activate 0oa00000000000000004');
+  });
+
+  test('roles are given with what they are for, listed, and taken away', async () => {
+    const granted = await run(['admins', 'grant', 'ada@acme.example', 'app_admin', '--for-app', 'Chat']);
+    expect(granted).toMatchObject({ code: 0, stdout: '✓ ada@acme.example is Application Administrator for Chat\n' });
+    expect(seen.at(-1)).toEqual({
+      request: 'POST /usher/v1/admins',
+      body: { userId: '00u1', type: 'APP_ADMIN', apps: ['0oa00000000000000003'] },
+    });
+    expect((await run(['admins', 'list'])).stdout).toMatch(/ra1x +ORG_ADMIN +ada@acme.example +everything/);
+    const revoked = await run(['admins', 'revoke', 'ada@acme.example', 'APP_ADMIN', '--json']);
+    expect(JSON.parse(revoked.stdout)).toEqual({ id: 'ra1x', done: 'revoked' });
+    expect((await run(['admins', 'revoke', 'ada@acme.example', 'ORG_ADMIN'])).code).toBe(3);
   });
 
   test('a folder is no CSV file: 2', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import type { CliDeps, Session } from './cli.ts';
+import { addAdminCommands } from './commands/admins.ts';
 import { addAppCommands } from './commands/apps.ts';
 import { addAssignmentCommands } from './commands/assignments.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
@@ -72,6 +73,7 @@ function createProgram(session: Session): Command {
   addAssignmentCommands(program, session);
   addRunCommands(program, session);
   addLogCommand(program, session);
+  addAdminCommands(program, session);
   addTokenCommands(program, session);
   return program.addHelpText('after', exitCodeHelp);
 }

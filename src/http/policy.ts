@@ -23,6 +23,11 @@ export const open = { policy: 'public' } as const;
  * group takes `apps.assign`. What evaluates or tries something an administrator wrote takes the right to change it,
  * since it can do as much. What shows one kind of object takes that kind's `.read`. Add a permission, to the table in
  * `domain/admin-role.ts`, only when no role could sensibly have all of an existing one.
+ *
+ * Parameters named `userId`, `groupId` and `appId` are compared with what the caller's roles are limited to before the
+ * handler runs. What else a request names (ids in a body, a mapping's app) its service asks `services/authorize.ts`
+ * for, and so does every use case that writes. A list takes its limits into its query: `visibleGroups`, `visibleApps`.
+ * The route's row in `test/access/matrix.md` is written by `npx vitest run test/access/matrix.test.ts -u`: look at it.
  */
 export function may<Name extends Permission>(permission: Name): { readonly policy: Name } {
   return { policy: permission };
