@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { MessageChannel } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe } from 'vitest';
 import type { Db } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { wrapPglite } from '../src/store/open-pglite.ts';
 import { openPostgres } from '../src/store/open-postgres.ts';
+import { connectPglite, type Pglite } from '../src/store/pglite-client.ts';
+import { servePglite } from '../src/store/pglite-server.ts';
 import { openQueue, type Queue } from '../src/store/queue.ts';
 
 export interface TestDatabase {
@@ -58,11 +61,11 @@ function testDatabase(openOne: () => Promise<Opened>): TestDatabase {
 }
 
 /** One embedded instance serves a whole test file: making one takes seconds, a schema in it milliseconds. */
-let instance: Promise<PGlite> | undefined;
+let instance: Promise<Pglite> | undefined;
 let currentSchema = '';
 
 async function openEmbedded(): Promise<Opened> {
-  instance ??= PGlite.create();
+  instance ??= openInstance();
   const pglite = await instance;
   const schema = `test_${randomBytes(6).toString('hex')}`;
   await pglite.exec(`create schema ${schema}`);
@@ -93,6 +96,15 @@ async function openEmbedded(): Promise<Opened> {
   };
   await migrate(db);
   return { db };
+}
+
+/** In memory and in this thread, spoken to as if it were in its own. */
+async function openInstance(): Promise<Pglite> {
+  const { port1, port2 } = new MessageChannel();
+  servePglite(port1, await PGlite.create());
+  const { pglite } = connectPglite(port2);
+  for (const port of [port1, port2]) port.unref();
+  return pglite;
 }
 
 async function openServer(): Promise<Opened> {

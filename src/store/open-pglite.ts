@@ -1,62 +1,45 @@
 import { chmod, mkdir } from 'node:fs/promises';
-import { PGlite, types, type QueryOptions } from '@electric-sql/pglite';
+import { Worker } from 'node:worker_threads';
+import { UsherError } from '../lib/errors.ts';
 import { asTx, type Db } from './database.ts';
+import { connectPglite, type Pglite } from './pglite-client.ts';
 
 export interface EmbeddedDb extends Db {
   readonly kind: 'pglite';
-  readonly pglite: PGlite;
+  readonly pglite: Pglite;
 }
 
 /**
- * Opens the embedded database in `folder`, or in memory when it is undefined. The caller must hold the data
- * folder's lock: PGlite itself lets two processes destroy each other's writes.
+ * Opens the embedded database in `folder`, in a thread of its own. The caller must hold the data folder's lock:
+ * PGlite itself lets two processes destroy each other's writes.
+ *
+ * @throws {UsherError} `database_unavailable` when the folder's contents cannot be opened.
  */
-export async function openPglite(folder: string | undefined): Promise<EmbeddedDb> {
-  if (folder !== undefined) {
-    await mkdir(folder, { recursive: true });
-    // PGlite makes files that everybody may read and write; the folder is what keeps them ours.
-    await chmod(folder, 0o700);
-  }
-  const pglite = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
-  return wrapPglite(pglite, () => pglite.close());
+export async function openPglite(folder: string): Promise<EmbeddedDb> {
+  await mkdir(folder, { recursive: true });
+  // PGlite makes files that everybody may read and write; the folder is what keeps them ours.
+  await chmod(folder, 0o700);
+  const thread = new Worker(new URL('./pglite-worker.js', import.meta.url), { workerData: { dataDir: folder } });
+  const { pglite, fail } = connectPglite(thread);
+  thread.on('error', (cause) => fail(threadEnded(cause)));
+  thread.on('exit', () => fail(threadEnded()));
+  await pglite.query('select 1');
+  return wrapPglite(pglite, async () => {
+    await pglite.close();
+    await thread.terminate();
+  });
 }
 
-/**
- * JSON goes over as bytes: as text PGlite measures it twice, letter by letter, which for a batch of outcomes takes as
- * long as storing it. The binary form of jsonb is a version, 1, and the text.
- */
-const options = {
-  serializers: {
-    [types.JSON]: (value: unknown) => Buffer.from(asJson(value)),
-    [types.JSONB]: (value: unknown) => Buffer.from(`\u0001${asJson(value)}`),
-  },
-  // PGlite's types know of texts only, its code takes both.
-} as unknown as QueryOptions;
-
-function asJson(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** A `Db` over an instance somebody else owns; `close` says what closing it means. */
-export function wrapPglite(pglite: PGlite, close: () => Promise<void>): EmbeddedDb {
+/** A `Db` over a database somebody else opened; `close` says what closing it means. */
+export function wrapPglite(pglite: Pglite, close: () => Promise<void>): EmbeddedDb {
   return {
     kind: 'pglite',
     pglite,
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await pglite.query<Row>(sql, [...parameters], options)).rows,
+      (await pglite.query<Row>(sql, parameters)).rows,
     transaction: async (work) => {
       const effects: (() => void)[] = [];
-      const result = await pglite.transaction((inner) =>
-        work(
-          asTx(
-            {
-              query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-                (await inner.query<Row>(sql, [...parameters], options)).rows,
-            },
-            effects,
-          ),
-        ),
-      );
+      const result = await pglite.transaction((inner) => work(asTx(inner, effects)));
       for (const effect of effects) effect();
       return result;
     },
@@ -65,4 +48,13 @@ export function wrapPglite(pglite: PGlite, close: () => Promise<void>): Embedded
     },
     close,
   };
+}
+
+function threadEnded(cause?: unknown): UsherError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new UsherError(
+    'database_unavailable',
+    `The embedded database has stopped${why}. Start Usher again; what it has acknowledged is in the data folder.`,
+    { cause },
+  );
 }
