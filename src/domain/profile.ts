@@ -15,6 +15,7 @@ export function profileChanges(desired: Profile, recorded: Profile): Profile {
 
 /** The same profile without the attributes that have no value. */
 export function withoutNulls(profile: Profile): Profile {
+  if (!Object.values(profile).includes(null)) return profile;
   const kept: { [attribute: string]: Json } = {};
   for (const attribute in profile) {
     const value = profile[attribute] ?? null;

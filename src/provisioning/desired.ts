@@ -44,7 +44,7 @@ export function describeAccount(
   context: PersonContext,
 ): DesiredAccount {
   const scope = expressionScope(setup, person, context);
-  const values: Record<string, Json> = {};
+  const values: Record<string, Json> = { ...setup.blankProfile };
   for (const mapping of setup.compiled) values[mapping.attribute] = mappedValue(mapping, scope);
   Object.assign(values, groupValues(setup, person));
   const { [userNameAttribute]: givenName, ...given } = facts.direct ? facts.assignedProfile : {};

@@ -176,7 +176,7 @@ function toAppUser(row: AppUserRow): AppUser {
     lastError: row.last_error,
     lastErrorCode: row.last_error_code,
     attempts: row.attempts,
-    // In a worker's hands due_at is the end of the lease, which is nobody's next attempt.
+    // A row in a worker's hands is being attempted now.
     nextAttemptAt: row.sync_state === 'SYNCING' ? null : row.due_at,
     created: row.created,
     lastUpdated: row.last_updated,

@@ -7,7 +7,7 @@ import type { Db } from './database.ts';
 
 async function rowsOf(db: Db, appId: AppId) {
   return db.query<{ user_id: UserId; assigned: boolean; leaver: boolean; version: number; due: boolean }>(
-    `select user_id, assigned, leaver, version, due_at <= now() as due from app_users where app_id = $1 order by user_id`,
+    `select user_id, assigned, leaver, version, due_at <= now() as due, lease_until from app_users where app_id = $1 order by user_id`,
     [appId],
   );
 }
@@ -99,10 +99,10 @@ describeOnDatabases('assignments', (database) => {
 
   test('a row in a worker’s hands keeps its lease and gets a new version', async () => {
     const { db, appId, first } = await setUp(1);
-    await db.query(`update app_users set sync_state = 'SYNCING', due_at = now() + interval '1 minute'`);
+    await db.query(`update app_users set sync_state = 'SYNCING', lease_until = now() + interval '1 minute'`);
     await db.transaction((tx) => refreshPeople(tx, [first]));
     const [row] = await rowsOf(db, appId);
-    expect(row).toMatchObject({ due: false });
+    expect(row).toMatchObject({ lease_until: expect.any(Date) });
     expect(row?.version).toBeGreaterThan(0);
   });
 

@@ -13,7 +13,7 @@ export type AssignmentScope =
 /** What marks an existing row as work. A row in a worker's hands keeps its lease; the version tells it to go again. */
 export const markDue = `
   version = app_users.version + 1,
-  due_at = case when app_users.sync_state = 'SYNCING' then app_users.due_at else now() end,
+  due_at = now(),
   sync_state = case when app_users.sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end,
   attempts = 0,
   last_updated = now()`;

@@ -1,5 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
-import { UsherError } from '../lib/errors.ts';
+import type { UsherError } from '../lib/errors.ts';
 import type { Queryable } from './database.ts';
 import type { PgliteMessage, PgliteRequest, RawResult } from './pglite-messages.ts';
 
@@ -27,26 +27,8 @@ interface Waiting {
 
 /** Speaks to a `servePglite` at the other end of `port`. */
 export function connectPglite(port: MessagePort | Worker): PgliteLink {
-  const waiting = new Map<number, Waiting>();
-  const listeners = new Map<string, (payload: string) => void>();
-  let lastId = 0;
-  let broken: UsherError | undefined;
-
-  const ask = (request: Request): Promise<readonly RawResult[]> =>
-    new Promise((resolve, reject) => {
-      if (broken !== undefined) return reject(broken);
-      lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      port.postMessage({ ...request, id: lastId });
-    });
-  port.on('message', (message: PgliteMessage) => {
-    if ('channel' in message) return listeners.get(message.channel)?.(message.payload);
-    const asker = waiting.get(message.id);
-    waiting.delete(message.id);
-    if ('results' in message) asker?.resolve(message.results);
-    else asker?.reject(Object.assign(new Error(message.error.message), message.error));
-  });
-
+  const { ask, onNotification, fail } = createAsker(port);
+  let lastTx = 0;
   const query = async <Row>(sql: string, parameters: readonly unknown[], tx: { readonly tx?: number }) => {
     const [result] = await ask({ kind: 'query', sql, parameters, ...tx });
     return result === undefined ? [] : objects<Row>(result);
@@ -58,8 +40,7 @@ export function connectPglite(port: MessagePort | Worker): PgliteLink {
     exec: async (script) =>
       (await ask({ kind: 'execute', script })).map((result) => ({ rows: objects<unknown>(result) })),
     transaction: async (work) => {
-      lastId += 1;
-      const tx = lastId;
+      const tx = ++lastTx;
       await ask({ kind: 'begin', tx });
       let result;
       try {
@@ -72,23 +53,54 @@ export function connectPglite(port: MessagePort | Worker): PgliteLink {
       return result;
     },
     listen: async (channel, callback) => {
-      listeners.set(channel, callback);
+      onNotification.set(channel, callback);
       await ask({ kind: 'listen', channel });
       return async () => {
         await ask({ kind: 'unlisten', channel });
-        listeners.delete(channel);
+        onNotification.delete(channel);
       };
     },
     close: async () => {
       await ask({ kind: 'close' });
     },
   };
-  const fail = (error: UsherError) => {
-    broken ??= error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
   return { pglite, fail };
+}
+
+interface Asker {
+  ask(request: Request): Promise<readonly RawResult[]>;
+  readonly onNotification: Map<string, (payload: string) => void>;
+  fail(error: UsherError): void;
+}
+
+/** Requests and their answers, by id. */
+function createAsker(port: MessagePort | Worker): Asker {
+  const waiting = new Map<number, Waiting>();
+  const onNotification = new Map<string, (payload: string) => void>();
+  let lastId = 0;
+  let broken: UsherError | undefined;
+  port.on('message', (message: PgliteMessage) => {
+    if ('channel' in message) return onNotification.get(message.channel)?.(message.payload);
+    const asker = waiting.get(message.id);
+    waiting.delete(message.id);
+    if ('results' in message) asker?.resolve(message.results);
+    else asker?.reject(Object.assign(new Error(message.error.message), message.error));
+  });
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(broken);
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        port.postMessage({ ...request, id });
+      }),
+    onNotification,
+    fail: (error) => {
+      broken ??= error;
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+    },
+  };
 }
 
 function objects<Row>({ fields, rows }: RawResult): Row[] {

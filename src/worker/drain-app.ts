@@ -1,30 +1,19 @@
-import { systemActor, type NewLogEvent } from '../domain/log-event.ts';
 import { asUsherError, type UsherError } from '../lib/errors.ts';
+import type { ExternalId } from '../lib/ids.ts';
+import type { AppSetup } from '../provisioning/app-setup.ts';
 import { listAccounts } from '../provisioning/list-accounts.ts';
-import { loadSubjects } from '../provisioning/load-subjects.ts';
 import { reconcileRow, type Reconciled, type Subject } from '../provisioning/reconcile.ts';
 import { describeOutcome } from '../provisioning/record.ts';
 import { findLinkedUser } from '../store/app-accounts.ts';
-import { loadAppHealth, saveAppHealth } from '../store/app-health.ts';
-import {
-  claimDueRows,
-  nextDueMs,
-  refreshStatistics,
-  releaseRows,
-  renewLeases,
-  type ClaimedRow,
-} from '../store/app-user-queue.ts';
-import { loadPeopleOfApp } from '../store/people.ts';
+import { loadAppHealth } from '../store/app-health.ts';
+import { nextDueMs, releaseRows, renewLeases, type ClaimedRow } from '../store/app-user-queue.ts';
+import { createAppJudge, openCircuit } from './app-judge.ts';
 import { closeRetired, loadLane, type AppLane, type WorkerTools } from './app-lane.ts';
-import { afterAnswer, type CircuitChange } from './circuit.ts';
-import { createRecorder } from './recorder.ts';
+import { afterAnswer } from './circuit.ts';
+import { createClaimer, leaseSeconds } from './claim-subjects.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 import { retryAfter } from './retry.ts';
 
-/** Rows claimed at once: what the app takes in so long, so that a leaver never waits longer behind them. */
-const claimMs = 300;
-const claimMax = 400;
-/** A row nobody has finished or prolonged for so long is taken over by the next worker. */
-const leaseSeconds = 60;
 const renewEveryMs = 20_000;
 /** While requests are out, new work is looked for so often: one that hangs must not keep a leaver waiting. */
 const lookEveryMs = 250;
@@ -59,7 +48,7 @@ export async function drainApp(lane: AppLane, tools: WorkerTools, signals: StopS
     await openCircuit(lane, tools, { ...change, pauseMs }, trouble);
     return { nextMs: pauseMs };
   }
-  return createDrain(lane, tools, signals).run();
+  return drain(lane, tools, signals);
 }
 
 /** The first contact with an app that has accounts: one paged listing instead of a look-up for each person. */
@@ -80,211 +69,162 @@ async function listIfNeeded(lane: AppLane, tools: WorkerTools, signal: AbortSign
   }
 }
 
-interface Drain {
-  run(): Promise<DrainEnd>;
+/** Rows of one run: those ready to be worked on, and those nobody else may have meanwhile. */
+interface Hand {
+  readonly ready: Subject[];
+  readonly held: Map<string, ClaimedRow>;
+  /** Broken off before anything was sent. */
+  readonly interrupted: ClaimedRow[];
 }
 
-function createDrain(lane: AppLane, tools: WorkerTools, signals: StopSignals): Drain {
-  const { db, clock } = tools;
-  const startedMs = clock.monotonicMs();
+async function drain(lane: AppLane, tools: WorkerTools, signals: StopSignals): Promise<DrainEnd> {
+  const { db } = tools;
+  const hand: Hand = { ready: [], held: new Map(), interrupted: [] };
   const recorder = createRecorder(db, lane.appId, tools.onError);
-  const ready: Subject[] = [];
-  const held = new Map<string, ClaimedRow>();
+  const judge = createAppJudge(lane, tools);
+  const pump = createPump(lane, tools, signals, {
+    hand,
+    recorder,
+    isPaused: () => judge.pausedMs() !== undefined,
+    settle: (result) => {
+      if (settle(result, lane, tools, signals, hand, recorder)) judge.observe(result);
+    },
+  });
+  const renewal = setInterval(() => {
+    void renewLeases(db, lane.appId, [...hand.held.values()], leaseSeconds).catch(tools.onError);
+  }, renewEveryMs);
+  const looking = setInterval(pump.lookAgain, lookEveryMs);
+  signals.stop.addEventListener('abort', pump.turn);
+  pump.turn();
+  const { stale, failure } = await pump.finished;
+  clearInterval(renewal);
+  clearInterval(looking);
+  signals.stop.removeEventListener('abort', pump.turn);
+  await recorder.flush();
+  await judge.saved();
+  const unsent = [...hand.ready.map((subject) => subject.row), ...hand.interrupted];
+  if (unsent.length > 0) await releaseRows(db, lane.appId, unsent);
+  await closeRetired(lane);
+  if (failure !== undefined) throw failure;
+  return { nextMs: stale ? 0 : (judge.pausedMs() ?? (await nextDueMs(db, lane.appId))) };
+}
+
+/** Hands a finished row to the recorder. False where it was broken off before anything happened. */
+function settle(
+  result: Reconciled,
+  lane: AppLane,
+  tools: WorkerTools,
+  signals: StopSignals,
+  hand: Hand,
+  recorder: Recorder,
+): boolean {
+  const { setup } = lane;
+  const { row } = result.subject;
+  hand.held.delete(row.userId);
+  if (setup === undefined) return false;
+  if (result.error !== undefined && signals.cancel.aborted && !result.error.outcomeUnknown) {
+    hand.interrupted.push(row);
+    return false;
+  }
+  const retry =
+    result.error === undefined
+      ? { afterSeconds: undefined, rowFailed: true }
+      : retryAfter(result.error, row, !result.entitled, tools.random);
+  recorder.add(describeOutcome(result, setup, retry));
+  return true;
+}
+
+interface Pump {
+  /** Starts what may be started, and claims more when little is left. */
+  turn(): void;
+  /** The same, with a look at the database even where it had nothing the last time. */
+  lookAgain(): void;
+  readonly finished: Promise<{ readonly stale: boolean; readonly failure: unknown }>;
+}
+
+interface PumpParts {
+  readonly hand: Hand;
+  readonly recorder: Recorder;
+  isPaused(): boolean;
+  settle(result: Reconciled): void;
+}
+
+/** Keeps as many rows in flight as the app takes, until there are none or it is time to end. */
+function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, parts: PumpParts): Pump {
+  const { ready, held } = parts.hand;
+  const claimer = createClaimer(lane, tools);
+  const endMs = tools.clock.monotonicMs() + sliceMs;
   let inFlight = 0;
   let claiming = false;
-  let claimSize = 0;
-  let claimedMs = startedMs;
-  let exhausted = false;
   let flushing = false;
-  let pausedMs: number | undefined;
+  let exhausted = false;
   let stale = false;
-  let savingHealth: Promise<void> | undefined;
   let failure: unknown;
-  let finish = () => {};
-  const finished = new Promise<void>((resolve) => (finish = resolve));
+  let finish = (_end: { stale: boolean; failure: unknown }) => {};
+  const finished = new Promise<{ stale: boolean; failure: unknown }>((resolve) => (finish = resolve));
 
   const stopping = () =>
-    signals.stop.aborted ||
-    pausedMs !== undefined ||
-    stale ||
-    failure !== undefined ||
-    clock.monotonicMs() - startedMs > sliceMs;
+    signals.stop.aborted || parts.isPaused() || stale || failure !== undefined || tools.clock.monotonicMs() > endMs;
   const allowed = () => (lane.circuit.state === 'OK' ? lane.limit.current() : 1);
 
-  const pump = () => {
+  const turn = () => {
     while (!stopping() && ready.length > 0 && inFlight < allowed()) start(ready.shift());
-    const wantsMore = ready.length < Math.max(allowed(), claimSize / 2);
-    if (!claiming && !exhausted && !stopping() && wantsMore) void claim();
-    if (inFlight === 0 && !claiming && !flushing && (stopping() || (exhausted && ready.length === 0))) finish();
+    if (!claiming && !exhausted && !stopping() && claimer.wantsMore(ready.length, allowed())) void claim();
+    if (inFlight === 0 && !claiming && !flushing && (stopping() || (exhausted && ready.length === 0))) {
+      finish({ stale, failure });
+    }
   };
 
   const claim = async () => {
     claiming = true;
     try {
-      const firstClaim = claimSize === 0;
-      const sinceMs = clock.monotonicMs() - claimedMs;
-      claimedMs += sinceMs;
-      claimSize = Math.min(claimMax, Math.max(allowed() * 2, Math.round((claimSize / sinceMs) * claimMs)));
-      const subjects = await claimSubjects(lane, tools, claimSize);
+      const subjects = await claimer.claim(allowed());
       if (subjects === 'stale') stale = true;
       else {
-        if (firstClaim && subjects.length === claimSize) await refreshStatistics(db, lane.appId);
-        take(subjects);
+        exhausted = subjects.length === 0;
+        for (const subject of subjects) held.set(subject.row.userId, subject.row);
+        ready.push(...subjects);
       }
     } catch (error) {
       failure = error;
     }
     claiming = false;
-    pump();
-  };
-
-  const take = (subjects: readonly Subject[]) => {
-    exhausted = subjects.length === 0;
-    for (const subject of subjects) held.set(subject.row.userId, subject.row);
-    ready.push(...subjects);
+    turn();
   };
 
   const start = (subject: Subject | undefined) => {
-    const { setup } = lane;
-    if (subject === undefined || setup === undefined) return;
+    if (subject === undefined || lane.setup === undefined) return;
     inFlight += 1;
-    void reconcileRow(subject, {
-      setup,
-      connection: lane.connection,
-      clock,
-      signal: signals.cancel,
-      linkedUser: (externalId) => findLinkedUser(db, lane.appId, externalId),
-    }).then((result) => {
-      settle(result);
+    void reconcile(subject, lane.setup, lane, tools, signals).then((result) => {
+      parts.settle(result);
       inFlight -= 1;
       if (inFlight === 0 && ready.length === 0) void flushAndLookAgain();
-      else pump();
+      else turn();
     });
   };
 
   // Falling idle, the rows just written may have come due again: a change came while they were in hand.
   const flushAndLookAgain = async () => {
     flushing = true;
-    await recorder.flush();
+    await parts.recorder.flush();
     flushing = false;
     lookAgain();
   };
 
   const lookAgain = () => {
     exhausted = false;
-    pump();
+    turn();
   };
-
-  const settle = (result: Reconciled) => {
-    const { setup } = lane;
-    if (setup === undefined) return;
-    const { row } = result.subject;
-    held.delete(row.userId);
-    if (result.error !== undefined && signals.cancel.aborted && !result.error.outcomeUnknown)
-      return void interrupted.push(row);
-    const retry =
-      result.error === undefined
-        ? { afterSeconds: undefined, rowFailed: true }
-        : retryAfter(result.error, row, !result.entitled, tools.random);
-    recorder.add(describeOutcome(result, setup, retry));
-    observe(result);
-  };
-
-  const interrupted: ClaimedRow[] = [];
-  const observe = (result: Reconciled) => {
-    const { action, error, durationMs, subject } = result;
-    tools.onOutcome?.({ appId: lane.appId, kind: action.kind, failed: error !== undefined, durationMs });
-    if (action.kind === 'none' && error === undefined) return;
-    lane.limit.observe(durationMs, error);
-    const change = afterAnswer(lane.circuit, subject.row.userId, error);
-    const wasOk = lane.circuit.state === 'OK';
-    if (change.pauseMs !== undefined && error !== undefined) {
-      pausedMs ??= change.pauseMs;
-      savingHealth = openCircuit(lane, tools, { ...change, pauseMs: change.pauseMs }, error).catch(tools.onError);
-    } else if (!wasOk && change.circuit.state === 'OK') {
-      savingHealth = closeCircuit(lane, tools).catch(tools.onError);
-    }
-    lane.circuit = change.circuit;
-  };
-
-  const run = async (): Promise<DrainEnd> => {
-    const renewal = setInterval(() => {
-      void renewLeases(db, lane.appId, [...held.values()], leaseSeconds).catch(tools.onError);
-    }, renewEveryMs);
-    const looking = setInterval(lookAgain, lookEveryMs);
-    const onAbort = () => pump();
-    signals.stop.addEventListener('abort', onAbort);
-    pump();
-    await finished;
-    clearInterval(renewal);
-    clearInterval(looking);
-    signals.stop.removeEventListener('abort', onAbort);
-    await recorder.flush();
-    await savingHealth;
-    const unsent = [...ready.map((subject) => subject.row), ...interrupted];
-    if (unsent.length > 0) await releaseRows(db, lane.appId, unsent);
-    await closeRetired(lane);
-    if (failure !== undefined) throw failure;
-    return { nextMs: stale ? 0 : (pausedMs ?? (await nextDueMs(db, lane.appId))) };
-  };
-  return { run };
+  return { turn, lookAgain, finished };
 }
 
-/**
- * Claims rows, then reads what their decisions rest on: in this order, so that no change between is missed. Gives the
- * rows back as `stale` when the app's configuration has changed: the next run begins with the new one.
- */
-async function claimSubjects(lane: AppLane, tools: WorkerTools, limit: number): Promise<Subject[] | 'stale'> {
-  const rows = await claimDueRows(tools.db, lane.appId, limit, leaseSeconds);
-  if (rows.length === 0) return [];
-  const { revision, people } = await loadPeopleOfApp(
-    tools.db,
-    lane.appId,
-    rows.map((row) => row.userId),
-  );
-  if (lane.setup === undefined || (revision !== undefined && revision !== lane.setup.revision)) {
-    await releaseRows(tools.db, lane.appId, rows);
-    return 'stale';
-  }
-  return loadSubjects(tools.db, lane.setup, rows, people, tools.clock.now());
-}
-
-async function openCircuit(
-  lane: AppLane,
-  tools: WorkerTools,
-  change: CircuitChange & { readonly pauseMs: number },
-  error: UsherError,
-): Promise<void> {
-  const { state, openedTimes, failures } = change.circuit;
-  lane.circuit = change.circuit;
-  const health = {
-    state: state === 'OK' ? ('BROKEN' as const) : state,
-    pausedMs: change.pauseMs,
-    openedTimes,
-    reason: error.message,
-    consecutiveFailures: failures,
-  };
-  await saveAppHealth(tools.db, lane.appId, health, [troubleEvent(lane, error, change.pauseMs)]);
-}
-
-async function closeCircuit(lane: AppLane, tools: WorkerTools): Promise<void> {
-  const health = { state: 'OK' as const, pausedMs: 0, openedTimes: 0, reason: undefined, consecutiveFailures: 0 };
-  await saveAppHealth(tools.db, lane.appId, health, []);
-}
-
-function troubleEvent(lane: AppLane, error: UsherError, pauseMs: number): NewLogEvent {
-  const eventType =
-    error.code === 'app_rate_limited'
-      ? 'application.integration.rate_limit_exceeded'
-      : error.code === 'app_credentials_refused'
-        ? 'application.integration.authentication_failure'
-        : 'application.integration.general_failure';
-  return {
-    eventType,
-    outcome: 'FAILURE',
-    severity: 'WARN',
-    reason: `${error.message} Nothing is sent to the app for ${Math.ceil(pauseMs / 1_000)} s.`,
-    actor: systemActor,
-    targets: lane.setup === undefined ? [] : [lane.setup.target],
-  };
+function reconcile(
+  subject: Subject,
+  setup: AppSetup,
+  { appId, connection }: AppLane,
+  { db, clock }: WorkerTools,
+  { cancel }: StopSignals,
+): Promise<Reconciled> {
+  const linkedUser = (externalId: ExternalId) => findLinkedUser(db, appId, externalId);
+  return reconcileRow(subject, { setup, connection, clock, signal: cancel, linkedUser });
 }

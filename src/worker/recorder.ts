@@ -12,8 +12,8 @@ export interface Recorder {
 }
 
 /** Rows of one statement, and how long the first of them waits for others: a commit costs as much as many rows. */
-const batchMax = 200;
-const waitMs = 50;
+const batchMax = 400;
+const waitMs = 100;
 /** Tries at writing before the outcomes are left to their leases, after which the app is looked at again. */
 const attemptsMax = 5;
 

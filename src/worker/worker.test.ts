@@ -52,7 +52,7 @@ const failure = (
 ) => new UsherError(code, `The app said ${code}.`, { outcomeUnknown: unknown });
 
 /** Rows waiting for their next attempt are due now. */
-const hurry = (db: Db) => db.query(`update app_users set due_at = now() where due_at is not null`);
+const hurry = (db: Db) => db.query(`update app_users set due_at = now(), lease_until = null where due_at is not null`);
 
 describeOnDatabases('drainApp', (database) => {
   async function setUp(people: number, options: Parameters<typeof insertApp>[1] = {}) {
@@ -175,7 +175,9 @@ describeOnDatabases('drainApp', (database) => {
 
   test('a row whose lease ran out is looked up before anything is created again', async () => {
     const { db, app, appId, lane, tools } = await setUp(1);
-    await db.query(`update app_users set sync_state = 'SYNCING', lease_epoch = 7, due_at = now() - interval '1 s'`);
+    await db.query(
+      `update app_users set sync_state = 'SYNCING', lease_epoch = 7, lease_until = now() - interval '1 s'`,
+    );
     await drain(lane, tools);
     expect(app.calls.map((call) => call.verb)).toEqual(['find', 'create']);
     expect(await eventsOf(db, appId)).toContain('application.provision.user.push SUCCESS');
@@ -224,7 +226,7 @@ describeOnDatabases('drainApp', (database) => {
     app.latencyMs = 300;
     const running = drain(lane, tools);
     await expect.poll(() => app.calls.length, { interval: 5 }).toBe(1);
-    await db.query(`update app_users set lease_epoch = lease_epoch + 1, due_at = now() + interval '1 h'`);
+    await db.query(`update app_users set lease_epoch = lease_epoch + 1, lease_until = now() + interval '1 h'`);
     await running;
     expect(await rowOf(db, appId, first)).toMatchObject({ sync_state: 'SYNCING', external_id: null });
   });

@@ -86,7 +86,7 @@ describeOnDatabases('an app that misbehaves', (database) => {
       drain,
       drainToRest: async () => {
         for (let round = 0; round < 30; round += 1) {
-          await db.query('update app_users set due_at = now() where due_at is not null');
+          await db.query('update app_users set due_at = now(), lease_until = null where due_at is not null');
           await db.query('update app_health set paused_until = null');
           if ((await drain()) === undefined) return;
         }

@@ -24,7 +24,7 @@ function withoutPrototypeKeys(key: string, value: unknown): unknown {
 
 /** Counts brackets outside strings, before parsing: recursion over the parsed value is then bounded. */
 function tooDeep(text: string): boolean {
-  if (text.length <= depthMax * 2) return false;
+  if (!hasManyBrackets(text)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -41,6 +41,17 @@ function tooDeep(text: string): boolean {
         depth--;
         break;
       default:
+    }
+  }
+  return false;
+}
+
+/** Nearly every answer has too few brackets to be deep, and to see that is cheap. */
+function hasManyBrackets(text: string): boolean {
+  let count = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (++count > depthMax) return true;
     }
   }
   return false;

@@ -1,0 +1,55 @@
+import { loadSubjects } from '../provisioning/load-subjects.ts';
+import type { Subject } from '../provisioning/reconcile.ts';
+import { claimDueRows, refreshStatistics, releaseRows } from '../store/app-user-queue.ts';
+import { loadPeopleOfApp } from '../store/people.ts';
+import type { AppLane, WorkerTools } from './app-lane.ts';
+
+/** Rows claimed at once: what the app takes in so long, so that a leaver never waits longer behind them. */
+const claimMs = 400;
+const claimMax = 500;
+/** A row nobody has finished or prolonged for so long is taken over by the next worker. */
+export const leaseSeconds = 60;
+
+/** Claims as much at a time as the app has shown to take. */
+export interface Claimer {
+  /** Whether so few are ready that more should be on their way. */
+  wantsMore(ready: number, allowed: number): boolean;
+  /** `stale` when the app's configuration has changed: nothing is claimed, and the next run begins with the new one. */
+  claim(allowed: number): Promise<readonly Subject[] | 'stale'>;
+}
+
+export function createClaimer(lane: AppLane, tools: WorkerTools): Claimer {
+  let size = 0;
+  let claimedMs = tools.clock.monotonicMs();
+  return {
+    wantsMore: (ready, allowed) => ready < Math.max(allowed, size / 2),
+    claim: async (allowed) => {
+      const first = size === 0;
+      const sinceMs = tools.clock.monotonicMs() - claimedMs;
+      claimedMs += sinceMs;
+      size = Math.min(claimMax, Math.max(allowed * 2, Math.round((size / sinceMs) * claimMs)));
+      const subjects = await claimSubjects(lane, tools, size);
+      if (first && subjects.length === size) await refreshStatistics(tools.db, lane.appId);
+      return subjects;
+    },
+  };
+}
+
+/**
+ * Claims rows, then reads what their decisions rest on: in this order, so that no change between is missed. Gives the
+ * rows back as `stale` when the app's configuration has changed: the next run begins with the new one.
+ */
+async function claimSubjects(lane: AppLane, tools: WorkerTools, limit: number): Promise<Subject[] | 'stale'> {
+  const rows = await claimDueRows(tools.db, lane.appId, limit, leaseSeconds);
+  if (rows.length === 0) return [];
+  const { revision, people } = await loadPeopleOfApp(
+    tools.db,
+    lane.appId,
+    rows.map((row) => row.userId),
+  );
+  if (lane.setup === undefined || (revision !== undefined && revision !== lane.setup.revision)) {
+    await releaseRows(tools.db, lane.appId, rows);
+    return 'stale';
+  }
+  return loadSubjects(tools.db, lane.setup, rows, people, tools.clock.now());
+}
