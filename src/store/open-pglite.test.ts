@@ -2,10 +2,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-
-// The built one: a thread runs no TypeScript.
-const built = new URL('../../dist/src/store/open-pglite.js', import.meta.url).href;
-const { openPglite } = (await import(built)) as typeof import('./open-pglite.ts');
+import { openPglite } from './open-pglite.ts';
 
 test.skipIf(process.platform === 'win32')(
   'nobody else on the machine gets at the files',

@@ -19,7 +19,7 @@ export async function openPglite(folder: string): Promise<EmbeddedDb> {
   await mkdir(folder, { recursive: true });
   // PGlite makes files that everybody may read and write; the folder is what keeps them ours.
   await chmod(folder, 0o700);
-  const thread = new Worker(new URL('./pglite-worker.js', import.meta.url), { workerData: { dataDir: folder } });
+  const thread = new Worker(threadModule, { workerData: { dataDir: folder } });
   const { pglite, fail } = connectPglite(thread);
   thread.on('error', (cause) => fail(threadEnded(cause)));
   thread.on('exit', () => fail(threadEnded()));
@@ -29,6 +29,12 @@ export async function openPglite(folder: string): Promise<EmbeddedDb> {
     await thread.terminate();
   });
 }
+
+/** A thread runs no TypeScript: tests, which run from the sources, use the built one. */
+const threadModule = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/src/store/pglite-worker.js' : './pglite-worker.js',
+  import.meta.url,
+);
 
 /** A `Db` over a database somebody else opened; `close` says what closing it means. */
 export function wrapPglite(pglite: Pglite, close: () => Promise<void>): EmbeddedDb {
