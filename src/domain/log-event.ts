@@ -60,6 +60,7 @@ export const eventTypes = {
   'application.appuser.mapping.invalid.expression': 'Invalid expression in application mapping',
   'directory.mapping.update': 'Update profile mapping',
   'directory.user_profile.update': 'Update user profile schema',
+  'directory.non_default_user_profile.create': 'Create user type',
   'directory.app_user_profile.update': 'Update application user profile schema',
   'system.csv.import_user': 'Import users from CSV',
   'system.api_token.create': 'Create API token',

@@ -10,7 +10,15 @@ export interface AttributeDefinition {
   readonly description?: string;
   readonly required?: boolean;
   readonly enum?: readonly Json[];
-  readonly items?: { readonly type: 'string' | 'number' | 'integer'; readonly enum?: readonly Json[] };
+  /** The same with a name for each value. Where both are given, a value is allowed by either. */
+  readonly oneOf?: readonly NamedValue[];
+  readonly items?: {
+    readonly type: 'string' | 'number' | 'integer';
+    readonly enum?: readonly Json[];
+    readonly oneOf?: readonly NamedValue[];
+  };
+  /** What the whole of a login has to match, in place of its format. Linear-time syntax. */
+  readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly format?: 'email' | 'date' | 'date-time' | 'uri' | 'locale' | 'timezone' | 'country-code' | 'language-code';
@@ -18,12 +26,38 @@ export interface AttributeDefinition {
   /** SELF marks a personal attribute: it cannot be set on a group assignment. */
   readonly scope?: 'NONE' | 'SELF';
   readonly unique?: boolean;
+  /** What people may do about their own value. Left out: see it. */
+  readonly permissions?: readonly AttributePermission[];
+  /** Where the value comes from. Left out: from the person's profile source. */
+  readonly master?: AttributeSource;
   /** ENABLE: somebody in several assigned groups gets the values of all; otherwise the group that comes first wins. */
   readonly union?: 'ENABLE' | 'DISABLE';
   /** The attribute's place in the app, e.g. `name.givenName` or `emails.^[type=='work'].value`. App schemas only. */
   readonly externalName?: string;
   /** The SCIM schema URN the external name belongs to. App schemas only. */
   readonly externalNamespace?: string;
+}
+
+export interface NamedValue {
+  readonly const: Json;
+  readonly title: string;
+}
+
+export interface AttributePermission {
+  readonly principal: string;
+  readonly action: 'HIDE' | 'READ_ONLY' | 'READ_WRITE';
+}
+
+export interface AttributeSource {
+  readonly type: 'PROFILE_MASTER' | 'OKTA' | 'OVERRIDE';
+  readonly priority?: readonly { readonly type: string; readonly value: string }[];
+}
+
+/** The values an attribute, or an item of it, is limited to; undefined where it is not. */
+export function allowedValues({ enum: values, oneOf }: Pick<AttributeDefinition, 'enum' | 'oneOf'>) {
+  return values === undefined && oneOf === undefined
+    ? undefined
+    : [...(values ?? []), ...(oneOf ?? []).map((named) => named.const)];
 }
 
 export type AttributeDefinitions = { readonly [variable: string]: AttributeDefinition };

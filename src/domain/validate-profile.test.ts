@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AttributeDefinitions } from './profile-schema.ts';
 import { baseUserAttributes, definitionProblem } from './user-schema.ts';
-import { canonicalProfile, validateProfile } from './validate-profile.ts';
+import { canonicalProfile, validateProfile, valueProblem } from './validate-profile.ts';
 
 const attributes: AttributeDefinitions = {
   ...baseUserAttributes,
@@ -97,6 +97,30 @@ test.each([
   ['tags', { title: 'x', type: 'array' }],
   ['born', { title: 'x', type: 'integer', format: 'date' }],
   ['code', { title: 'x', type: 'string', minLength: 5, maxLength: 4 }],
+  ['untitled', { title: ' ', type: 'string' }],
+  ['name', { title: 'x', type: 'string', items: { type: 'string' } }],
+  ['size', { title: 'x', type: 'integer', enum: [1, '2'] }],
+  ['size', { title: 'x', type: 'string', enum: [null] }],
+  ['size', { title: 'x', type: 'string', enum: [] }],
+  ['size', { title: 'x', type: 'integer', oneOf: [{ const: 'S', title: 'Small' }] }],
+  ['sizes', { title: 'x', type: 'array', items: { type: 'integer', oneOf: [{ const: 'S', title: 'Small' }] } }],
 ] as const)('refuses to define %s', (variable, definition) => {
-  expect(definitionProblem(variable, definition)).toBeDefined();
+  expect(definitionProblem(baseUserAttributes, variable, definition)).toBeDefined();
+});
+
+const named = [
+  { const: 'S', title: 'Small' },
+  { const: 'M', title: 'Medium' },
+];
+test.each([
+  ['a named value', { title: 'x', type: 'string', oneOf: named }, 'S', true],
+  ['its name', { title: 'x', type: 'string', oneOf: named }, 'Small', false],
+  ['a value of either list', { title: 'x', type: 'string', oneOf: named, enum: ['L'] }, 'L', true],
+  ['named items', { title: 'x', type: 'array', items: { type: 'string', oneOf: named } }, ['S', 'M'], true],
+  ['another item', { title: 'x', type: 'array', items: { type: 'string', oneOf: named } }, ['S', 'L'], false],
+  ['what a pattern matches', { title: 'x', type: 'string', format: 'email', pattern: '[a-z]+' }, 'ada', true],
+  ['what it does not match whole', { title: 'x', type: 'string', format: 'email', pattern: '[a-z]+' }, 'ada1', false],
+] as const)('%s', (_name, definition, value, taken) => {
+  expect(definitionProblem(baseUserAttributes, 'x', definition)).toBeUndefined();
+  expect(valueProblem(definition, value) === undefined).toBe(taken);
 });

@@ -1,7 +1,8 @@
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { jsonEqual, type Json } from '../lib/json.ts';
+import { linearRegex } from '../lib/linear-regex.ts';
 import { canonicalDateTime, formatProblem } from './attribute-format.ts';
-import type { AttributeDefinition, AttributeDefinitions } from './profile-schema.ts';
+import { allowedValues, type AttributeDefinition, type AttributeDefinitions } from './profile-schema.ts';
 import type { Profile } from './profile.ts';
 
 /** Characters in a string whose definition sets no other limit. */
@@ -57,8 +58,9 @@ export function valueProblem(definition: AttributeDefinition, value: Json): stri
     return definition.required === true ? 'The field cannot be left blank' : undefined;
   }
   if (!hasType(definition.type, value)) return `must be ${typeNames[definition.type]}`;
-  if (definition.enum !== undefined && !definition.enum.some((allowed) => jsonEqual(allowed, value))) {
-    return `must be one of ${definition.enum.map((allowed) => JSON.stringify(allowed)).join(', ')}`;
+  const allowed = allowedValues(definition);
+  if (allowed !== undefined && !allowed.some((each) => jsonEqual(each, value))) {
+    return `must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}`;
   }
   if (typeof value === 'string') return textProblem(definition, value);
   return Array.isArray(value) ? itemsProblem(definition, value) : undefined;
@@ -91,6 +93,9 @@ function textProblem(definition: AttributeDefinition, value: string): string | u
   if (definition.minLength !== undefined && [...value].length < definition.minLength) {
     return `must have at least ${definition.minLength} characters`;
   }
+  if (definition.pattern !== undefined) {
+    return linearRegex(definition.pattern).matchesWhole(value) ? undefined : `must match ${definition.pattern}`;
+  }
   return definition.format === undefined ? undefined : formatProblem(definition.format, value);
 }
 
@@ -100,6 +105,7 @@ function itemsProblem(definition: AttributeDefinition, items: readonly Json[]): 
     required: true,
     type: definition.items?.type ?? 'string',
     ...(definition.items?.enum === undefined ? {} : { enum: definition.items.enum }),
+    ...(definition.items?.oneOf === undefined ? {} : { oneOf: definition.items.oneOf }),
   };
   for (const [index, item] of items.entries()) {
     const problem = valueProblem(itemDefinition, item);

@@ -75,11 +75,19 @@ describeOnDatabases('any body', (database) => {
       title: 'A',
       type: 'string',
       enum: ['a'],
+      oneOf: [{ const: 'a', title: 'A' }],
+      permissions: [{ principal: 'SELF', action: 'HIDE' }],
+      master: { type: 'OKTA', priority: [{ type: 'APP', value: 'x' }] },
       minLength: 1,
       externalName: 'a',
       externalNamespace: 'u',
     };
-    const schema = { definitions: { custom: { properties: { a: attribute, b: null } }, base: { properties: {} } } };
+    const schema = {
+      definitions: {
+        custom: { properties: { a: attribute, b: null } },
+        base: { properties: { login: { pattern: '.*' }, lastName: { required: true } } },
+      },
+    };
     const capabilities = {
       create: { lifecycleCreate: { status: 'ENABLED' } },
       update: { profile: { status: 'ENABLED' }, password: { status: 'DISABLED', seed: 'RANDOM' } },
@@ -170,6 +178,8 @@ describeOnDatabases('any body', (database) => {
       ],
       ['POST', '/api/v1/meta/schemas/user/default', schema],
       ['POST', '/api/v1/meta/schemas/group/default', schema],
+      ['POST', '/api/v1/meta/types/user', { name: 'a', displayName: 'A', description: 'D' }],
+      ['PUT', '/api/v1/meta/types/user/default', { name: 'user', displayName: 'A', description: 'D' }],
       ['POST', `/api/v1/meta/schemas/apps/${appId}/default`, schema],
       ['POST', '/usher/v1/apps', newApp],
       ['PUT', `/usher/v1/apps/${appId}/connection`, { settings: { auth } }],

@@ -1,5 +1,5 @@
 import type { GroupRef } from '../domain/group.ts';
-import type { AttributeDefinition } from '../domain/profile-schema.ts';
+import { allowedValues, type AttributeDefinition } from '../domain/profile-schema.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
 import type { ExpressionScope } from '../expression/scope.ts';
@@ -93,8 +93,9 @@ function conform(attribute: string, definition: AttributeDefinition, value: Json
   if (value === null) return null;
   const typed = convert(definition, value);
   if (typed === undefined) throw unfit(attribute, `is not of type ${definition.type}`);
-  if (definition.enum !== undefined && typed !== '' && !definition.enum.includes(typed)) {
-    throw unfit(attribute, `is not one of ${definition.enum.join(', ')}`);
+  const allowed = allowedValues(definition);
+  if (allowed !== undefined && typed !== '' && !allowed.includes(typed)) {
+    throw unfit(attribute, `is not one of ${allowed.join(', ')}`);
   }
   if (typeof typed === 'string' && definition.maxLength !== undefined && typed.length > definition.maxLength) {
     throw unfit(attribute, `is longer than ${definition.maxLength} characters`);

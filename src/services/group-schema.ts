@@ -16,11 +16,12 @@ export function updateGroupSchema(context: Context, changes: GroupSchemaChanges)
     await authorize(context, tx, 'schemas.manage');
     const schema = await store.lockGroupSchema(tx);
     const causes = Object.entries(changes).flatMap(([variable, definition]): ErrorCause[] => {
-      const reason = Object.hasOwn(schema.base, variable)
-        ? `'${variable}' is a base attribute`
-        : definition === null
-          ? undefined
-          : definitionProblem(variable, definition);
+      const reason =
+        definition !== null
+          ? definitionProblem(schema.base, variable, definition)
+          : Object.hasOwn(schema.base, variable)
+            ? `'${variable}' is a base attribute`
+            : undefined;
       return reason === undefined ? [] : [{ field: variable, reason }];
     });
     if (causes.length > 0) {

@@ -1,6 +1,6 @@
 import type { AttributeDefinition, AttributeDefinitions } from '../domain/profile-schema.ts';
 import type { Profile } from '../domain/profile.ts';
-import { definitionProblem } from '../domain/user-schema.ts';
+import { baseUserAttributes, definitionProblem } from '../domain/user-schema.ts';
 import { canonicalProfile, validateProfile } from '../domain/validate-profile.ts';
 import type { Json } from '../lib/json.ts';
 
@@ -179,7 +179,7 @@ function newAttribute(header: string): { variable: string; definition: Attribute
     .map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1))
     .join('');
   const definition: AttributeDefinition = { title: header, type: 'string' };
-  const problem = definitionProblem(variable, definition);
+  const problem = definitionProblem(baseUserAttributes, variable, definition);
   return { variable, definition, ...(problem === undefined ? {} : { problem }) };
 }
 

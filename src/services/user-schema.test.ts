@@ -35,7 +35,7 @@ describeOnDatabases('user schema', (database) => {
     const { context } = await openDirectory(database);
     const { lastName: _, ...single } = profileOf('ada@example.com');
     await expect(createUser(context, { profile: single })).rejects.toMatchObject({ code: 'invalid_input' });
-    await updateUserSchema(context, { required: { lastName: false } });
+    await updateUserSchema(context, { base: { lastName: { required: false } } });
     expect((await createUser(context, { profile: single })).profile).toEqual(single);
   });
 

@@ -13,7 +13,7 @@ import { findGroups, insertMemberships, listGroupsOfUser, touchMemberships } fro
 import { appendEvents } from '../store/log-events.ts';
 import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
 import { saveCredentials } from '../store/user-credentials.ts';
-import { findSchemaOfType, findUserSchema, type UserSchema } from '../store/user-schema.ts';
+import { findUserSchema, holdSchemaOfType, type UserSchema } from '../store/user-schema.ts';
 import {
   findReports,
   findUser,
@@ -264,7 +264,7 @@ function typeFixed(): UsherError {
 /** @throws {UsherError} `invalid_input` where there is no such type. */
 async function schemaOfType(tx: Tx, typeId: TypeId | undefined): Promise<UserSchema> {
   if (typeId === undefined) return findUserSchema(tx);
-  const schema = await findSchemaOfType(tx, typeId);
+  const schema = await holdSchemaOfType(tx, typeId);
   if (schema !== undefined) return schema;
   const reason = `there is no user type ${typeId}`;
   throw new UsherError('invalid_input', `The user's type cannot be used: ${reason}.`, {

@@ -3,15 +3,19 @@ import { UsherError } from '../lib/errors.ts';
 import type { SchemaId, TypeId, UserId } from '../lib/ids.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
 
-/** The schema of the default user type, with the type's id: new people get it. */
+/** The schema of a user type, with the type's id. New people are of the default type. */
 export interface UserSchema extends ProfileSchema {
   readonly typeId: TypeId;
+  readonly typeName: string;
+  readonly typeDisplayName: string;
   readonly created: Date;
   readonly lastUpdated: Date;
 }
 
 export async function findUserSchema(db: Queryable): Promise<UserSchema> {
-  return readUserSchema(db, '');
+  const schema = await selectSchema(db, 't.is_default', []);
+  if (schema !== undefined) return schema;
+  throw new UsherError('internal', 'The directory has no user type yet: start the server once, which makes it.');
 }
 
 /** The schema of one type of people; undefined where there is no such type. */
@@ -19,10 +23,22 @@ export function findSchemaOfType(db: Queryable, typeId: TypeId): Promise<UserSch
   return selectSchema(db, 't.id = $1', [typeId]);
 }
 
-/** The same as `findUserSchema`, kept from changing until the transaction ends. */
-export async function lockUserSchema(tx: Tx): Promise<UserSchema> {
-  return readUserSchema(tx, 'for update of s');
+/** The same, with the type kept from being deleted until the transaction ends. */
+export function holdSchemaOfType(tx: Tx, typeId: TypeId): Promise<UserSchema | undefined> {
+  return selectSchema(tx, 't.id = $1 for share of t', [typeId]);
 }
+
+/** By the schema's id, or `default`. */
+export function findSchemaByKey(db: Queryable, key: string): Promise<UserSchema | undefined> {
+  return selectSchema(db, byKey, [key]);
+}
+
+/** The same, kept from changing until the transaction ends. */
+export function lockSchemaByKey(tx: Tx, key: string): Promise<UserSchema | undefined> {
+  return selectSchema(tx, `(${byKey}) for update of s`, [key]);
+}
+
+const byKey = `s.id = $1 or ($1 = 'default' and t.is_default)`;
 
 export async function updateUserSchema(
   tx: Tx,
@@ -35,12 +51,12 @@ export async function updateUserSchema(
   );
 }
 
-/** Takes these attributes' values out of every profile. Returns the people who had one. Reads all of users. */
-export async function forgetAttributes(tx: Tx, names: readonly string[]): Promise<UserId[]> {
+/** Takes these attributes' values out of every profile of the type. Returns the people who had one. Reads them all. */
+export async function forgetAttributes(tx: Tx, typeId: TypeId, names: readonly string[]): Promise<UserId[]> {
   const rows = await tx.query<{ id: UserId }>(
-    `update users set profile = profile - $1::text[], last_updated = now()
-     where profile ?| $1::text[] returning id`,
-    [names],
+    `update users set profile = profile - $2::text[], last_updated = now()
+     where type_id = $1 and profile ?| $2::text[] returning id`,
+    [typeId, names],
   );
   return rows.map((row) => row.id);
 }
@@ -53,12 +69,6 @@ export async function findGroupAttributes(db: Queryable): Promise<AttributeDefin
   return { ...row?.base, ...row?.custom };
 }
 
-async function readUserSchema(db: Queryable, lock: string): Promise<UserSchema> {
-  const schema = await selectSchema(db, `t.is_default ${lock}`, []);
-  if (schema !== undefined) return schema;
-  throw new UsherError('internal', 'The directory has no user type yet: start the server once, which makes it.');
-}
-
 async function selectSchema(
   db: Queryable,
   where: string,
@@ -66,18 +76,27 @@ async function selectSchema(
 ): Promise<UserSchema | undefined> {
   const row = await queryOne<SchemaRow>(
     db,
-    `select s.id, s.base, s.custom, s.created, s.last_updated, t.id as type_id
+    `select s.id, s.base, s.custom, s.created, s.last_updated, t.id as type_id, t.name as type_name,
+       t.display_name as type_display_name
      from user_types t join profile_schemas s on s.id = t.schema_id where ${where}`,
     parameters,
   );
   if (row === undefined) return undefined;
-  const { type_id, last_updated, ...same } = row;
-  return { ...same, typeId: type_id, lastUpdated: last_updated };
+  const { type_id, type_name, type_display_name, last_updated, ...same } = row;
+  return {
+    ...same,
+    typeId: type_id,
+    typeName: type_name,
+    typeDisplayName: type_display_name,
+    lastUpdated: last_updated,
+  };
 }
 
 interface SchemaRow {
   readonly id: SchemaId;
   readonly type_id: TypeId;
+  readonly type_name: string;
+  readonly type_display_name: string;
   readonly base: AttributeDefinitions;
   readonly custom: AttributeDefinitions;
   readonly created: Date;

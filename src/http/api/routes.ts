@@ -17,6 +17,7 @@ import { mappingRoutes } from './mappings/routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { schemaRoutes } from './schemas/routes.ts';
+import { userTypeRoutes } from './user-types/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
 /** Everything under `/api/v1`: Okta's paths and Okta's JSON. */
@@ -36,6 +37,7 @@ export function apiRoutes(api: Api, deps: ServerDeps): void {
   appUserTypeRoutes(api, deps);
   groupPushRoutes(api, deps);
   schemaRoutes(api, deps);
+  userTypeRoutes(api, deps);
   logRoutes(api, deps);
   apiTokenRoutes(api, deps);
   roleRoutes(api, deps);

@@ -43,7 +43,7 @@ function presentAttribute({ unique, ...attribute }: AttributeDefinition) {
     ...(unique === true ? { unique: 'UNIQUE_VALIDATED' } : {}),
     mutability: attribute.mutability ?? 'READ_WRITE',
     scope: attribute.scope ?? 'NONE',
-    permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
-    master: { type: 'PROFILE_MASTER' },
+    permissions: attribute.permissions ?? [{ principal: 'SELF', action: 'READ_ONLY' }],
+    master: attribute.master ?? { type: 'PROFILE_MASTER' },
   };
 }
