@@ -15,6 +15,7 @@ import { organizationOperations } from '../api/organization-operations.ts';
 import { policyOperations } from '../api/policies/operations.ts';
 import { roleOperations } from '../api/roles/operations.ts';
 import { schemaOperations } from '../api/schemas/operations.ts';
+import { userTypeOperations } from '../api/user-types/operations.ts';
 import { userOperations } from '../api/users/operations.ts';
 import { healthOperations } from '../health-operations.ts';
 import { usherAppOperations } from '../usher/apps-operations.ts';
@@ -41,6 +42,7 @@ export const operationGroups: readonly OperationGroup[] = [
   reapplyOperations,
   groupPushOperations,
   schemaOperations,
+  userTypeOperations,
   logOperations,
   roleOperations,
   apiTokenOperations,

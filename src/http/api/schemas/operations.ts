@@ -1,14 +1,23 @@
 import { Type } from 'typebox';
-import { AnyValue, Link, Moment, named } from '../../openapi/answer-parts.ts';
+import { AnyValue, Moment, named } from '../../openapi/answer-parts.ts';
 import { ok, type OperationGroup } from '../../openapi/operation.ts';
 
+const NamedValues = Type.Array(Type.Object({ const: AnyValue, title: Type.String() }));
 const AttributeSchema = named('SchemaAttribute', 'An attribute of a profile.', {
   title: Type.String(),
   type: Type.Enum(['string', 'number', 'integer', 'boolean', 'array', 'object']),
   description: Type.Optional(Type.String()),
   required: Type.Optional(Type.Boolean()),
   enum: Type.Optional(Type.Array(AnyValue)),
-  items: Type.Optional(Type.Object({ type: Type.String(), enum: Type.Optional(Type.Array(AnyValue)) })),
+  oneOf: Type.Optional(NamedValues),
+  items: Type.Optional(
+    Type.Object({
+      type: Type.String(),
+      enum: Type.Optional(Type.Array(AnyValue)),
+      oneOf: Type.Optional(NamedValues),
+    }),
+  ),
+  pattern: Type.Optional(Type.String()),
   minLength: Type.Optional(Type.Integer()),
   maxLength: Type.Optional(Type.Integer()),
   format: Type.Optional(Type.String()),
@@ -19,7 +28,10 @@ const AttributeSchema = named('SchemaAttribute', 'An attribute of a profile.', {
   mutability: Type.String(),
   scope: Type.Enum(['NONE', 'SELF']),
   permissions: Type.Array(Type.Object({ principal: Type.String(), action: Type.String() })),
-  master: Type.Object({ type: Type.String() }),
+  master: Type.Object({
+    type: Type.String(),
+    priority: Type.Optional(Type.Array(Type.Object({ type: Type.String(), value: Type.String() }))),
+  }),
 });
 const Definition = Type.Object({
   id: Type.String(),
@@ -45,19 +57,6 @@ const UserSchemaSchema = schemaNamed('UserSchema', 'a person');
 const GroupSchemaSchema = schemaNamed('GroupSchema', 'a group');
 const AppSchemaSchema = schemaNamed('AppUserSchema', 'a person in an app');
 
-const UserTypeSchema = named('UserType', 'A type of people with a schema of their own.', {
-  id: Type.String(),
-  displayName: Type.String(),
-  name: Type.String(),
-  description: Type.String(),
-  createdBy: Type.String(),
-  lastUpdatedBy: Type.String(),
-  created: Moment,
-  lastUpdated: Moment,
-  default: Type.Boolean(),
-  _links: Type.Object({ self: Link, schema: Link }),
-});
-
 const example = {
   definitions: {
     custom: {
@@ -68,7 +67,6 @@ const example = {
   },
 };
 const ofSchema = { key: 'Id of the schema, or `default`' };
-const ofType = { key: 'Id of the user type, or `default`' };
 const partly = 'What is left out stays as it is; null takes an attribute out, with its values.';
 
 export const schemaOperations: OperationGroup = {
@@ -112,17 +110,6 @@ export const schemaOperations: OperationGroup = {
       description: partly,
       example,
       answers: ok(GroupSchemaSchema, 'The schema as it is now'),
-    },
-    'GET /api/v1/meta/types/user': {
-      id: 'listUserTypes',
-      summary: 'List user types',
-      answers: ok(Type.Array(UserTypeSchema), 'All of them'),
-    },
-    'GET /api/v1/meta/types/user/:key': {
-      id: 'getUserType',
-      summary: 'Get a user type',
-      parameters: ofType,
-      answers: ok(UserTypeSchema, 'The user type'),
     },
   },
 };
