@@ -63,6 +63,7 @@ export function activateByLink(
 ): Promise<string | undefined> {
   return context.db.transaction(async (tx) => {
     const user = await lockUser(tx, key);
+    await authorize(context, tx, 'users.manage', { users: [user.id] });
     const status = await applyVerb(context, tx, user, verb);
     return status === 'PROVISIONED' ? issueOneTimeToken(context, tx, user.id, 'ACTIVATION') : undefined;
   });

@@ -5,6 +5,7 @@ import { newId } from '../lib/ids.ts';
 import type { Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import * as store from '../store/user-types.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 
@@ -23,6 +24,7 @@ export function createUserType(context: Context, input: UserTypeInput): Promise<
   assertUsable(input);
   const type = { ...input, id: newId('user_type'), schemaId: newId('schema'), by: context.actor.id };
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'schemas.manage');
     await store.insertUserType(tx, type, baseUserAttributes);
     await log(context, tx, 'directory.non_default_user_profile.create', input.name);
     return required(tx, type.id);
@@ -50,6 +52,7 @@ export async function getUserType(context: Context, key: string): Promise<UserTy
  */
 export function updateUserType(context: Context, key: string, changes: Partial<UserTypeInput>): Promise<UserType> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'schemas.manage');
     const type = (await store.lockUserType(tx, key)) ?? notFound(key);
     const after = { name: type.name, displayName: type.displayName, description: type.description, ...changes };
     if (after.name !== type.name)
@@ -69,6 +72,7 @@ export function updateUserType(context: Context, key: string, changes: Partial<U
  */
 export function deleteUserType(context: Context, key: string): Promise<void> {
   return context.db.transaction(async (tx) => {
+    await authorize(context, tx, 'schemas.manage');
     const type = (await store.lockUserType(tx, key)) ?? notFound(key);
     const obstacle = type.isDefault
       ? 'it is the default user type'
