@@ -1,5 +1,6 @@
 import { canonicalDateTime } from '../domain/attribute-format.ts';
 import { UsherError } from '../lib/errors.ts';
+import type { Sorting } from '../store/filter/order.ts';
 
 /**
  * The `limit` of a list: the fallback when it is not given, the most there is when it asks for more.
@@ -16,6 +17,22 @@ export function pageLimit(
   return Math.min(limit, size.most);
 }
 
+/**
+ * `sortBy` and `sortOrder`; without the first the second says nothing.
+ *
+ * @throws {UsherError} `invalid_input` for an order that is neither `asc` nor `desc`.
+ */
+export function sorting(attribute: string | undefined, order: string | undefined): Sorting | undefined {
+  const direction = (order ?? '').toLowerCase();
+  if (!['', 'asc', 'desc'].includes(direction)) throw invalidValue('sortOrder', 'must be asc or desc');
+  return attribute === undefined || attribute === '' ? undefined : { attribute, descending: direction === 'desc' };
+}
+
+/** A parameter that is there but empty asks for nothing. */
+export function given(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text;
+}
+
 /** @throws {UsherError} `invalid_input` unless it is `true` or `false`. */
 export function flag(name: string, text: string | undefined, fallback: boolean): boolean {
   if (text === undefined || text === '') return fallback;
@@ -29,17 +46,6 @@ export function moment(name: string, text: string | undefined): Date | undefined
   const canonical = canonicalDateTime(text);
   if (canonical !== undefined) return new Date(canonical);
   throw invalidValue(name, 'must be a date and time with its zone, such as 2026-02-28T09:00:00Z');
-}
-
-/** Whole number ids that came out of us as a cursor. @throws {UsherError} `invalid_input` for anything else. */
-export function numberCursor(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw invalidCursor();
-}
-
-export function invalidCursor(): UsherError {
-  return invalidValue('after', 'is not a cursor from a "next" link of this list');
 }
 
 export function invalidValue(field: string, reason: string): UsherError {

@@ -25,6 +25,17 @@ describe('secret box', () => {
   ])('does not open %s', (_case, open) => {
     expect(() => open(box.seal('secret', 'app_connections/1'))).toThrow(/cannot be read/);
   });
+
+  test('makes of a text what nobody makes with another key, for another purpose or of another text', () => {
+    const made = box.mac('text', 'purpose').toString('hex');
+    expect(createSecretBox(key).mac('text', 'purpose').toString('hex')).toBe(made);
+    const others = [
+      createSecretBox(randomBytes(32)).mac('text', 'purpose'),
+      box.mac('text', 'other'),
+      box.mac('texts', 'purpose'),
+    ];
+    expect(others.map((other) => other.toString('hex'))).not.toContain(made);
+  });
 });
 
 describe('secret key', () => {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { UsherError } from './errors.ts';
 
 /** Seals secrets for the database. `place` (table/row/field) is bound in: a sealed text moved elsewhere won't open. */
@@ -6,6 +6,11 @@ export interface SecretBox {
   seal(plain: string, place: string): string;
   /** @throws {UsherError} `secret_unreadable` with another key, another place or a changed text. */
   open(sealed: string, place: string): string;
+  /**
+   * 32 bytes that only who has the key can make of this text, for texts that go out and come back. Each purpose has
+   * a key of its own, derived from the one that seals, which is therefore not used up.
+   */
+  mac(text: string, purpose: string): Buffer;
 }
 
 const version = 'v1';
@@ -18,6 +23,7 @@ export function createSecretBox(key: Buffer): SecretBox {
   if (key.length !== 32) {
     throw new UsherError('invalid_input', `The secret key must be 32 bytes long; this one has ${key.length}.`);
   }
+  const macKeys = new Map<string, Buffer>();
   const keyId = createHash('sha256').update('usher key id').update(key).digest('hex').slice(0, 8);
   return {
     seal: (plain, place) => {
@@ -38,6 +44,14 @@ export function createSecretBox(key: Buffer): SecretBox {
       } catch (cause) {
         throw unreadable(place, cause);
       }
+    },
+    mac: (text, purpose) => {
+      let macKey = macKeys.get(purpose);
+      if (macKey === undefined) {
+        macKey = createHmac('sha256', key).update(`usher mac key/${purpose}`).digest();
+        macKeys.set(purpose, macKey);
+      }
+      return createHmac('sha256', macKey).update(text).digest();
     },
   };
 }

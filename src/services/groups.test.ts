@@ -2,16 +2,8 @@ import { expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { appUserOf, eventsAbout, insertTestApp, openDirectory, profileOf } from '../../test/directory.ts';
 import { newId, type GroupId } from '../lib/ids.ts';
-import {
-  addMembers,
-  createGroup,
-  deleteGroup,
-  getGroup,
-  listGroups,
-  listMembers,
-  removeMember,
-  updateGroup,
-} from './groups.ts';
+import { listGroups } from './group-list.ts';
+import { addMembers, createGroup, deleteGroup, getGroup, listMembers, removeMember, updateGroup } from './groups.ts';
 import { createUser } from './users.ts';
 
 describeOnDatabases('groups', (database) => {
@@ -101,7 +93,7 @@ describeOnDatabases('groups', (database) => {
   test('nobody changes Everyone', async () => {
     const { context } = await openDirectory(database);
     const { id } = await createUser(context, { profile: profileOf('ada@example.com') });
-    const [everyone] = await listGroups(context, { prefix: 'EVERY', limit: 5 });
+    const everyone = (await listGroups(context, { prefix: 'EVERY', limit: 5 }))[0]?.row;
     if (everyone === undefined) throw new Error('there is an Everyone');
     const attempts = [
       addMembers(context, everyone.id, [id]),

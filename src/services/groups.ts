@@ -17,17 +17,15 @@ import {
   holdGroup,
   insertGroup,
   insertMemberships,
-  listGroups as listGroupRows,
   listMemberIds,
   lockGroup,
   touchMemberships,
   updateGroup as updateGroupRow,
-  type GroupFilter,
 } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { findGroupAttributes } from '../store/user-schema.ts';
 import { findUsers, lockUsers } from '../store/users.ts';
-import { authorize, visibleGroups } from './authorize.ts';
+import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { followPeople } from './people-changed.ts';
@@ -106,11 +104,6 @@ export async function deleteGroup(context: Context, groupId: GroupId): Promise<v
 /** @throws {UsherError} `not_found` */
 export function getGroup(context: Context, groupId: GroupId): Promise<Group> {
   return readGroup(context.db, groupId);
-}
-
-/** In order of ids. */
-export function listGroups(context: Context, filter: GroupFilter): Promise<Group[]> {
-  return listGroupRows(context.db, { ...filter, within: visibleGroups(context, 'groups.read') });
 }
 
 /**

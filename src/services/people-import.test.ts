@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { appUserOf, eventsAbout, insertTestApp, openDirectory, profileOf } from '../../test/directory.ts';
 import { activateGroupRule, createGroupRule } from './group-rules.ts';
-import { createGroup, listGroups, listMembers } from './groups.ts';
+import { listGroups } from './group-list.ts';
+import { createGroup, listMembers } from './groups.ts';
 import { importPeople, type ImportOptions } from './people-import.ts';
 import { changeLifecycle } from './user-lifecycle.ts';
 import { getUserSchema, updateUserSchema } from './user-schema.ts';
-import { createUser, getUser, listUsers } from './users.ts';
+import { listUsers } from './user-list.ts';
+import { createUser, getUser } from './users.ts';
 import type { Context } from './context.ts';
 
 async function* bytesOf(text: string | Buffer): AsyncGenerator<Buffer> {
@@ -55,7 +57,7 @@ describeOnDatabases('loading people', (database) => {
       'group.user_membership.add',
     ]);
     expect((await getUser(context, 'o')).profile).not.toHaveProperty('department');
-    const [everyone] = await listGroups(context, { prefix: 'everyone', limit: 1 });
+    const everyone = (await listGroups(context, { prefix: 'everyone', limit: 1 }))[0]?.row;
     expect(everyone && (await listMembers(context, everyone.id, { limit: 5 }))).toHaveLength(3);
     expect(await eventsAbout(db, report.runId)).toEqual(['system.csv.import_user']);
     expect(await db.query('select status, total, counts from runs where id = $1', [report.runId])).toEqual([
@@ -126,7 +128,7 @@ describeOnDatabases('loading people', (database) => {
     const { context } = await openDirectory(database);
     const report = await load(context, file);
     expect(report).toMatchObject({ status: 'SUCCEEDED', encoding, delimiter, created: 3, failed: [] });
-    const names = (await listUsers(context, { limit: 5 })).map((user) => user.profile['lastName']);
+    const names = (await listUsers(context, { limit: 5 })).map(({ row }) => row.profile['lastName']);
     expect(names.sort()).toEqual(['Bartók', 'Lovelace', 'O’Brien']);
   });
 

@@ -4,7 +4,8 @@ import { appUserOf, eventsAbout, insertTestApp, openDirectory, profileOf } from 
 import { lifecycleVerbs, statusAfter, userStatuses } from '../domain/user.ts';
 import { addMembers, createGroup } from './groups.ts';
 import { changeLifecycle, deleteUser } from './user-lifecycle.ts';
-import { createUser, getUser, listUsers } from './users.ts';
+import { listUsers } from './user-list.ts';
+import { createUser, getUser } from './users.ts';
 
 describeOnDatabases('user lifecycle', (database) => {
   test('every verb on every status does what the table says, and only that', async () => {

@@ -3,8 +3,10 @@ import { describeOnDatabases } from '../../test/database.ts';
 import { appUserOf, eventsAbout, insertTestApp, openDirectory, profileOf } from '../../test/directory.ts';
 import type { GroupId } from '../lib/ids.ts';
 import { verifyPassword } from '../lib/password.ts';
-import { createGroup, listGroups } from './groups.ts';
-import { createUser, getUser, listUserGroups, listUsers, replaceUser, updateUser } from './users.ts';
+import { listGroups } from './group-list.ts';
+import { createGroup } from './groups.ts';
+import { listUsers } from './user-list.ts';
+import { createUser, getUser, listUserGroups, replaceUser, updateUser } from './users.ts';
 
 describeOnDatabases('users', (database) => {
   test.each([
@@ -120,7 +122,7 @@ describeOnDatabases('users', (database) => {
     expect(signals).toEqual([appId]);
     expect(await eventsAbout(db, group.id)).toEqual(['group.lifecycle.create', 'group.user_membership.add']);
 
-    const [everyone] = await listGroups(context, { prefix: 'every', limit: 10 });
+    const everyone = (await listGroups(context, { prefix: 'every', limit: 10 }))[0]?.row;
     for (const groupIds of [['00gnone' as GroupId], everyone === undefined ? [] : [everyone.id]]) {
       await expect(createUser(context, { profile: profileOf('eve@example.com'), groupIds })).rejects.toThrow();
     }
@@ -129,7 +131,7 @@ describeOnDatabases('users', (database) => {
 
   test('a manager’s change marks the apps of their reports', async () => {
     const { context, db, signals } = await openDirectory(database);
-    const [everyone] = await listGroups(context, { prefix: 'every', limit: 1 });
+    const everyone = (await listGroups(context, { prefix: 'every', limit: 1 }))[0]?.row;
     const boss = await createUser(context, { profile: profileOf('boss@example.com') });
     const report = await createUser(context, {
       profile: profileOf('ada@example.com', { managerId: 'boss@example.com' }),
@@ -151,9 +153,9 @@ describeOnDatabases('users', (database) => {
     }
     const all = await listUsers(context, { limit: 10 });
     const [first] = await listUsers(context, { limit: 1 });
-    expect(first?.id).toBe(all[0]?.id);
-    const rest = await listUsers(context, { limit: 10, ...(first === undefined ? {} : { after: first.id }) });
-    expect(rest.map((user) => user.id)).toEqual(all.slice(1).map((user) => user.id));
+    expect(first?.row.id).toBe(all[0]?.row.id);
+    const rest = await listUsers(context, { limit: 10, ...(first === undefined ? {} : { after: first.end }) });
+    expect(rest.map(({ row }) => row.id)).toEqual(all.slice(1).map(({ row }) => row.id));
     expect(await listUsers(context, { prefix: 'ada', limit: 10 })).toHaveLength(2);
     expect(await listUsers(context, { prefix: 'a%', limit: 10 })).toHaveLength(0);
   });

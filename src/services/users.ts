@@ -18,12 +18,10 @@ import {
   findReports,
   findUser,
   insertUsers,
-  listUsers as listUserRows,
   lockUsers,
   loginTaken,
   updateProfiles,
   updateType,
-  type UserFilter,
 } from '../store/users.ts';
 import { authorize, forbidden, visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
@@ -95,11 +93,6 @@ export function creationEvents(context: Context, user: Pick<User, 'id' | 'profil
  */
 export function getUser(context: Context, key: string): Promise<User> {
   return readUser(context.db, key);
-}
-
-/** Without those who are deactivated, in order of ids. */
-export function listUsers(context: Context, filter: UserFilter): Promise<User[]> {
-  return listUserRows(context.db, { ...filter, within: visibleGroups(context, 'users.read') });
 }
 
 /**

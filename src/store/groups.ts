@@ -17,7 +17,7 @@ export interface Membership {
 export async function insertGroup(tx: Tx, groupId: GroupId, profile: Group['profile']): Promise<Group> {
   return writeGroup(
     tx,
-    `insert into groups (id, type, name, profile) values ($1, 'OKTA_GROUP', $2, $3::jsonb) returning ${columns}`,
+    `insert into groups (id, type, name, profile) values ($1, 'OKTA_GROUP', $2, $3::jsonb) returning ${groupColumns}`,
     groupId,
     profile,
   );
@@ -27,7 +27,7 @@ export async function insertGroup(tx: Tx, groupId: GroupId, profile: Group['prof
 export async function updateGroup(tx: Tx, groupId: GroupId, profile: Group['profile']): Promise<Group> {
   return writeGroup(
     tx,
-    `update groups set name = $2, profile = $3::jsonb, last_updated = now() where id = $1 returning ${columns}`,
+    `update groups set name = $2, profile = $3::jsonb, last_updated = now() where id = $1 returning ${groupColumns}`,
     groupId,
     profile,
   );
@@ -45,46 +45,25 @@ export async function deleteGroup(tx: Tx, groupId: GroupId): Promise<{ readonly 
 }
 
 export async function findGroup(db: Queryable, groupId: GroupId): Promise<Group | undefined> {
-  const row = await queryOne<GroupRow>(db, `select ${columns} from groups where id = $1`, [groupId]);
+  const row = await queryOne<GroupRow>(db, `select ${groupColumns} from groups where id = $1`, [groupId]);
   return row && toGroup(row);
 }
 
 export async function findGroups(db: Queryable, groupIds: readonly GroupId[]): Promise<Group[]> {
-  const rows = await db.query<GroupRow>(`select ${columns} from groups where id = any($1::text[])`, [groupIds]);
+  const rows = await db.query<GroupRow>(`select ${groupColumns} from groups where id = any($1::text[])`, [groupIds]);
   return rows.map(toGroup);
 }
 
 /** The group, kept from being changed, deleted or joined until the transaction ends. */
 export async function lockGroup(tx: Tx, groupId: GroupId): Promise<Group | undefined> {
-  const row = await queryOne<GroupRow>(tx, `select ${columns} from groups where id = $1 for update`, [groupId]);
+  const row = await queryOne<GroupRow>(tx, `select ${groupColumns} from groups where id = $1 for update`, [groupId]);
   return row && toGroup(row);
 }
 
 /** The group, kept from being deleted, or given an app, until the transaction ends. Many may hold it at once. */
 export async function holdGroup(tx: Tx, groupId: GroupId): Promise<Group | undefined> {
-  const row = await queryOne<GroupRow>(tx, `select ${columns} from groups where id = $1 for key share`, [groupId]);
+  const row = await queryOne<GroupRow>(tx, `select ${groupColumns} from groups where id = $1 for key share`, [groupId]);
   return row && toGroup(row);
-}
-
-export interface GroupFilter {
-  /** Start of the name, in any letter case. */
-  readonly prefix?: string;
-  /** These only. */
-  readonly within?: GroupScope;
-  /** The last id of the page before. */
-  readonly after?: GroupId;
-  readonly limit: number;
-}
-
-/** In order of ids. */
-export async function listGroups(db: Queryable, filter: GroupFilter): Promise<Group[]> {
-  const rows = await db.query<GroupRow>(
-    `select ${columns} from groups
-     where id > $1 and ($2::text is null or starts_with(lower(name), lower($2)))
-       and ($4::text[] is null or id = any($4)) order by id limit $3`,
-    [filter.after ?? '', filter.prefix ?? null, filter.limit, groupIdsOf(filter.within)],
-  );
-  return rows.map(toGroup);
 }
 
 /** In order of ids. Served by group_members_user. */
@@ -94,7 +73,7 @@ export async function listGroupsOfUser(
   page: { readonly within?: GroupScope; readonly after?: GroupId; readonly limit: number },
 ): Promise<Group[]> {
   const rows = await db.query<GroupRow>(
-    `select ${columns} from groups
+    `select ${groupColumns} from groups
      where id in (select group_id from group_members where user_id = $1 and group_id > $2
        and ($4::text[] is null or group_id = any($4))) order by id limit $3`,
     [userId, page.after ?? '', page.limit, groupIdsOf(page.within)],
@@ -197,7 +176,7 @@ export async function touchMemberships(tx: Tx, groupIds: readonly GroupId[]): Pr
   );
 }
 
-const columns = 'id, type, profile, created, last_updated, last_membership_updated';
+export const groupColumns = 'id, type, profile, created, last_updated, last_membership_updated';
 
 async function writeGroup(tx: Tx, sql: string, groupId: GroupId, profile: Group['profile']): Promise<Group> {
   try {
@@ -217,7 +196,7 @@ function nameTaken(cause: unknown): UsherError {
   });
 }
 
-interface GroupRow {
+export interface GroupRow {
   readonly id: GroupId;
   readonly type: GroupType;
   readonly profile: Profile & { readonly name: string };
@@ -226,7 +205,7 @@ interface GroupRow {
   readonly last_membership_updated: Date;
 }
 
-function toGroup(row: GroupRow): Group {
+export function toGroup(row: GroupRow): Group {
   return {
     id: row.id,
     type: row.type,

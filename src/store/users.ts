@@ -1,10 +1,8 @@
-import type { GroupScope } from '../domain/rights.ts';
 import type { Profile } from '../domain/profile.ts';
 import { importProvider, ownProvider, type CredentialProvider, type User, type UserStatus } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { TypeId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
-import { groupIdsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
 export interface NewUser {
@@ -91,32 +89,6 @@ export async function lockUsersByLogin(tx: Tx, loginKeys: readonly string[]): Pr
   return rows.map(toUser);
 }
 
-export interface UserFilter {
-  /** Start of the first name, last name or e-mail, in any letter case. */
-  readonly prefix?: string;
-  /** Members of these groups only. */
-  readonly within?: GroupScope;
-  /** The last id of the page before. */
-  readonly after?: UserId;
-  readonly limit: number;
-}
-
-/** In order of ids, without those who are deactivated. With a prefix it reads all of users. */
-export async function listUsers(db: Queryable, filter: UserFilter): Promise<User[]> {
-  const rows = await db.query<UserRow>(
-    `${selectUsers}
-     where u.id > $1 and u.status <> 'DEPROVISIONED' and ($2::text is null
-       or starts_with(lower(u.profile->>'firstName'), lower($2))
-       or starts_with(lower(u.profile->>'lastName'), lower($2))
-       or starts_with(lower(u.profile->>'email'), lower($2)))
-       and ($4::text[] is null
-         or exists (select 1 from group_members m where m.user_id = u.id and m.group_id = any($4)))
-     order by u.id limit $3`,
-    [filter.after ?? '', filter.prefix ?? null, filter.limit, groupIdsOf(filter.within)],
-  );
-  return rows.map(toUser);
-}
-
 /**
  * Replaces profiles, at most 5,000 at once.
  *
@@ -188,13 +160,15 @@ export function loginKeyOf(profile: Profile): string {
   return foldName(login);
 }
 
-const selectUsers = `
-  select u.id, u.type_id, u.status, u.profile, u.created, u.activated, u.status_changed, u.last_login, u.last_updated,
-    u.password_changed, coalesce(c.password_hash, c.imported_hash::text) is not null as has_password,
-    c.recovery_question, c.provider, c.imported_hash is not null as imported
-  from users u left join user_credentials c on c.user_id = u.id`;
+export const userColumns = `u.id, u.type_id, u.status, u.profile, u.created, u.activated, u.status_changed, u.last_login,
+  u.last_updated, u.password_changed, coalesce(c.password_hash, c.imported_hash::text) is not null as has_password,
+  c.recovery_question, c.provider, c.imported_hash is not null as imported`;
 
-interface UserRow {
+export const fromUsers = 'users u left join user_credentials c on c.user_id = u.id';
+
+const selectUsers = `select ${userColumns} from ${fromUsers}`;
+
+export interface UserRow {
   readonly id: UserId;
   readonly type_id: TypeId;
   readonly status: UserStatus;
@@ -211,7 +185,7 @@ interface UserRow {
   readonly password_changed: Date | null;
 }
 
-function toUser(row: UserRow): User {
+export function toUser(row: UserRow): User {
   return {
     id: row.id,
     typeId: row.type_id,

@@ -8,9 +8,17 @@ export interface OktaWords {
   readonly wrongState?: readonly [status: number, errorCode: string];
   /** For `conflict`. */
   readonly conflict?: readonly [status: number, errorCode: string];
+  /** By the field that is not valid, where Okta has a code of its own for it. */
+  readonly invalidField?: Readonly<Record<string, string>>;
   /** What Okta says has failed validation, where it is not the field. */
   readonly subject?: (cause: ErrorCause) => string;
 }
+
+/** Okta's sentence for each code that is about one field. */
+const fieldSummaries: ReadonlyMap<string, string> = new Map([['E0000031', 'Invalid search criteria.']]);
+
+/** For lists that can be searched. */
+export const wordsOfSearch: OktaWords = { invalidField: { search: 'E0000031' } };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -122,12 +130,14 @@ function codesOf(error: UsherError, place: ErrorPlace): readonly [status: number
   if (error.code === 'wrong_state' && place.okta?.wrongState !== undefined) return place.okta.wrongState;
   if (error.code === 'conflict' && place.okta?.conflict !== undefined) return place.okta.conflict;
   if (error.code === 'conflict' && error.causes.length > 0) return answers.invalid_input;
+  const ownCode = place.okta?.invalidField?.[error.causes[0]?.field ?? ''];
+  if (error.code === 'invalid_input' && ownCode !== undefined) return [400, ownCode];
   return answers[error.code];
 }
 
 function oktaSummary({ causes }: UsherError, message: string, errorCode: string, { okta }: ErrorPlace): string {
   if (errorCode === 'E0000007') return message.startsWith('Not found: ') ? message : `Not found: ${message}`;
-  if (errorCode !== 'E0000001') return message;
+  if (errorCode !== 'E0000001') return fieldSummaries.get(errorCode) ?? message;
   const cause = causes[0] ?? { field: 'request', reason: message };
   return shortened(`Api validation failed: ${okta?.subject?.(cause) ?? cause.field}`);
 }

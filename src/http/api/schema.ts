@@ -13,12 +13,9 @@ export const IdOf = <Id extends string>() => Type.Unsafe<Id>(Type.String());
 export const AnyObject = Type.Unsafe<JsonObject>(Type.Object({}));
 export const ProfileBody = Type.Unsafe<Profile>(Type.Object({}));
 
-/** Query values come as text; `pageLimit` and `flag` read them. */
+/** Query values come as text; `pageLimit`, `afterOf` and `flag` read them. */
 export const Text = Type.Optional(Type.String());
 export const PageQuery = { limit: Text, after: Text };
-
-/** The same for lists in order of ids, whose cursor is the last id of the page before. */
-export const pageById = <Id extends string>() => ({ limit: Text, after: Type.Optional(IdOf<Id>()) });
 
 /** A `preValidation` for routes where no body says as much as an empty one. */
 export async function bodyOptional(request: FastifyRequest): Promise<void> {

@@ -12,9 +12,9 @@ import { findGroups } from '../../store/groups.ts';
 import { findUsers } from '../../store/users.ts';
 import type { Api } from '../api.ts';
 import { oktaDate } from '../api/dates.ts';
-import { IdOf, pageById } from '../api/schema.ts';
+import { IdOf, PageQuery } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
-import { pageOf } from '../links.ts';
+import { afterId, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
 import { defined, invalidValue, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
@@ -26,10 +26,10 @@ const targetsMax = 1_000;
  * everything until its first target is set.
  */
 export function adminRoutes(api: Api, deps: ServerDeps): void {
-  const listing = { config: may('roles.read'), schema: { querystring: Type.Object(pageById<RoleId>()) } };
+  const listing = { config: may('roles.read'), schema: { querystring: Type.Object(PageQuery) } };
   api.get('/admins', listing, async (request, reply) => {
     const limit = pageLimit(request.query.limit, { fallback: 100, most: 1_000 });
-    const page = { ...defined({ after: request.query.after }), limit: limit + 1 };
+    const page = { ...defined({ after: afterId<RoleId>(deps, request) }), limit: limit + 1 };
     const rows = await listAdmins(contextOf(deps, request), page);
     return present(deps.db, pageOf(deps, reply, { rows, limit, cursorOf: (role) => role.id }));
   });

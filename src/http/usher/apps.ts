@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { invalidCursor } from '../../lib/cursor.ts';
 import type { AppId, UserId } from '../../lib/ids.ts';
 import { assignUsers, provisionUnprovisioned } from '../../services/app-assignments.ts';
 import { updateProvisioning } from '../../services/app-features.ts';
@@ -11,9 +12,9 @@ import type { Api } from '../api.ts';
 import { presentOneApp } from '../api/apps/present-apps.ts';
 import { AnyObject, IdOf, PageQuery } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
-import { pageOf } from '../links.ts';
+import { afterOf, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
-import { defined, invalidValue, numberCursor, pageLimit } from '../query-values.ts';
+import { defined, invalidValue, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
 
 const closed = { additionalProperties: false };
@@ -111,11 +112,13 @@ function progressRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, userId: Type.Optional(IdOf<UserId>()) });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/operations', listing, async (request, reply) => {
-    const { userId, after } = request.query;
+    const { userId } = request.query;
+    const after = afterOf(deps, request);
+    if (after !== undefined && typeof after !== 'number') throw invalidCursor();
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
     const { id } = await getApp(contextOf(deps, request), request.params.appId);
-    const page = { ...defined({ userId, after: numberCursor(after) }), limit: limit + 1 };
+    const page = { ...defined({ userId, after }), limit: limit + 1 };
     const rows = await listOperations(deps.db, id, page);
-    return pageOf(deps, reply, { rows, limit, cursorOf: (operation) => String(operation.id) });
+    return pageOf(deps, reply, { rows, limit, cursorOf: (operation) => operation.id });
   });
 }

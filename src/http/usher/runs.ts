@@ -1,13 +1,14 @@
 import { Type } from 'typebox';
+import { invalidCursor } from '../../lib/cursor.ts';
 import { UsherError } from '../../lib/errors.ts';
 import type { RunId } from '../../lib/ids.ts';
 import { findRun, listRuns, type Run } from '../../store/runs.ts';
 import type { Api } from '../api.ts';
 import { IdOf, PageQuery, Text } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
-import { pageOf } from '../links.ts';
+import { afterId, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
-import { defined, invalidCursor, pageLimit } from '../query-values.ts';
+import { defined, pageLimit } from '../query-values.ts';
 
 const RunParams = Type.Object({ runId: IdOf<RunId>() });
 
@@ -15,10 +16,11 @@ const RunParams = Type.Object({ runId: IdOf<RunId>() });
 export function runRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, kind: Text });
   api.get('/runs', { config: may('runs.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
-    const { kind, after } = request.query;
+    const { kind } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const before = after === undefined || after === '' ? undefined : await findRun(deps.db, after as RunId);
-    if (after !== undefined && after !== '' && before === undefined) throw invalidCursor();
+    const after = afterId<RunId>(deps, request);
+    const before = after === undefined ? undefined : await findRun(deps.db, after);
+    if (after !== undefined && before === undefined) throw invalidCursor();
     const rows = await listRuns(deps.db, { ...defined({ kind, before }), limit: limit + 1 });
     return pageOf(deps, reply, { rows, limit, cursorOf: (run: Run) => run.id });
   });

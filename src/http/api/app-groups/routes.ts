@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { GroupAssignment } from '../../../domain/assignment.ts';
+import { invalidCursor } from '../../../lib/cursor.ts';
 import type { AppId, GroupId } from '../../../lib/ids.ts';
 import type { Json } from '../../../lib/json.ts';
 import {
@@ -13,9 +14,9 @@ import { findGroups } from '../../../store/groups.ts';
 import type { FastifyRequest } from 'fastify';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterOf, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidCursor, invalidValue, pageLimit } from '../../query-values.ts';
+import { defined, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text, bodyOptional } from '../schema.ts';
 import { revised, type PatchOperation } from './json-patch.ts';
@@ -32,11 +33,12 @@ export function appGroupRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, q: Text, expand: Text });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/groups', listing, async (request, reply) => {
-    const { q, after, expand } = request.query;
+    const { q, expand } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const page = { ...defined({ prefix: q, after: cursorFrom(after) }), limit: limit + 1 };
+    const page = { ...defined({ prefix: q, after: endFrom(afterOf(deps, request)) }), limit: limit + 1 };
     const rows = await listAppGroups(contextOf(deps, request), request.params.appId, page);
-    return present(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: cursorTo }), expand);
+    const assigned = pageOf(deps, reply, { rows, limit, cursorOf: ({ priority, groupId }) => [priority, groupId] });
+    return present(deps, request, assigned, expand);
   });
 
   const one = {
@@ -100,13 +102,9 @@ async function present(
 }
 
 /** The list is in order of priorities, so the group's id alone would not say where the page ended. */
-function cursorTo({ priority, groupId }: GroupAssignment): string {
-  return `${priority}-${groupId}`;
-}
-
-function cursorFrom(text: string | undefined): Pick<GroupAssignment, 'priority' | 'groupId'> | undefined {
-  if (text === undefined || text === '') return undefined;
-  const parts = /^(\d{1,9})-([0-9A-Za-z]{1,40})$/.exec(text);
-  if (parts === null) throw invalidCursor();
-  return { priority: Number(parts[1]), groupId: parts[2] as GroupId };
+function endFrom(end: Json | undefined): Pick<GroupAssignment, 'priority' | 'groupId'> | undefined {
+  if (end === undefined) return undefined;
+  const [priority, groupId]: readonly unknown[] = Array.isArray(end) ? end : [];
+  if (typeof priority !== 'number' || typeof groupId !== 'string') throw invalidCursor();
+  return { priority, groupId: groupId as GroupId };
 }

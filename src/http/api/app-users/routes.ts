@@ -12,11 +12,11 @@ import {
 } from '../../../services/app-assignments.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { pageOf } from '../../links.ts';
+import { afterId, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { defined, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { presentAppUsers } from './present-app-users.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
@@ -34,13 +34,13 @@ const AssignmentBody = Type.Object({
 const NewAssignmentBody = Type.Interface([AssignmentBody], { id: IdOf<UserId>() });
 
 export function appUserRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...pageById<UserId>(), q: Text, expand: Text });
+  const ListQuery = Type.Object({ ...PageQuery, q: Text, expand: Text });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/users', listing, async (request, reply) => {
-    const { q, after, expand } = request.query;
+    const { q, expand } = request.query;
     assertExpand(expand);
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
-    const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
+    const page = { ...defined({ prefix: q, after: afterId<UserId>(deps, request) }), limit: limit + 1 };
     const rows = await listAppUsers(contextOf(deps, request), request.params.appId, page);
     return presentAppUsers(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (row) => row.userId }), expand);
   });

@@ -12,12 +12,12 @@ import {
 } from '../../../services/apps.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { pageOf } from '../../links.ts';
+import { afterId, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { equalities } from '../filter.ts';
-import { IdOf, Nullable, pageById, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
 import { AppBody, appFields } from './body.ts';
 import { presentApps, presentOneApp, userToExpand } from './present-apps.ts';
 
@@ -33,9 +33,10 @@ export function appRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...pageById<AppId>(), q: Text, filter: Text, expand: Text });
+  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text, expand: Text });
   api.get('/apps', { config: may('apps.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
-    const { q, filter, after } = request.query;
+    const { q, filter } = request.query;
+    const after = afterId<AppId>(deps, request);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const page = { ...defined({ prefix: q, status: statusOf(filter), after }), limit: limit + 1 };
     const rows = await listApps(contextOf(deps, request), page);

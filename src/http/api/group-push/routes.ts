@@ -9,11 +9,11 @@ import {
 } from '../../../services/app-group-push.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, pageById, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
 import { presentGroupPush } from './present.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
@@ -29,13 +29,14 @@ export function groupPushRoutes(api: Api, deps: ServerDeps): void {
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({
-    ...pageById<GroupPushId>(),
+    ...PageQuery,
     sourceGroupId: Type.Optional(IdOf<GroupId>()),
     status: Text,
   });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get(path, listing, async (request, reply) => {
-    const { sourceGroupId, status, after } = request.query;
+    const { sourceGroupId, status } = request.query;
+    const after = afterId<GroupPushId>(deps, request);
     const limit = pageLimit(request.query.limit, { fallback: 100, most: 1_000 });
     const page = { ...defined({ sourceGroupId, status: statusOf(status), after }), limit: limit + 1 };
     const rows = await listGroupPushes(contextOf(deps, request), request.params.appId, page);

@@ -12,11 +12,11 @@ import {
 } from '../../../services/group-rules.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { pageOf } from '../../links.ts';
+import { afterId, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, flag, pageLimit } from '../../query-values.ts';
+import { defined, flag, given, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, pageById, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
 import { presentGroupRule } from './present.ts';
 
 const RuleParams = Type.Object({ ruleId: IdOf<GroupRuleId>() });
@@ -35,14 +35,16 @@ const RuleBody = Type.Object({
 });
 
 export function groupRuleRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...pageById<GroupRuleId>(), search: Text });
+  const ListQuery = Type.Object({ ...PageQuery, search: Text });
   api.get(
     '/groups/rules',
     { config: may('rules.read'), schema: { querystring: ListQuery } },
     async (request, reply) => {
-      const { search, after } = request.query;
       const limit = pageLimit(request.query.limit, { fallback: 50, most: 200 });
-      const page = { ...defined({ nameContains: search, after }), limit: limit + 1 };
+      const page = {
+        ...defined({ nameContains: given(request.query.search), after: afterId<GroupRuleId>(deps, request) }),
+        limit: limit + 1,
+      };
       const rows = await listGroupRules(contextOf(deps, request), page);
       return pageOf(deps, reply, { rows, limit, cursorOf: (rule) => rule.id }).map(presentGroupRule);
     },

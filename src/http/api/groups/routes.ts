@@ -5,21 +5,22 @@ import {
   createGroup,
   deleteGroup,
   getGroup,
-  listGroups,
   listMembers,
   removeMember,
   updateGroup,
 } from '../../../services/groups.ts';
 import { visibleApps } from '../../../services/authorize.ts';
+import { listGroups } from '../../../services/group-list.ts';
 import { listGroupApps } from '../../../store/user-apps.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterEnd, afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidValue, pageLimit } from '../../query-values.ts';
+import { defined, given, pageLimit, sorting } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { presentApps } from '../apps/present-apps.ts';
-import { IdOf, pageById, ProfileBody, Text } from '../schema.ts';
+import { wordsOfSearch } from '../errors.ts';
+import { IdOf, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { presentListedUser } from '../users/present.ts';
 import { presentGroup } from './present.ts';
 
@@ -33,13 +34,13 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
 
   const options = {
     config: may('apps.read'),
-    schema: { params: GroupParams, querystring: Type.Object(pageById<AppId>()) },
+    schema: { params: GroupParams, querystring: Type.Object(PageQuery) },
   };
   api.get('/groups/:groupId/apps', options, async (request, reply) => {
     const context = contextOf(deps, request);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const { id } = await getGroup(context, request.params.groupId);
-    const { after } = request.query;
+    const after = afterId<AppId>(deps, request);
     const page = { ...defined({ after }), within: visibleApps(context), limit: limit + 1 };
     const rows = await listGroupApps(context.db, id, page);
     const apps = pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id });
@@ -48,16 +49,24 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...pageById<GroupId>(), q: Text, filter: Text, search: Text });
-  api.get('/groups', { config: may('groups.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
-    const { q, after, filter, search } = request.query;
-    if (filter !== undefined) throw invalidValue('filter', 'is not supported for groups yet; use q');
-    if (search !== undefined) throw invalidValue('search', 'is not supported for groups yet; use q');
-    const limit = pageLimit(request.query.limit, { fallback: 200, most: 10_000 });
-    const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
-    const rows = await listGroups(contextOf(deps, request), page);
-    const items = pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
-    return items.map((group) => presentGroup(group, baseOf(deps, request)));
+  const ListQuery = Type.Object({
+    ...PageQuery,
+    ...{ q: Text, filter: Text, search: Text, sortBy: Text, sortOrder: Text },
+  });
+  const listing = { ...may('groups.read'), okta: wordsOfSearch };
+  api.get('/groups', { config: listing, schema: { querystring: ListQuery } }, async (request, reply) => {
+    const { query } = request;
+    const limit = pageLimit(query.limit, { fallback: 10_000, most: 10_000 });
+    const asked = defined({
+      prefix: given(query.q),
+      filter: given(query.filter),
+      search: given(query.search),
+      sort: sorting(query.sortBy, query.sortOrder),
+      after: afterEnd(deps, request),
+    });
+    const rows = await listGroups(contextOf(deps, request), { ...asked, limit: limit + 1 });
+    const base = baseOf(deps, request);
+    return pageOf(deps, reply, { rows, limit, cursorOf: ({ end }) => end }).map(({ row }) => presentGroup(row, base));
   });
 
   api.post('/groups', { config: may('groups.manage'), schema: { body: GroupBody } }, async (request) =>
@@ -89,11 +98,11 @@ function memberRoutes(api: Api, deps: ServerDeps): void {
 function groupUserRoutes(api: Api, deps: ServerDeps): void {
   const listing = {
     config: may('groups.read'),
-    schema: { params: GroupParams, querystring: Type.Object(pageById<UserId>()) },
+    schema: { params: GroupParams, querystring: Type.Object(PageQuery) },
   };
   api.get('/groups/:groupId/users', listing, async (request, reply) => {
     const limit = pageLimit(request.query.limit, { fallback: 1_000, most: 1_000 });
-    const page = { ...defined({ after: request.query.after }), limit: limit + 1 };
+    const page = { ...defined({ after: afterId<UserId>(deps, request) }), limit: limit + 1 };
     const rows = await listMembers(contextOf(deps, request), request.params.groupId, page);
     const base = baseOf(deps, request);
     return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) =>

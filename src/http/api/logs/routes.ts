@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
+import { invalidCursor } from '../../../lib/cursor.ts';
+import type { Json } from '../../../lib/json.ts';
 import { readLog, type LogRead } from '../../../services/log-query.ts';
 import type { LogCursor } from '../../../store/log-query.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { setLinks } from '../../links.ts';
+import { afterOf, nextOf, setLinks } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidCursor, invalidValue, moment, pageLimit } from '../../query-values.ts';
+import { defined, invalidValue, moment, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { equalities } from '../filter.ts';
 import { PageQuery, Text } from '../schema.ts';
@@ -28,15 +30,14 @@ export function logRoutes(api: Api, deps: ServerDeps): void {
         targetId: filter['target.id'],
         actorId: filter['actor.id'],
         outcome: filter['outcome.result'],
-        after: cursorFrom(query.after),
+        after: endFrom(afterOf(deps, request)),
       }),
       order: orderOf(query.sortOrder),
       limit,
     };
     const { events, since, next } = await readLog(contextOf(deps, request), read);
-    const after =
-      next === undefined ? undefined : next === 'start' ? { since: since.toISOString() } : { after: cursorTo(next) };
-    setLinks(deps, reply, { limit, next: after });
+    const after = next === undefined || next === 'start' ? next : nextOf(deps, reply, [next.publishedMicros, next.seq]);
+    setLinks(deps, reply, { limit, next: after === 'start' ? { since: since.toISOString() } : after });
     return events.map(presentLogEvent);
   });
 }
@@ -47,13 +48,9 @@ function orderOf(text: string | undefined): 'ASCENDING' | 'DESCENDING' {
   throw invalidValue('sortOrder', 'must be ASCENDING or DESCENDING');
 }
 
-function cursorTo({ publishedMicros, seq }: LogCursor): string {
-  return `${publishedMicros}_${seq}`;
-}
-
-function cursorFrom(text: string | undefined): LogCursor | undefined {
-  if (text === undefined || text === '') return undefined;
-  const parts = /^(\d{1,16})_(\d{1,15})$/.exec(text);
-  if (parts === null) throw invalidCursor();
-  return { publishedMicros: Number(parts[1]), seq: Number(parts[2]) };
+function endFrom(end: Json | undefined): LogCursor | undefined {
+  if (end === undefined) return undefined;
+  const [publishedMicros, seq]: readonly unknown[] = Array.isArray(end) ? end : [];
+  if (typeof publishedMicros !== 'number' || typeof seq !== 'number') throw invalidCursor();
+  return { publishedMicros, seq };
 }

@@ -8,11 +8,11 @@ import { findApps } from '../../../store/apps.ts';
 import { findUserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf, Nullable, pageById, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
 import { presentListedMapping, presentMapping, type MappingSides } from './present.ts';
 
 const MappingParams = Type.Object({ mappingId: IdOf<MappingId>() });
@@ -30,13 +30,13 @@ const MappingBody = Type.Object({
 });
 
 export function mappingRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...pageById<MappingId>(), sourceId: Text, targetId: Text });
+  const ListQuery = Type.Object({ ...PageQuery, sourceId: Text, targetId: Text });
   api.get('/mappings', { config: may('apps.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
-    const { sourceId, targetId, after } = request.query;
+    const { sourceId, targetId } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const { typeId } = await findUserSchema(deps.db);
     const between = sidesFilter(typeId, sourceId, targetId);
-    const page = { ...between, ...defined({ after }), limit: limit + 1 };
+    const page = { ...between, ...defined({ after: afterId<MappingId>(deps, request) }), limit: limit + 1 };
     const rows = between === undefined ? [] : await listMappings(contextOf(deps, request), page);
     const mappings = pageOf(deps, reply, { rows, limit, cursorOf: (mapping) => mapping.id });
     return withSides(deps, request, mappings, presentListedMapping);

@@ -6,7 +6,7 @@ import { addAppTarget, removeAppTarget } from '../../../services/admin-targets.t
 import { findApps, findAppsNamed } from '../../../store/apps.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterOf, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
@@ -33,7 +33,8 @@ export function appTargetRoutes(api: Api, deps: ServerDeps, kind: HolderKind): v
     const { apps } = await getRole(contextOf(deps, request), holder, request.params.roleId);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
     const targets = apps === 'all' ? [] : apps;
-    const begin = targets.findIndex((target) => cursorOf(target) === request.query.after) + 1;
+    const after = afterOf(deps, request);
+    const begin = targets.findIndex((target) => cursorOf(target) === after) + 1;
     const rows = pageOf(deps, reply, { rows: targets.slice(begin, begin + limit + 1), limit, cursorOf });
     const facts = await factsOf(deps, rows);
     return rows.map((target) => presentAppTarget(target, facts(target), baseOf(deps, request)));

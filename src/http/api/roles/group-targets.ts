@@ -5,12 +5,12 @@ import { addGroupTarget, removeGroupTarget } from '../../../services/admin-targe
 import { findGroups } from '../../../store/groups.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { presentGroup } from '../groups/present.ts';
-import { pageById } from '../schema.ts';
+import { PageQuery } from '../schema.ts';
 import { paramsOf, type HolderKind, type RoleParams } from './holders.ts';
 
 interface TargetParams extends RoleParams {
@@ -23,13 +23,13 @@ export function groupTargetRoutes(api: Api, deps: ServerDeps, kind: HolderKind):
   const path = `${kind.path}/:roleId/targets/groups`;
   const listing = {
     config: may('roles.read'),
-    schema: { params: paramsOf<RoleParams>(kind, 'roleId'), querystring: Type.Object(pageById<GroupId>()) },
+    schema: { params: paramsOf<RoleParams>(kind, 'roleId'), querystring: Type.Object(PageQuery) },
   };
   api.get(path, listing, async (request, reply) => {
     const holder = await holderOf(deps, request, request.params);
     const { groups } = await getRole(contextOf(deps, request), holder, request.params.roleId);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const { after = '' } = request.query;
+    const after = afterId<GroupId>(deps, request) ?? '';
     const ids = groups === 'all' ? [] : [...groups].sort().filter((id) => id > after);
     const rows = pageOf(deps, reply, { rows: ids.slice(0, limit + 1), limit, cursorOf: (id) => id });
     const found = await findGroups(deps.db, rows);

@@ -1,16 +1,18 @@
 import { Type } from 'typebox';
 import type { ErrorCause } from '../../../lib/errors.ts';
-import type { GroupId, TypeId, UserId } from '../../../lib/ids.ts';
+import type { GroupId, TypeId } from '../../../lib/ids.ts';
 import { deleteUser } from '../../../services/user-lifecycle.ts';
-import { createUser, getUser, listUserGroups, listUsers, replaceUser, updateUser } from '../../../services/users.ts';
+import { createUser, getUser, listUserGroups, replaceUser, updateUser } from '../../../services/users.ts';
+import { listUsers } from '../../../services/user-list.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { baseOf, pageOf } from '../../links.ts';
+import { afterEnd, afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
+import { defined, flag, given, invalidValue, pageLimit, sorting } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
+import { wordsOfSearch } from '../errors.ts';
 import { presentGroup } from '../groups/present.ts';
-import { IdOf, Nullable, pageById, ProfileBody, Text } from '../schema.ts';
+import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { CredentialsBody, credentialsOf, providerOf } from './credentials-body.ts';
 import { keyOf, UserParams } from './key.ts';
@@ -46,17 +48,25 @@ export function userRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...pageById<UserId>(), q: Text, filter: Text, search: Text });
-  api.get('/users', { config: may('users.read'), schema: { querystring: ListQuery } }, async (request, reply) => {
-    const { q, after, filter, search } = request.query;
-    if (filter !== undefined) throw invalidValue('filter', 'is not supported for users yet; use q');
-    if (search !== undefined) throw invalidValue('search', 'is not supported for users yet; use q');
-    const limit = pageLimit(request.query.limit, { fallback: q === undefined ? 200 : 10, most: 200 });
-    const page = { ...defined({ prefix: q, after }), limit: limit + 1 };
-    const rows = await listUsers(contextOf(deps, request), page);
+  const ListQuery = Type.Object({
+    ...PageQuery,
+    ...{ q: Text, filter: Text, search: Text, sortBy: Text, sortOrder: Text },
+  });
+  const listing = { ...may('users.read'), okta: wordsOfSearch };
+  api.get('/users', { config: listing, schema: { querystring: ListQuery } }, async (request, reply) => {
+    const { query } = request;
+    const limit = pageLimit(query.limit, { fallback: given(query.q) === undefined ? 200 : 10, most: 200 });
+    const asked = defined({
+      prefix: given(query.q),
+      filter: given(query.filter),
+      search: given(query.search),
+      sort: sorting(query.sortBy, query.sortOrder),
+      after: afterEnd(deps, request),
+    });
+    const rows = await listUsers(contextOf(deps, request), { ...asked, limit: limit + 1 });
     const base = baseOf(deps, request);
-    return pageOf(deps, reply, { rows, limit, cursorOf: (user) => user.id }).map((user) =>
-      presentListedUser(user, base),
+    return pageOf(deps, reply, { rows, limit, cursorOf: ({ end }) => end }).map(({ row }) =>
+      presentListedUser(row, base),
     );
   });
 
@@ -131,11 +141,11 @@ function relatedRoutes(api: Api, deps: ServerDeps): void {
   const options = { config: may('users.read'), schema: { params: UserParams } };
   const listing = {
     config: may('users.read'),
-    schema: { params: UserParams, querystring: Type.Object(pageById<GroupId>()) },
+    schema: { params: UserParams, querystring: Type.Object(PageQuery) },
   };
   api.get('/users/:userId/groups', listing, async (request, reply) => {
     const limit = pageLimit(request.query.limit, { fallback: groupsOfUserMax, most: groupsOfUserMax });
-    const page = { ...defined({ after: request.query.after }), limit: limit + 1 };
+    const page = { ...defined({ after: afterId<GroupId>(deps, request) }), limit: limit + 1 };
     const rows = await listUserGroups(contextOf(deps, request), keyOf(request, request.params.userId), page);
     const groups = pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
     return groups.map((group) => presentGroup(group, baseOf(deps, request)));
