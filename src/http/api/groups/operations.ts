@@ -15,6 +15,8 @@ export const groupOperations: OperationGroup = {
         q: 'Looks for names that begin with this',
         filter: 'A filter such as `type eq "OKTA_GROUP"`',
         search: 'A filter over any attribute, such as `profile.name sw "Sales"`',
+        sortBy: 'An attribute to order by, as `search` writes it; those without a value come last. Left out: the id',
+        sortOrder: '`asc` or `desc`',
       },
       answers: ok(Type.Array(GroupSchema), 'A page of groups'),
     },

@@ -22,9 +22,11 @@ export const userOperations: OperationGroup = {
       summary: 'List users',
       description: 'People who are DEPROVISIONED are left out unless `filter` or `search` asks for them.',
       parameters: {
-        q: 'Looks for first names, last names, e-mail addresses and logins that begin with this',
+        q: 'Looks for first names, last names and e-mail addresses that begin with this',
         filter: 'A filter such as `status eq "ACTIVE"`',
         search: 'A filter over any attribute, such as `profile.department eq "Sales" and status eq "ACTIVE"`',
+        sortBy: 'An attribute to order by, as `search` writes it; those without a value come last. Left out: the id',
+        sortOrder: '`asc` or `desc`',
       },
       answers: ok(Type.Array(UserSchema), 'A page of users'),
     },
