@@ -93,6 +93,15 @@ export interface EventTarget {
   readonly detailEntry?: { readonly [name: string]: Json };
 }
 
+/** Where a request came from, for the events it leads to. */
+export interface EventClient {
+  readonly ipAddress: string;
+  readonly userAgent: string | null;
+  /** The path that was asked for, without its query. */
+  readonly requestUri: string;
+  readonly apiTokenId: string;
+}
+
 export interface NewLogEvent {
   readonly eventType: EventType;
   readonly outcome: 'SUCCESS' | 'FAILURE' | 'SKIPPED' | 'DEFERRED';
@@ -102,6 +111,8 @@ export interface NewLogEvent {
   readonly targets: readonly EventTarget[];
   readonly debug?: JsonObject;
   readonly transactionId?: string;
+  /** Left out where no request led to it. */
+  readonly client?: EventClient;
 }
 
 export interface LogEvent extends NewLogEvent {

@@ -10,6 +10,7 @@ import { findTokenHolder, insertToken } from '../store/api-tokens.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { ensureDirectory } from '../store/directory.ts';
 import { appendEvents } from '../store/log-events.ts';
+import { settleRestoredLog } from '../store/log-query.ts';
 import { findOrg, insertOrg, type Org } from '../store/org.ts';
 import { findUserSchema } from '../store/user-schema.ts';
 import { insertUsers } from '../store/users.ts';
@@ -46,6 +47,7 @@ export async function bootstrapOrg(db: Db, options: BootstrapOptions): Promise<B
   const owner = ownerProfile(options.ownerLogin ?? 'owner@usher.local');
   if (token !== undefined) assertStrong(token);
   return db.transaction(async (tx) => {
+    await settleRestoredLog(tx);
     const created = await insertOrg(tx, { id: newId('org'), name: 'Usher', subDomain: 'usher' });
     if (created) {
       await ensureDirectory(tx);

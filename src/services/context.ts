@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/log-event.ts';
+import type { Actor, EventClient } from '../domain/log-event.ts';
 import type { Rights } from '../domain/rights.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ConnectionDeps } from '../provisioning/open-connection.ts';
@@ -15,6 +15,8 @@ export interface Context {
   readonly rights?: Rights;
   /** Ties together the log events of one request; undefined where there is none. */
   readonly transactionId?: string;
+  /** Where the request came from; undefined where there is none. */
+  readonly client?: EventClient;
 }
 
 /** What use cases about apps need besides. */

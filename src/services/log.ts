@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 
 /** A log event of something the caller has done. */
 export function succeeded(
-  context: Pick<Context, 'actor' | 'transactionId'>,
+  context: Pick<Context, 'actor' | 'transactionId' | 'client'>,
   eventType: EventType,
   targets: readonly EventTarget[],
   debug?: JsonObject,
@@ -16,5 +16,7 @@ export function succeeded(
     targets,
     ...(debug === undefined ? {} : { debug }),
     ...(context.transactionId === undefined ? {} : { transactionId: context.transactionId }),
+    // What Usher does of its own accord came from nowhere, whatever set it off.
+    ...(context.client === undefined || context.actor.type !== 'User' ? {} : { client: context.client }),
   };
 }

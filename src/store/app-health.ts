@@ -1,7 +1,7 @@
 import type { AppId } from '../lib/ids.ts';
 import type { Db, Queryable } from './database.ts';
 import type { NewLogEvent } from '../domain/log-event.ts';
-import { eventRow, selectEvents } from './log-events.ts';
+import { eventColumns, eventRow, selectEvents } from './log-events.ts';
 
 export type HealthState = 'OK' | 'PAUSED' | 'BROKEN' | 'QUARANTINED';
 
@@ -53,7 +53,7 @@ export async function saveAppHealth(
          opened_times = excluded.opened_times, reason = excluded.reason,
          consecutive_failures = excluded.consecutive_failures,
          last_success = coalesce(excluded.last_success, app_health.last_success))
-     insert into log_events (event_type, severity, outcome, reason, actor, target, debug, transaction_id)
+     insert into log_events (${eventColumns})
      ${selectEvents('$7')}`,
     [
       appId,

@@ -1,13 +1,24 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../../test/database.ts';
 import { openHttpTest, type HttpTest } from '../../../test/http-context.ts';
-import { systemActor } from '../../domain/log-event.ts';
+import { systemActor, type NewLogEvent } from '../../domain/log-event.ts';
+import type { Tx } from '../../store/database.ts';
 import { appendEvents } from '../../store/log-events.ts';
+import { settleRestoredLog } from '../../store/log-query.ts';
 
 interface LogReply {
   readonly uuid: string;
   readonly published: string;
   readonly target: readonly { readonly displayName: string }[];
+}
+
+function eventOf(name: string): NewLogEvent {
+  return {
+    eventType: name === 'four' ? 'group.lifecycle.delete' : 'group.lifecycle.create',
+    outcome: name === 'five' ? 'FAILURE' : 'SUCCESS',
+    actor: systemActor,
+    targets: [{ id: `00g${name}`, type: 'UserGroup', alternateId: 'unknown', displayName: name }],
+  };
 }
 
 describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
@@ -19,18 +30,7 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
     await append('four', 'five');
   });
   /** Events of one statement share their moment to the microsecond. */
-  const append = (...names: string[]) =>
-    on.db.transaction((tx) =>
-      appendEvents(
-        tx,
-        names.map((name) => ({
-          eventType: name === 'four' ? 'group.lifecycle.delete' : 'group.lifecycle.create',
-          outcome: name === 'five' ? 'FAILURE' : 'SUCCESS',
-          actor: systemActor,
-          targets: [{ id: `00g${name}`, type: 'UserGroup', alternateId: 'unknown', displayName: name }],
-        })),
-      ),
-    );
+  const append = (...names: string[]) => on.db.transaction((tx) => appendEvents(tx, names.map(eventOf)));
   const read = async (query: string) => {
     const answer = await on.call('GET', `/api/v1/logs?${query}`);
     expect(answer.statusCode).toBe(200);
@@ -42,7 +42,7 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
   const until = `until=2999-01-01T00:00:00Z`;
 
   test('an event in Okta words', async () => {
-    const [event] = (await on.call('GET', '/api/v1/logs?limit=1')).json<LogReply[]>();
+    const [event] = (await on.call('GET', `/api/v1/logs?limit=1&${until}`)).json<LogReply[]>();
     expect(event).toMatchObject({
       uuid: expect.stringMatching(/^[\da-f-]{36}$/),
       published: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -57,6 +57,33 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
       debugContext: { debugData: {} },
       request: { ipChain: [] },
     });
+  });
+
+  test('an event of a request says where that came from', async () => {
+    const headers = { 'user-agent': 'terraform/1.9' };
+    const group = await on.call('POST', '/api/v1/groups?x=secret', { profile: { name: 'Logged' } }, { headers });
+    const { id } = group.json<{ id: string }>();
+    const [event] = (await on.call('GET', `/api/v1/logs?${until}&filter=target.id eq "${id}"`)).json<LogReply[]>();
+    expect(event).toMatchObject({
+      actor: { id: on.ownerId, type: 'User', detailEntry: null },
+      client: {
+        userAgent: { rawUserAgent: 'terraform/1.9', os: 'Unknown', browser: 'UNKNOWN' },
+        ipAddress: '127.0.0.1',
+        geographicalContext: null,
+      },
+      device: null,
+      transaction: {
+        type: 'WEB',
+        id: group.headers['x-okta-request-id'],
+        detail: { requestApiTokenId: expect.stringMatching(/^00T/) },
+      },
+      debugContext: { debugData: { requestId: group.headers['x-okta-request-id'], requestUri: '/api/v1/groups' } },
+      authenticationContext: { authenticationStep: 0, externalSessionId: null },
+      securityContext: { isProxy: null },
+      request: { ipChain: [{ ip: '127.0.0.1', geographicalContext: null, version: 'V4', source: null }] },
+    });
+    expect(JSON.stringify(event)).not.toContain('secret');
+    await on.db.query('delete from log_events where client is not null');
   });
 
   test('a bounded reading ends: pages of two, none twice, none left out, no next on the last', async () => {
@@ -75,15 +102,113 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
     }
   });
 
+  /** Transactions of other tests on the same server hold polling back until they end. */
+  const follow = async (query: string, count: number) => {
+    const names: unknown[] = [];
+    let next = query;
+    await expect
+      .poll(
+        async () => {
+          const page = await read(next);
+          names.push(...page.names);
+          next = page.next ?? '';
+          return names.length;
+        },
+        { timeout: 20_000, interval: 20 },
+      )
+      .toBeGreaterThanOrEqual(count);
+    return { names, next };
+  };
+
   test('polling always has a next page, even an empty one, and finds what happens later', async () => {
-    const first = await read('limit=100');
-    expect([first.names.length, first.next]).toEqual([5, expect.stringContaining('after=')]);
-    const second = await read(first.next ?? '');
+    const first = await follow('limit=2', 5);
+    expect(first.names).toEqual(['one', 'two', 'three', 'four', 'five']);
+    const second = await read(first.next);
     expect([second.names, second.next]).toEqual([[], first.next]);
     const nothingYet = await read('since=2998-01-01T00:00:00Z');
     expect([nothingYet.names, nothingYet.next]).toEqual([[], expect.stringContaining('since=2998')]);
+    expect(nothingYet.next).toContain('after=');
     await append('six');
-    expect((await read(second.next ?? '')).names).toEqual(['six']);
+    expect((await follow(second.next ?? '', 1)).names).toEqual(['six']);
+  });
+
+  test('polling from a moment leaves out what was before, and goes on from there', async () => {
+    await on.db.query(`update log_events set published = now() - interval '1 day' where target->0->>'id' = '00gone'`);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    expect((await follow(`since=${since}`, 5)).names[0]).toBe('two');
+    await on.db.query(
+      `update log_events set published = now() - interval '30 seconds' where target->0->>'id' = '00gone'`,
+    );
+  });
+
+  test('400 for a cursor from the future: it is of another database', async () => {
+    const { next } = await read(`${until}&limit=1`);
+    const query = String(next).replace(/until=[^&]*&?/, '');
+    expect((await on.call('GET', `/api/v1/logs?${query}`)).statusCode).toBe(400);
+  });
+
+  test('a log restored into a database that counts from the beginning is there again', async () => {
+    await on.db.query(`update log_events set tx = '900000000000'`);
+    await on.db.transaction(settleRestoredLog);
+    const { names } = await follow('limit=100', 6);
+    expect(names).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
+  });
+
+  describe('while a transaction takes long', () => {
+    /** Does `inside` in a transaction that stays open until `outside` is done. */
+    const during = async (
+      inside: (tx: Tx) => Promise<void>,
+      outside: () => Promise<void>,
+      after: (tx: Tx) => Promise<void>,
+    ) => {
+      let begun = () => undefined as void;
+      let finish = () => undefined as void;
+      const isBegun = new Promise<void>((resolve) => (begun = resolve));
+      const mayFinish = new Promise<void>((resolve) => (finish = resolve));
+      const long = on.db.transaction(async (tx) => {
+        await inside(tx);
+        begun();
+        await mayFinish;
+        await after(tx);
+      });
+      await isBegun;
+      await outside();
+      finish();
+      await long;
+    };
+    const write = (name: string) => (tx: Tx) => appendEvents(tx, [eventOf(name)]);
+    const nothing = async () => undefined;
+
+    test('its events are not passed by, whenever it wrote them', async (test) => {
+      if (on.db.kind === 'pglite') return test.skip('one connection cannot have two transactions');
+      let next = (await follow('limit=100', 5)).next;
+      await during(
+        write('slow'),
+        async () => {
+          await on.db.transaction(write('quick'));
+          const page = await read(next);
+          expect(page.names).toEqual([]);
+          next = page.next ?? '';
+        },
+        nothing,
+      );
+      const both = await follow(next, 2);
+      expect(both.names).toEqual(['slow', 'quick']);
+      // One that has written nothing yet holds nobody back, and its events come after what was read meanwhile.
+      next = both.next;
+      await during(
+        async (tx) => void (await tx.query('select now()')),
+        async () => {
+          await on.db.transaction(write('early'));
+          const page = await follow(next, 1);
+          expect(page.names).toEqual(['early']);
+          next = page.next;
+        },
+        write('late'),
+      );
+      expect((await follow(next, 1)).names).toEqual(['late']);
+      await on.db.query(`delete from log_events where target->0->>'displayName' in ('slow', 'quick', 'early', 'late')`);
+    });
   });
 
   test.each([

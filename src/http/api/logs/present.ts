@@ -1,4 +1,4 @@
-import { eventTypes, type EventTarget, type LogEvent } from '../../../domain/log-event.ts';
+import { eventTypes, type EventClient, type EventTarget, type LogEvent } from '../../../domain/log-event.ts';
 
 /** A log event in Okta's words. What Usher does not record is there as null, as in Okta. */
 export function presentLogEvent(event: LogEvent) {
@@ -11,12 +11,23 @@ export function presentLogEvent(event: LogEvent) {
     legacyEventType: null,
     displayMessage: eventTypes[event.eventType] ?? event.eventType,
     actor: { ...event.actor, detailEntry: null },
-    client: { userAgent: null, zone: null, device: null, id: null, ipAddress: null, geographicalContext: null },
+    client: {
+      userAgent: agentOf(event.client),
+      zone: null,
+      device: null,
+      id: null,
+      ipAddress: event.client?.ipAddress ?? null,
+      geographicalContext: null,
+    },
     device: null,
     outcome: { result: event.outcome, reason: event.reason ?? null },
     target: event.targets.map(presentTarget),
-    transaction: { type: 'WEB', id: event.transactionId ?? null, detail: {} },
-    debugContext: { debugData: event.debug ?? {} },
+    transaction: {
+      type: event.client === undefined ? 'JOB' : 'WEB',
+      id: event.transactionId ?? null,
+      detail: event.client === undefined ? {} : { requestApiTokenId: event.client.apiTokenId },
+    },
+    debugContext: { debugData: { ...requestOf(event), ...event.debug } },
     authenticationContext: {
       authenticationProvider: null,
       credentialProvider: null,
@@ -27,8 +38,21 @@ export function presentLogEvent(event: LogEvent) {
       externalSessionId: null,
     },
     securityContext: { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null },
-    request: { ipChain: [] },
+    request: { ipChain: event.client === undefined ? [] : [linkOfChain(event.client)] },
   };
+}
+
+/** Usher does not guess what program it is by the name it gives itself. */
+function agentOf(client: EventClient | undefined) {
+  return client?.userAgent == null ? null : { rawUserAgent: client.userAgent, os: 'Unknown', browser: 'UNKNOWN' };
+}
+
+function requestOf({ client, transactionId }: LogEvent) {
+  return client === undefined ? {} : { requestId: transactionId ?? null, requestUri: client.requestUri };
+}
+
+function linkOfChain({ ipAddress }: EventClient) {
+  return { ip: ipAddress, geographicalContext: null, version: ipAddress.includes(':') ? 'V6' : 'V4', source: null };
 }
 
 function presentTarget({ id, type, alternateId, displayName, detailEntry }: EventTarget) {

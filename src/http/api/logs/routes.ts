@@ -35,9 +35,9 @@ export function logRoutes(api: Api, deps: ServerDeps): void {
       order: orderOf(query.sortOrder),
       limit,
     };
-    const { events, since, next } = await readLog(contextOf(deps, request), read);
-    const after = next === undefined || next === 'start' ? next : nextOf(deps, reply, [next.publishedMicros, next.seq]);
-    setLinks(deps, reply, { limit, next: after === 'start' ? { since: since.toISOString() } : after });
+    const { events, next } = await readLog(contextOf(deps, request), read);
+    const after = next === undefined ? undefined : nextOf(deps, reply, [next.place, next.seq]);
+    setLinks(deps, reply, { limit, next: after });
     return events.map(presentLogEvent);
   });
 }
@@ -50,7 +50,7 @@ function orderOf(text: string | undefined): 'ASCENDING' | 'DESCENDING' {
 
 function endFrom(end: Json | undefined): LogCursor | undefined {
   if (end === undefined) return undefined;
-  const [publishedMicros, seq]: readonly unknown[] = Array.isArray(end) ? end : [];
-  if (typeof publishedMicros !== 'number' || typeof seq !== 'number') throw invalidCursor();
-  return { publishedMicros, seq };
+  const [place, seq]: readonly unknown[] = Array.isArray(end) ? end : [];
+  if (typeof place !== 'number' || typeof seq !== 'number') throw invalidCursor();
+  return { place, seq };
 }
