@@ -64,9 +64,12 @@ describeOnDatabases('http server', (database) => {
       }
       expect(open.sort()).toEqual([
         'GET /.well-known/okta-organization',
+        'GET /docs',
+        'GET /docs/:file',
         'GET /healthz',
         'GET /openapi.json',
         'GET /readyz',
+        'GET /usher/v1/apps/:appId/logo',
         'GET /usher/v1/catalog/apps/:key/logo',
       ]);
     });

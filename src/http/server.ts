@@ -12,6 +12,7 @@ import type { ServerDeps } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
 import { collectRoutes } from './openapi/document.ts';
+import { referencePage } from './openapi/page.ts';
 import { openapiRoutes } from './openapi/routes.ts';
 import { authorizeRoute, requirePolicies } from './policy.ts';
 import { authorizeObjects } from './authorize-objects.ts';
@@ -56,6 +57,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   healthRoutes(server, deps);
   organizationRoutes(server, deps);
   openapiRoutes(server, routes);
+  referencePage(server);
   void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
   void server.register(async (api: Api) => internalRoutes(api, deps), { prefix: '/api/internal/v1' });
   void server.register(async (api: Api) => usherRoutes(api, deps), { prefix: '/usher/v1' });

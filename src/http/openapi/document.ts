@@ -30,7 +30,6 @@ export function openapiDocument(routes: readonly Route[]): JsonObject {
   return {
     openapi: '3.1.0',
     info: { title: 'Usher', version: 'v1', license: { name: 'Apache 2.0', identifier: 'Apache-2.0' }, description },
-    servers: [{ url: '/' }],
     security: [{ SSWS: [] }],
     tags: operationGroups.map(({ tag, about }) => ({ name: tag, description: about })),
     paths,
@@ -88,7 +87,9 @@ function parametersOf(place: 'path' | 'query', schema: unknown, { parameters = {
 
 function bodyOf(schema: unknown, { takes, example }: DescribedOperation, schemas: Record<string, Json>): JsonObject {
   if (takes !== undefined) {
-    return { requestBody: { required: true, content: { [takes]: { schema: { type: 'string' } } } } };
+    const form = { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] };
+    const taken = takes === 'multipart/form-data' ? form : { type: 'string' };
+    return { requestBody: { required: true, content: { [takes]: { schema: taken } } } };
   }
   if (schema === undefined) return {};
   const content = { schema: hoisted(asJson(schema), schemas), ...(example === undefined ? {} : { example }) };

@@ -15,7 +15,7 @@ export interface Operation {
   readonly parameters?: { readonly [parameter: string]: string };
   /** A body that is taken. Ids in it are the ones in `src/http/openapi/example-ids.ts`. */
   readonly example?: JsonObject | readonly JsonObject[];
-  /** The media type of the body where it is not JSON. */
+  /** The media type of the body where it is not JSON; a form has one field, `file`. */
   readonly takes?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Answer {
   readonly description: string;
   /** Undefined: no body. Objects in it are closed unless they say otherwise: an answer has nothing that is not said here. */
   readonly schema?: TSchema;
-  /** Default `application/json`. */
+  /** Default `application/json`. `image/*` stands for any picture. */
   readonly mediaType?: string;
 }
 
