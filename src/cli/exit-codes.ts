@@ -63,6 +63,7 @@ const exitOfCode: Record<ErrorCode, Exit> = {
   credentials_refused: 'denied',
   changed_meanwhile: 'conflict',
   busy: 'conflict',
+  not_acceptable: 'failed',
   unsupported: 'failed',
   rate_limited: 'failed',
   app_unreachable: 'failed',

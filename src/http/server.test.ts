@@ -179,6 +179,45 @@ describeOnDatabases('http server', (database) => {
       },
     );
 
+    test.each([
+      ['application/json', 200],
+      ['application/json;q=0.9, text/html', 200],
+      ['APPLICATION/*', 200],
+      ['*/*', 200],
+      ['', 200],
+      ['text/html', 406],
+      ['application/xml, text/*', 406],
+    ])('Accept: %s is answered with %i', async (accept, status) => {
+      const answer = await on.call('GET', '/api/v1/users/me', undefined, { headers: { accept } });
+      expect(answer.statusCode).toBe(status);
+      if (status === 406) {
+        expect(Object.keys(answer.json()).sort()).toEqual(errorKeys);
+        expect(answer.headers['content-type']).toMatch(/^application\/json/);
+      }
+    });
+
+    test('HEAD is GET without a body; OPTIONS and TRACE are refused; an override header overrides nothing', async () => {
+      const get = await on.call('GET', '/api/v1/users/me');
+      const head = await on.call('HEAD', '/api/v1/users/me');
+      expect([head.statusCode, head.body, head.headers['content-type']]).toEqual([
+        200,
+        '',
+        get.headers['content-type'],
+      ]);
+      expect((await on.call('HEAD', '/api/v1/users/me', undefined, { token: null })).statusCode).toBe(401);
+      for (const method of ['OPTIONS', 'TRACE'] as const) {
+        const answer = await on.server.inject({ method: method as 'OPTIONS', url: '/api/v1/users/me' });
+        expect([method, answer.statusCode]).toEqual([method, 405]);
+        expect(Object.keys(answer.json()).sort()).toEqual(errorKeys);
+        expect(answer.headers['allow']).toContain('GET');
+        expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+      }
+      const overridden = await on.call('GET', `/api/v1/users/${on.ownerId}`, undefined, {
+        headers: { 'x-http-method-override': 'DELETE', 'x-http-method': 'DELETE' },
+      });
+      expect(overridden.json<{ status: string }>().status).toBe('ACTIVE');
+    });
+
     test('nothing is coerced', async () => {
       const group = (await on.call('POST', '/api/v1/groups', { profile: { name: 'No coercion' } })).json<{
         id: string;

@@ -7,6 +7,7 @@ import { answerError, answerNoRoute, type ErrorAnswer } from './api/errors.ts';
 import { apiRoutes, internalRoutes } from './api/routes.ts';
 import { organizationRoutes } from './api/organization.ts';
 import type { Api } from './api.ts';
+import { assertAcceptable } from './accept.ts';
 import { authenticate } from './authenticate.ts';
 import type { ServerDeps } from './deps.ts';
 import { healthRoutes } from './health.ts';
@@ -94,6 +95,7 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
     if (refusal !== undefined) throw refusal;
   });
   server.addHook('preValidation', async (request) => {
+    assertAcceptable(request);
     assertPlainText('path', request.params);
     assertPlainText('query', request.query);
   });

@@ -18,6 +18,8 @@ export const errorCodes = [
   // Something long is at work on it
   'busy',
   'unsupported',
+  // No form the caller takes is one we answer in
+  'not_acceptable',
   'rate_limited',
   // What the app or the way to it did
   'app_unreachable',

@@ -1,7 +1,7 @@
 import type { GroupRule, GroupRuleStatus } from '../domain/group.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { GroupId, GroupRuleId, UserId } from '../lib/ids.ts';
-import { queryOne, type Queryable, type Tx } from './database.ts';
+import { queryOne, sqlState, type Queryable, type Tx } from './database.ts';
 import type { Membership } from './groups.ts';
 
 export type NewGroupRule = Omit<GroupRule, 'status' | 'created' | 'lastUpdated'>;
@@ -17,9 +17,31 @@ export async function shareRules(tx: Tx): Promise<void> {
   await tx.query('select pg_advisory_xact_lock_shared($1)', [rulesLock]);
 }
 
-/** Waits until nobody is being evaluated, and keeps everybody from it until the transaction ends. */
+/**
+ * Waits until nobody is being evaluated, and keeps everybody from it until the transaction ends.
+ *
+ * @throws {UsherError} `busy` when that takes longer than clients wait; the transaction cannot go on.
+ */
 export async function lockRules(tx: Tx): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1)', [rulesLock]);
+  try {
+    await tx.query(`select set_config('lock_timeout', $1, true)`, [`${lockWaitMs}ms`]);
+    await tx.query('select pg_advisory_xact_lock($1)', [rulesLock]);
+    await tx.query(`select set_config('lock_timeout', '0', true)`);
+  } catch (error) {
+    throw sqlState(error) === lockNotAvailable ? rulesBusy(error) : error;
+  }
+}
+
+/** Well under the 30 s after which most clients hang up. */
+const lockWaitMs = 5_000;
+const lockNotAvailable = '55P03';
+
+function rulesBusy(cause: unknown): UsherError {
+  return new UsherError(
+    'busy',
+    'Group rules are being evaluated for many people at the moment, so none can be changed. Try again in a minute.',
+    { cause, retryAfterSeconds: 30 },
+  );
 }
 
 export async function insertRule(tx: Tx, rule: NewGroupRule): Promise<GroupRule> {

@@ -88,6 +88,7 @@ const answers = {
   credentials_refused: [403, 'E0000014'],
   changed_meanwhile: [412, 'E0000024'],
   busy: [423, 'E0000239'],
+  not_acceptable: [406, 'E0000021'],
   unsupported: [400, 'E0000060'],
   rate_limited: [429, 'E0000047'],
   // What an app does is no failure of ours: the caller has asked us to use it as it was set up.

@@ -283,6 +283,24 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
     });
   });
 
+  test('the organisation, to those who may see it', async () => {
+    const answer = await on.call('GET', '/api/v1/org');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      expect.objectContaining({
+        id: on.deps.org.id,
+        companyName: 'Usher',
+        subdomain: 'usher',
+        status: 'ACTIVE',
+        expiresAt: null,
+        created: expect.stringMatching(/\.000Z$/),
+        _links: { self: { href: 'http://localhost:80/api/v1/org', hints: { allow: ['GET'] } } },
+      }),
+    ]);
+    const token = await on.addToken('HELP_DESK_ADMIN');
+    expect((await on.call('GET', '/api/v1/org', undefined, { token })).statusCode).toBe(403);
+  });
+
   test('the organisation says to everybody that it is v1', async () => {
     const answer = await on.call('GET', '/.well-known/okta-organization', undefined, { token: null });
     expect([answer.statusCode, answer.json()]).toEqual([

@@ -17,6 +17,7 @@ import { mappingRoutes } from './mappings/routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { schemaRoutes } from './schemas/routes.ts';
+import { orgRoutes } from './organization.ts';
 import { userTypeRoutes } from './user-types/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
@@ -40,6 +41,7 @@ export function apiRoutes(api: Api, deps: ServerDeps): void {
   userTypeRoutes(api, deps);
   logRoutes(api, deps);
   apiTokenRoutes(api, deps);
+  orgRoutes(api, deps);
   roleRoutes(api, deps);
 }
 

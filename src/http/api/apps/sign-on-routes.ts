@@ -32,7 +32,8 @@ export function signOnRoutes(api: Api, deps: ServerDeps): void {
     return sealed === null ? [] : [presentSecret(app, clientSecretHash(deps.secrets, app.id, sealed))];
   });
 
-  api.get('/apps/:appId/sso/saml/metadata', show, async (request, reply) => {
+  const xmlOnly = { ...show, config: { ...show.config, produces: 'application/xml' } };
+  api.get('/apps/:appId/sso/saml/metadata', xmlOnly, async (request, reply) => {
     const app = await getApp(contextOf(deps, request), request.params.appId);
     if (app.signOnMode !== 'SAML_2_0') {
       throw new UsherError('not_found', `${app.label} does not sign in with SAML, so it has no metadata.`);

@@ -17,6 +17,7 @@ export const groupOperations: OperationGroup = {
         search: 'A filter over any attribute, such as `profile.name sw "Sales"`',
         sortBy: 'An attribute to order by, as `search` writes it; those without a value come last. Left out: the id',
         sortOrder: '`asc` or `desc`',
+        expand: 'What comes along with each: `stats`, `app` (of a group that is from one), or both with a comma',
       },
       answers: ok(Type.Array(GroupSchema), 'A page of groups'),
     },

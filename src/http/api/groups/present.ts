@@ -1,7 +1,9 @@
 import type { Group } from '../../../domain/group.ts';
+import type { AppId } from '../../../lib/ids.ts';
 import { oktaDate } from '../dates.ts';
 
-export function presentGroup(group: Group, base: string) {
+/** `source`: the app the group is from, where it is from one. */
+export function presentGroup(group: Group, base: string, source?: AppId) {
   const self = `${base}/api/v1/groups/${group.id}`;
   return {
     id: group.id,
@@ -16,6 +18,7 @@ export function presentGroup(group: Group, base: string) {
       users: { href: `${self}/users` },
       apps: { href: `${self}/apps` },
       owners: { href: `${self}/owners` },
+      ...(source === undefined ? {} : { source: { href: `${base}/api/v1/apps/${source}` } }),
     },
   };
 }

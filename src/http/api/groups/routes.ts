@@ -22,6 +22,7 @@ import { presentApps } from '../apps/present-apps.ts';
 import { wordsOfSearch } from '../errors.ts';
 import { IdOf, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { presentListedUser } from '../users/present.ts';
+import { presentGroups, presentOneGroup, toExpand } from './present-groups.ts';
 import { presentGroup } from './present.ts';
 
 const GroupParams = Type.Object({ groupId: IdOf<GroupId>() });
@@ -51,11 +52,13 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
 function collectionRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({
     ...PageQuery,
+    expand: Text,
     ...{ q: Text, filter: Text, search: Text, sortBy: Text, sortOrder: Text },
   });
   const listing = { ...may('groups.read'), okta: wordsOfSearch };
   api.get('/groups', { config: listing, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { query } = request;
+    const expanded = toExpand(query.expand);
     const limit = pageLimit(query.limit, { fallback: 10_000, most: 10_000 });
     const asked = defined({
       prefix: given(query.q),
@@ -65,8 +68,8 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
       after: afterEnd(deps, request),
     });
     const rows = await listGroups(contextOf(deps, request), { ...asked, limit: limit + 1 });
-    const base = baseOf(deps, request);
-    return pageOf(deps, reply, { rows, limit, cursorOf: ({ end }) => end }).map(({ row }) => presentGroup(row, base));
+    const page = pageOf(deps, reply, { rows, limit, cursorOf: ({ end }) => end }).map(({ row }) => row);
+    return presentGroups(deps, request, page, expanded);
   });
 
   api.post('/groups', { config: may('groups.manage'), schema: { body: GroupBody } }, async (request) =>
@@ -76,7 +79,7 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
 
 function memberRoutes(api: Api, deps: ServerDeps): void {
   api.get('/groups/:groupId', { config: may('groups.read'), schema: { params: GroupParams } }, async (request) =>
-    presentGroup(await getGroup(contextOf(deps, request), request.params.groupId), baseOf(deps, request)),
+    presentOneGroup(deps, request, await getGroup(contextOf(deps, request), request.params.groupId)),
   );
 
   const changes = { config: may('groups.manage'), schema: { params: GroupParams, body: GroupBody } };

@@ -11,7 +11,7 @@ import { may } from '../../policy.ts';
 import { defined, flag, given, invalidValue, pageLimit, sorting } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { wordsOfSearch } from '../errors.ts';
-import { presentGroup } from '../groups/present.ts';
+import { presentGroups } from '../groups/present-groups.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { CredentialsBody, credentialsOf, providerOf } from './credentials-body.ts';
@@ -148,7 +148,7 @@ function relatedRoutes(api: Api, deps: ServerDeps): void {
     const page = { ...defined({ after: afterId<GroupId>(deps, request) }), limit: limit + 1 };
     const rows = await listUserGroups(contextOf(deps, request), keyOf(request, request.params.userId), page);
     const groups = pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
-    return groups.map((group) => presentGroup(group, baseOf(deps, request)));
+    return presentGroups(deps, request, groups);
   });
 
   api.get('/users/:userId/appLinks', options, async (request) => {
