@@ -23,6 +23,8 @@ export interface Answer {
 /** A real `usher serve` as a process of its own. */
 export interface UsherProcess {
   readonly url: string;
+  /** The owner's API token. */
+  readonly token: string;
   readonly pid: number;
   /** What it wrote on stderr so far. */
   log(): string;
@@ -74,6 +76,7 @@ export async function startUsherProcess(home: UsherHome): Promise<UsherProcess> 
   const url = await addressOf(child, () => output);
   return {
     url,
+    token,
     pid: child.pid ?? 0,
     log: () => output,
     call: async (method, path, body) => {

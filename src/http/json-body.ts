@@ -15,6 +15,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   const text = decode(bytes);
   assertShallow(text);
   const value = parse(text);
+  assertNamedOnce(text);
   assertStorable(value, '');
   return value;
 }
@@ -53,6 +54,23 @@ function assertShallow(text: string): void {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
     if (depth > depthMax) throw refused('body', `is nested deeper than ${depthMax} levels`);
+  }
+}
+
+/**
+ * Refuses an object that has a property twice: what stands before this server, or behind it, may go by the first where
+ * `JSON.parse` goes by the last. The text is known to be JSON.
+ */
+function assertNamedOnce(text: string): void {
+  const namesOfOpen: Set<string>[] = [];
+  for (const [token, name] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') namesOfOpen.push(new Set());
+    else if (token === ']' || token === '}') namesOfOpen.pop();
+    if (name === undefined) continue;
+    const names = namesOfOpen.at(-1);
+    const plain: unknown = JSON.parse(name);
+    if (names?.has(String(plain))) throw refused('body', `has the property ${name} twice in one object`);
+    names?.add(String(plain));
   }
 }
 

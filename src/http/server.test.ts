@@ -150,6 +150,7 @@ describeOnDatabases('http server', (database) => {
       ['POST', '/api/v1/users', '{"profile":{"login":"a\\u0000b@x.example"}}', 400, 'E0000001'],
       ['POST', '/api/v1/users', '{"profile":{"login":"\\ud800@x.example"}}', 400, 'E0000001'],
       ['POST', '/api/v1/users', '{"profile":{"__proto__":{"x":1}}}', 400, 'E0000001'],
+      ['POST', '/api/v1/users', '{"profile":{"login":"a","login":"b"}}', 400, 'E0000001'],
       ['POST', '/api/v1/users', '{"constructor":{"prototype":{"x":1}},"profile":{}}', 400, 'E0000001'],
       ['POST', '/api/v1/users', `{"profile":${'['.repeat(65)}${']'.repeat(65)}}`, 400, 'E0000001'],
       ['POST', '/api/v1/users', `{"profile":{"x":"${'a'.repeat(1_100_000)}"}}`, 413, 'E0000024'],
