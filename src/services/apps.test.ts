@@ -108,7 +108,7 @@ describeOnDatabases('apps', (database) => {
     const [first] = await listApps(on.context, { prefix: 'paging', limit: 1 });
     const rest = await listApps(on.context, { prefix: 'paging', limit: 10, after: defined(first).id });
     expect([first, ...rest]).toEqual(all);
-    expect(await listApps(on.context, { prefix: 'paging', status: 'INACTIVE', limit: 10 })).toHaveLength(1);
+    expect(await listApps(on.context, { prefix: 'paging', filter: 'status eq "INACTIVE"', limit: 10 })).toHaveLength(1);
     expect(await listApps(on.context, { prefix: '%', limit: 10 })).toEqual([]);
   });
 

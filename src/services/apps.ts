@@ -7,6 +7,7 @@ import {
   type SignOnMode,
   type UserNameTemplate,
 } from '../domain/app.ts';
+import { parseFilter } from '../domain/filter/parser.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type AppId } from '../lib/ids.ts';
 import { jsonEqual, type JsonObject } from '../lib/json.ts';
@@ -95,9 +96,19 @@ export async function getApp(context: Context, appId: AppId): Promise<App> {
   return requireApp(context.db, appId);
 }
 
-/** One page in order of ids. */
-export async function listApps(context: Context, filter: store.AppFilter): Promise<App[]> {
-  return store.listApps(context.db, { ...filter, within: visibleApps(context) });
+/** What to list; `filter` as written. */
+export interface AppListing extends Omit<store.AppFilter, 'filter' | 'within'> {
+  readonly filter?: string;
+}
+
+/**
+ * One page in order of ids.
+ *
+ * @throws {UsherError} `invalid_input` for a filter that does not hold.
+ */
+export async function listApps(context: Context, { filter, ...listing }: AppListing): Promise<App[]> {
+  const asked = filter === undefined ? {} : { filter: parseFilter(filter, 'filter') };
+  return store.listApps(context.db, { ...listing, ...asked, within: visibleApps(context) });
 }
 
 /**

@@ -1,11 +1,14 @@
+import { parseFilter } from '../domain/filter/parser.ts';
 import type { LogEvent } from '../domain/log-event.ts';
 import { UsherError } from '../lib/errors.ts';
 import { findLogHorizon, queryLog, type LogCursor, type LogFilter } from '../store/log-query.ts';
 import type { Context } from './context.ts';
 
 /** What to read of the log. Left out, `since` is seven days ago and there is no end. */
-export interface LogRead extends Omit<LogFilter, 'words' | 'order'> {
+export interface LogRead extends Omit<LogFilter, 'words' | 'order' | 'filter'> {
   readonly order: 'ASCENDING' | 'DESCENDING';
+  /** As written. */
+  readonly filter?: string;
   /** Words, each of which must occur in the event. */
   readonly text?: string;
 }
@@ -24,11 +27,12 @@ export interface LogReading {
  * end it is in the order in which events became visible, and stops before the oldest transaction still running: an
  * event of a transaction that takes long has the moment at which that began, and would be passed by otherwise.
  *
- * @throws {UsherError} `invalid_input` for a cursor of another database.
+ * @throws {UsherError} `invalid_input` for a filter that does not hold, or a cursor of another database.
  */
 export async function readLog(context: Pick<Context, 'db' | 'clock'>, read: LogRead): Promise<LogReading> {
-  const { text, limit, order, ...filter } = read;
+  const { text, filter, limit, order, ...range } = read;
   const since = read.since ?? new Date(context.clock.now().getTime() - usualDays * 86_400_000);
+  const asked = filter === undefined ? {} : { filter: parseFilter(filter, 'filter') };
   const words = (text ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
@@ -37,7 +41,7 @@ export async function readLog(context: Pick<Context, 'db' | 'clock'>, read: LogR
   // Before the page: what is there by then is on it.
   const horizon = polling ? await findLogHorizon(context.db) : undefined;
   if (horizon !== undefined && (read.after?.place ?? 0) > horizon.place) throw foreignCursor();
-  const inOrder = { ...filter, since, words, limit: limit + 1, order: polling ? ('WRITTEN' as const) : order };
+  const inOrder = { ...range, ...asked, since, words, limit: limit + 1, order: polling ? ('WRITTEN' as const) : order };
   const { events, ends } = await queryLog(context.db, inOrder);
   const page = events.slice(0, limit);
   const end = ends[page.length - 1];

@@ -6,11 +6,15 @@ import type {
   SignOnMode,
   UserNameTemplate,
 } from '../domain/app.ts';
+import type { Filter } from '../domain/filter/ast.ts';
 import { inboundDefaults, type InboundCapabilities } from '../domain/inbound.ts';
 import type { AppScope } from '../domain/rights.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { appFields } from './app-fields.ts';
+import { compileFilter } from './filter/compile.ts';
+import type { SqlValues } from './filter/sql-values.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
@@ -25,9 +29,9 @@ export interface SealedCredentials {
 export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'> & Pick<App, 'inbound' | 'logoType'>;
 
 export interface AppFilter {
-  /** Start of the label, in any letter case. */
+  /** Start of the label or the name, in any letter case. */
   readonly prefix?: string;
-  readonly status?: App['status'];
+  readonly filter?: Filter;
   /** These only. */
   readonly within?: AppScope;
   /** The last id of the page before. */
@@ -97,14 +101,21 @@ export async function findAppsNamed(db: Queryable, names: readonly string[]): Pr
   return new Map(rows.map((row) => [row.name, toApp(row)]));
 }
 
-/** In order of ids. */
-export async function listApps(db: Queryable, filter: AppFilter): Promise<App[]> {
+/**
+ * In order of ids.
+ *
+ * @throws {UsherError} `invalid_input` for what apps cannot be asked.
+ */
+export async function listApps(db: Queryable, list: AppFilter): Promise<App[]> {
+  const { prefix, filter, within, after, limit } = list;
+  const into: SqlValues = { values: [after ?? '', limit, prefix ?? null, appTargetsOf(within)] };
+  const asked = filter === undefined ? 'true' : compileFilter(filter, { parameter: 'filter', fields: appFields }, into);
   const rows = await db.query<AppRow>(
     `select ${columns} from apps
-     where id > $1 and ($2::text is null or status = $2) and ($3::text is null or starts_with(lower(label), lower($3)))
-       and ${appInScope('apps', 5)}
-     order by id limit $4`,
-    [filter.after ?? '', filter.status ?? null, filter.prefix ?? null, filter.limit, appTargetsOf(filter.within)],
+     where id > $1 and ${appInScope('apps', 4)} and ${asked}
+       and ($3::text is null or starts_with(lower(label), lower($3)) or starts_with(lower(name), lower($3)))
+     order by id limit $2`,
+    into.values,
   );
   return rows.map(toApp);
 }

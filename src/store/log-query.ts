@@ -1,6 +1,10 @@
+import type { Filter } from '../domain/filter/ast.ts';
 import type { Actor, EventClient, EventTarget, EventType, LogEvent, NewLogEvent } from '../domain/log-event.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
+import { compileFilter } from './filter/compile.ts';
+import { bind, bindText, type SqlValues } from './filter/sql-values.ts';
+import { logFields } from './log-fields.ts';
 
 /** Where a page of the log ended, in the order it was read in. */
 export interface LogCursor {
@@ -17,10 +21,7 @@ export interface LogFilter {
   readonly until?: Date;
   /** Each must occur somewhere in the event, in any letter case. */
   readonly words?: readonly string[];
-  readonly eventType?: string;
-  readonly targetId?: string;
-  readonly actorId?: string;
-  readonly outcome?: string;
+  readonly filter?: Filter;
   /** `WRITTEN`: as events become visible, and none that another could still come before. */
   readonly order: 'ASCENDING' | 'DESCENDING' | 'WRITTEN';
   /** The last event of the page before. */
@@ -51,34 +52,22 @@ export async function settleRestoredLog(tx: Tx): Promise<void> {
   await tx.query(`update log_events set tx = '0' where tx >= pg_snapshot_xmax(pg_current_snapshot())`);
 }
 
-/** Served by log_events_published or, in order of writing, by log_events_tx. */
-export async function queryLog(db: Queryable, filter: LogFilter): Promise<LogPage> {
-  const { place, after, direction, more } = orders[filter.order];
+/**
+ * Served by log_events_published or, in order of writing, by log_events_tx, unless an index of what is asked serves it.
+ *
+ * @throws {UsherError} `invalid_input` for a filter events cannot be asked.
+ */
+export async function queryLog(db: Queryable, query: LogFilter): Promise<LogPage> {
+  const into: SqlValues = { values: [] };
+  const conditions = conditionsOf(query, into);
+  const { place, direction } = orders[query.order];
   const rows = await db.query<LogRow>(
     `select seq, uuid, published, ${place}::text as place, event_type,
        severity, outcome, reason, actor, target, debug, transaction_id, client
      from log_events
-     where ($1::timestamptz is null or published >= $1) and ($2::timestamptz is null or published < $2)
-       and ($3::bigint is null or ${after}) ${more}
-       and ($5::text is null or event_type = $5)
-       and ($6::jsonb is null or target @> $6)
-       and ($7::text is null or actor->>'id' = $7)
-       and ($8::text is null or outcome = $8)
-       and (select coalesce(bool_and(strpos(lower(concat_ws(' ', event_type, outcome, reason, actor, target)), word) > 0), true)
-            from unnest($9::text[]) as word)
-     order by ${direction} limit $10`,
-    [
-      filter.since ?? null,
-      filter.until ?? null,
-      filter.after?.place ?? null,
-      filter.after?.seq ?? null,
-      filter.eventType ?? null,
-      filter.targetId === undefined ? null : JSON.stringify([{ id: filter.targetId }]),
-      filter.actorId ?? null,
-      filter.outcome ?? null,
-      (filter.words ?? []).map((word) => word.toLowerCase()),
-      filter.limit,
-    ],
+     ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
+     order by ${direction} limit ${bind(into, query.limit)}::int`,
+    into.values,
   );
   return {
     events: rows.map(toEvent),
@@ -86,27 +75,52 @@ export async function queryLog(db: Queryable, filter: LogFilter): Promise<LogPag
   };
 }
 
+function conditionsOf(query: LogFilter, into: SqlValues): string[] {
+  const { since, until, filter, words = [] } = query;
+  const conditions: string[] = [];
+  if (since !== undefined) conditions.push(`published >= ${bind(into, since)}::timestamptz`);
+  if (until !== undefined) conditions.push(`published < ${bind(into, until)}::timestamptz`);
+  conditions.push(...placeConditions(query, into));
+  if (filter !== undefined) conditions.push(compileFilter(filter, { parameter: 'filter', fields: logFields }, into));
+  for (const word of words) conditions.push(`strpos(${wholeEvent}, lower(${bindText(into, word)})) > 0`);
+  return conditions;
+}
+
+const wholeEvent = `lower(concat_ws(' ', event_type, outcome, reason, actor, target))`;
+
+/** What leaves out what was read before, and what another event could still come before. */
+function placeConditions({ order, since, after }: LogFilter, into: SqlValues): string[] {
+  if (order === 'WRITTEN') {
+    const begin =
+      after !== undefined
+        ? `(tx, seq) > (${bindText(into, String(after.place))}::xid8, ${bind(into, after.seq)}::bigint)`
+        : since !== undefined
+          ? `tx >= coalesce(${firstWritten(`${bind(into, since)}::timestamptz`)}, '0')`
+          : 'true';
+    return [begin, `tx < ${horizon}`];
+  }
+  if (after === undefined) return [];
+  const moment = `timestamptz 'epoch' + ${bind(into, after.place)}::bigint * interval '1 microsecond'`;
+  return [`(published, seq) ${order === 'ASCENDING' ? '>' : '<'} (${moment}, ${bind(into, after.seq)}::bigint)`];
+}
+
 const horizon = 'pg_snapshot_xmin(pg_current_snapshot())';
 const micros = '(extract(epoch from published) * 1000000)::bigint';
-const moment = `(timestamptz 'epoch' + $3 * interval '1 microsecond', $4::bigint)`;
 
 /**
  * Where a reading in order of writing begins that has no cursor: at the lowest number of the first minute from its
  * beginning, so that what is older is not gone through. Numbers are given when a transaction first writes; one that
  * began after that minute has a lower one only if none of the minute's had written anything by its end.
  */
-const firstWritten = `(select min(tx) from log_events first where first.published >= $1 and first.published <
-  (select min(published) from log_events earliest where earliest.published >= $1) + interval '1 minute')`;
+function firstWritten(since: string): string {
+  return `(select min(tx) from log_events first where first.published >= ${since} and first.published <
+    (select min(published) from log_events earliest where earliest.published >= ${since}) + interval '1 minute')`;
+}
 
 const orders = {
-  ASCENDING: { place: micros, after: `(published, seq) > ${moment}`, direction: 'published, seq', more: '' },
-  DESCENDING: { place: micros, after: `(published, seq) < ${moment}`, direction: 'published desc, seq desc', more: '' },
-  WRITTEN: {
-    place: 'tx',
-    after: `(tx, seq) > ($3::text::xid8, $4::bigint)`,
-    direction: 'tx, seq',
-    more: `and tx < ${horizon} and tx >= coalesce(case when $3 is null then ${firstWritten} end, '0')`,
-  },
+  ASCENDING: { place: micros, direction: 'published, seq' },
+  DESCENDING: { place: micros, direction: 'published desc, seq desc' },
+  WRITTEN: { place: 'tx', direction: 'tx, seq' },
 } as const;
 
 interface LogRow {

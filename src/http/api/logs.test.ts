@@ -17,6 +17,7 @@ function eventOf(name: string): NewLogEvent {
     eventType: name === 'four' ? 'group.lifecycle.delete' : 'group.lifecycle.create',
     outcome: name === 'five' ? 'FAILURE' : 'SUCCESS',
     actor: systemActor,
+    ...(name === 'four' ? { debug: { name } } : {}),
     targets: [{ id: `00g${name}`, type: 'UserGroup', alternateId: 'unknown', displayName: name }],
   };
 }
@@ -216,6 +217,17 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
     ['filter=target.id eq "00gtwo"', ['two']],
     ['filter=actor.id eq "system" AND outcome.result eq "FAILURE"', ['five']],
     ['filter=target.id EQ "00g\\"; drop table log_events"', []],
+    ['filter=eventType eq "group.lifecycle.delete" or outcome.result eq "FAILURE"', ['four', 'five']],
+    ['filter=eventType sw "group.lifecycle.d"', ['four']],
+    ['filter=eventType eq "GROUP.lifecycle.delete"', []],
+    ['filter=displayMessage eq "Delete group"', ['four']],
+    ['filter=target.displayName co "e" and not (target.displayName ew "e")', []],
+    ['filter=target.type ne "UserGroup"', []],
+    ['filter=target.detailEntry.any pr or client.ipAddress pr or legacyEventType pr', []],
+    ['filter=debugContext.debugData.name eq "four"', ['four']],
+    ['filter=version eq "0" and severity eq "WARN"', ['five']],
+    ['filter=published ge "2020-01-01T00:00:00Z" and actor.type eq "SystemPrincipal" and target.id ew "ee"', ['three']],
+    ['filter=transaction.id pr', []],
     ['q=THREE', ['three']],
     ['q=group three', ['three']],
     ['q=%25', []],
@@ -225,7 +237,9 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
 
   test.each([
     'filter=published gt "2020-01-01"',
-    'filter=eventType eq "a" or eventType eq "b"',
+    'filter=client',
+    'filter=actor.shoeSize eq "40"',
+    'filter=published gt 2020',
     'filter=eventType eq "a',
     'since=yesterday',
     'until=2020-02-30T00:00:00Z',
@@ -234,6 +248,21 @@ describeOnDatabases('/api/v1 log, tokens and organisation', (database) => {
     'limit=0',
   ])('400 for %s', async (query) => {
     expect((await on.call('GET', `/api/v1/logs?${encodeURI(query)}`)).statusCode).toBe(400);
+  });
+
+  test('an event is found by what it shows of the request it came with', async () => {
+    const made = await on.call('POST', '/api/v1/groups', { profile: { name: 'Asked for' } });
+    const id = made.json<{ id: string }>().id;
+    for (const part of [
+      'client.ipAddress eq "127.0.0.1"',
+      'client.userAgent.rawUserAgent co "MyRequest" and client.userAgent.os eq "Unknown"',
+      'transaction.type eq "WEB" and transaction.id pr',
+      'debugContext.debugData.requestUri eq "/api/v1/groups" and debugContext.debugData.requestId pr',
+      'request.ipChain.ip sw "127." and request.ipChain.version eq "V4"',
+    ]) {
+      const filter = encodeURIComponent(`target.id eq "${id}" and ${part}`);
+      expect([part, (await read(`${until}&filter=${filter}`)).names]).toEqual([part, ['Asked for']]);
+    }
   });
 
   describe('tokens', () => {

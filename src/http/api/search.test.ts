@@ -187,6 +187,71 @@ describeOnDatabases('/api/v1 search, filter, order and pages', (database) => {
     });
   });
 
+  describe('apps', () => {
+    beforeAll(async () => {
+      const [ada] = (await on.call('GET', url('users', { q: 'ada' }))).json<Item[]>();
+      const [group] = (await on.call('GET', url('groups', { q: 'Support' }))).json<Item[]>();
+      for (const [name, status] of [
+        ['crm', 'ACTIVE'],
+        ['crm_2', 'INACTIVE'],
+        ['wiki', 'ACTIVE'],
+      ] as const) {
+        await on.db.query(
+          `insert into apps (id, name, label, status, sign_on_mode, settings, visibility, accessibility,
+             user_name_template, provisioning, limits)
+           values ($1, $2, $3, $4, 'SAML_2_0', $5::jsonb, '{}', '{}', $6::jsonb, '{}', '{}')`,
+          [
+            `0oa${name}`,
+            name,
+            `The ${name}`,
+            status,
+            JSON.stringify(name === 'wiki' ? { slo: { enabled: true } } : {}),
+            JSON.stringify({ template: '${source.login}', type: 'BUILT_IN' }),
+          ],
+        );
+      }
+      await on.db.query(
+        `insert into app_users (app_id, user_id, assigned, direct) values ('0oacrm', $1, true, true), ('0oawiki', $1, false, false)`,
+        [ada?.id],
+      );
+      await on.db.query(`insert into app_groups (app_id, group_id, priority) values ('0oawiki', $1, 0)`, [group?.id]);
+      ids = { user: ada?.id ?? '', group: group?.id ?? '' };
+    });
+    let ids: { readonly user: string; readonly group: string };
+
+    test.each([
+      ['status eq "ACTIVE"', ['crm', 'wiki']],
+      ['status eq "ACTIVE" AND name sw "cr"', ['crm']],
+      ['id eq "0oacrm_2" or name eq "wiki"', ['crm_2', 'wiki']],
+      ['settings.slo.enabled eq true', ['wiki']],
+      ['credentials.signing.kid eq "x"', []],
+      ['user.id eq "USER"', ['crm']],
+      ['group.id eq "GROUP"', ['wiki']],
+      ['user.id eq "nobody"', []],
+    ] as const)('%s', async (filter, names) => {
+      const query = { filter: filter.replace('USER', ids.user).replace('GROUP', ids.group) };
+      expect((await walk('apps', query)).names.toSorted()).toEqual(names);
+      expect((await walk('apps', { ...query, limit: '1' })).names.toSorted()).toEqual(names);
+    });
+
+    test('q is the start of the label or the name; whose app it is comes along where it is asked for', async () => {
+      expect((await walk('apps', { q: 'the CR' })).names).toEqual(['crm', 'crm_2']);
+      expect((await walk('apps', { q: 'wi', filter: 'status eq "ACTIVE"' })).names).toEqual(['wiki']);
+      const query = { filter: `user.id eq "${ids.user}"`, expand: `user/${ids.user}` };
+      expect((await on.call('GET', url('apps', query))).json()).toEqual([
+        expect.objectContaining({ name: 'crm', _embedded: { user: expect.objectContaining({ id: ids.user }) } }),
+      ]);
+    });
+
+    test.each(['label eq "x"', 'status eq "ASLEEP"', 'user.id sw "00u"', 'user.id eq 1', 'status eq', 'not'])(
+      '400 for %s',
+      async (filter) => {
+        const answer = await on.call('GET', url('apps', { filter }));
+        expect([answer.statusCode, answer.json()]).toEqual([400, expect.objectContaining({ errorCode: 'E0000001' })]);
+      },
+    );
+  });
+
   test('group rules are searched by a part of their name', async () => {
     for (const [index, name] of ['100% here', 'Here too', 'there'].entries()) {
       await on.db.query(

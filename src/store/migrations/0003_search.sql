@@ -18,3 +18,10 @@ create index users_profile on users using gin ((lower((profile - array[
     'login', 'email', 'secondEmail', 'firstName', 'lastName', 'middleName', 'displayName', 'nickName', 'department',
     'mobilePhone', 'primaryPhone', 'streetAddress', 'postalAddress', 'profileUrl',
     'locale', 'timezone', 'preferredLanguage'])::text)::jsonb) jsonb_path_ops);
+
+create index groups_search on groups (lower(name) collate "C", id);
+
+-- The log by type, by who did it and by what it was done to, in order of time.
+create index log_events_type on log_events (event_type, published, seq);
+create index log_events_actor on log_events ((actor->>'id'), published, seq);
+create index log_events_targets on log_events using gin (jsonb_path_query_array(target, '$[*].id') jsonb_path_ops);

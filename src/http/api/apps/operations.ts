@@ -14,7 +14,7 @@ export const appOperations: OperationGroup = {
       summary: 'List app instances',
       parameters: {
         q: 'Looks for names and labels that begin with this',
-        filter: 'A filter such as `status eq "ACTIVE"`',
+        filter: 'A filter such as `status eq "ACTIVE"`; also by `id`, `name`, `user.id` and `group.id`',
         expand,
       },
       answers: ok(Type.Array(AppSchema), 'A page of app instances'),

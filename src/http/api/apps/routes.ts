@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import type { App } from '../../../domain/app.ts';
 import type { AppId } from '../../../lib/ids.ts';
 import {
   activateApp,
@@ -14,9 +13,8 @@ import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { afterId, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, flag, invalidValue, pageLimit } from '../../query-values.ts';
+import { defined, flag, given, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { equalities } from '../filter.ts';
 import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
 import { AppBody, appFields } from './body.ts';
 import { presentApps, presentOneApp, userToExpand } from './present-apps.ts';
@@ -38,7 +36,7 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
     const { q, filter } = request.query;
     const after = afterId<AppId>(deps, request);
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const page = { ...defined({ prefix: q, status: statusOf(filter), after }), limit: limit + 1 };
+    const page = { ...defined({ prefix: given(q), filter: given(filter), after }), limit: limit + 1 };
     const rows = await listApps(contextOf(deps, request), page);
     const apps = pageOf(deps, reply, { rows, limit, cursorOf: (app) => app.id });
     return presentApps(deps, request, apps, userToExpand(request.query.expand));
@@ -94,11 +92,4 @@ function lifecycleRoutes(api: Api, deps: ServerDeps): void {
       return {};
     });
   }
-}
-
-/** `status eq "ACTIVE"` is the one filter there is so far. */
-function statusOf(filter: string | undefined): App['status'] | undefined {
-  const status = equalities(filter, ['status']).status;
-  if (status === undefined || status === 'ACTIVE' || status === 'INACTIVE') return status;
-  throw invalidValue('filter', 'asks for a status that is neither ACTIVE nor INACTIVE');
 }

@@ -62,7 +62,8 @@ export const logOperations: OperationGroup = {
         since: 'The first moment; without it, seven days ago',
         until: 'The first moment that is not in it any more',
         q: 'Words that all have to be in the event',
-        filter: 'A filter such as `eventType eq "user.lifecycle.create"`',
+        filter:
+          'A filter over anything an event shows, such as `eventType sw "user.lifecycle" and target.id eq "00u…"`',
         sortOrder: '`ASCENDING`, which is the default, or `DESCENDING`',
       },
       answers: ok(Type.Array(LogEventSchema), 'A page of events'),

@@ -7,9 +7,8 @@ import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { afterOf, nextOf, setLinks } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidValue, moment, pageLimit } from '../../query-values.ts';
+import { defined, given, invalidValue, moment, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { equalities } from '../filter.ts';
 import { PageQuery, Text } from '../schema.ts';
 import { presentLogEvent } from './present.ts';
 
@@ -20,16 +19,12 @@ export function logRoutes(api: Api, deps: ServerDeps): void {
   api.get('/logs', { config: may('logs.read'), schema: { querystring: LogQuery } }, async (request, reply) => {
     const { query } = request;
     const limit = pageLimit(query.limit, { fallback: 100, most: 1_000 });
-    const filter = equalities(query.filter, ['eventType', 'target.id', 'actor.id', 'outcome.result']);
     const read: LogRead = {
       ...defined({
         since: moment('since', query.since),
         until: moment('until', query.until),
         text: query.q,
-        eventType: filter.eventType,
-        targetId: filter['target.id'],
-        actorId: filter['actor.id'],
-        outcome: filter['outcome.result'],
+        filter: given(query.filter),
         after: endFrom(afterOf(deps, request)),
       }),
       order: orderOf(query.sortOrder),
