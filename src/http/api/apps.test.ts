@@ -339,6 +339,10 @@ describeOnDatabases('/api/v1 apps', (database) => {
         properties: { title: { expression: 'String.(', pushStatus: 'PUSH' } },
       });
       expect(wrong.json()).toMatchObject({ errorSummary: 'Api validation failed: properties.title' });
+      for (const target of ['__proto__', 'constructor', 'toString', 'shoeSize']) {
+        const body = `{"properties":{"${target}":{"expression":"user.title","pushStatus":"PUSH"}}}`;
+        expect([target, (await on.call('POST', url, body)).statusCode]).toEqual([target, 400]);
+      }
       expect((await on.call('GET', '/api/v1/mappings/prmnone')).statusCode).toBe(404);
     });
 
