@@ -1,5 +1,6 @@
 import {
   allAttributes,
+  allowedValues,
   type AttributeDefinition,
   type AttributeDefinitions,
   type ProfileSchema,
@@ -7,6 +8,8 @@ import {
 import { valueProblem } from '../domain/validate-profile.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
+import type { Json } from '../lib/json.ts';
+import { userNameAttribute } from '../provisioning/app-setup.ts';
 import { entryOf } from '../provisioning/open-connection.ts';
 import { findAppMapping, updateMapping } from '../store/app-mappings.ts';
 import { findAppSchema, forgetAssignedAttributes, updateAppSchema as saveAppSchema } from '../store/app-schemas.ts';
@@ -17,10 +20,22 @@ import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
 export interface AppSchemaChanges {
-  /** Changed custom attributes only; null takes one away. Base attributes stay as they are. */
-  readonly custom: { readonly [attribute: string]: AttributeDefinition | null };
+  /** Changed custom attributes only; null takes one away. */
+  readonly custom?: CustomChanges;
+  /** Base attributes come with the integration: they are there for good, but may be named and asked for otherwise. */
+  readonly base?: { readonly [attribute: string]: BaseChanges | null };
   /** Takes the mappings onto removed attributes away too. Without it such an attribute is not removed. */
   readonly dropMappings?: boolean;
+}
+
+type CustomChanges = { readonly [attribute: string]: AttributeDefinition | null };
+
+/** What is left out stays. A type may be given, and must be the one it is. */
+export interface BaseChanges {
+  readonly title?: string;
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly type?: string;
 }
 
 /** @throws {UsherError} `not_found` */
@@ -29,7 +44,7 @@ export async function getAppSchema(context: Context, appId: AppId): Promise<AppS
 }
 
 /**
- * Adds, changes and removes custom attributes. Values assigned to people and groups go with a removed attribute.
+ * Adds, changes and removes custom attributes, and changes base ones. Values assigned to people and groups go with a removed attribute.
  *
  * @throws {UsherError} `not_found`; `invalid_input` with a cause per attribute; `conflict` when a removed attribute
  *   is still mapped.
@@ -44,13 +59,14 @@ export async function updateAppSchema(
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const before = await requireSchema(tx, appId);
     assertChanges(before, changes, entryOf(context, app)?.connector != null);
-    const removed = Object.keys(changes.custom).filter((name) => changes.custom[name] === null);
+    const { custom = {}, base = {} } = changes;
+    const removed = Object.keys(custom).filter((name) => custom[name] === null);
     await removeMappings(tx, appId, removed, changes.dropMappings === true);
     await forgetAssignedAttributes(tx, appId, removed);
-    await saveAppSchema(tx, appId, merge(before.custom, changes.custom));
+    await saveAppSchema(tx, appId, { base: mergeBase(before.base, base), custom: merge(before.custom, custom) });
     await lookAgain(context, tx, appId);
     await logAppEvent(context, tx, app, 'directory.app_user_profile.update', {
-      debug: { changed: Object.keys(changes.custom) },
+      debug: { changed: [...Object.keys(custom), ...Object.keys(base)] },
     });
     return requireSchema(tx, appId);
   });
@@ -81,7 +97,7 @@ async function removeMappings(tx: Tx, appId: AppId, removed: readonly string[], 
   await updateMapping(tx, mapping.id, Object.fromEntries(kept));
 }
 
-function merge(current: AttributeDefinitions, changes: AppSchemaChanges['custom']): AttributeDefinitions {
+function merge(current: AttributeDefinitions, changes: CustomChanges): AttributeDefinitions {
   const merged: Record<string, AttributeDefinition> = { ...current };
   for (const [name, definition] of Object.entries(changes)) {
     if (definition === null) Reflect.deleteProperty(merged, name);
@@ -90,8 +106,23 @@ function merge(current: AttributeDefinitions, changes: AppSchemaChanges['custom'
   return merged;
 }
 
+function mergeBase(
+  current: AttributeDefinitions,
+  changes: NonNullable<AppSchemaChanges['base']>,
+): AttributeDefinitions {
+  const merged: Record<string, AttributeDefinition> = { ...current };
+  for (const [name, change] of Object.entries(changes)) {
+    const definition = current[name];
+    if (definition === undefined || change === null) continue;
+    const { type: _, required, ...texts } = change;
+    const { required: before, ...rest } = definition;
+    merged[name] = { ...rest, ...texts, ...((required ?? before) === true ? { required: true } : {}) };
+  }
+  return merged;
+}
+
 /** `places`: a connector writes the attributes, so each needs its place in the app. */
-function assertChanges(schema: ProfileSchema, { custom }: AppSchemaChanges, places: boolean): void {
+function assertChanges(schema: ProfileSchema, { custom = {}, base = {} }: AppSchemaChanges, places: boolean): void {
   const after = allAttributes({ base: schema.base, custom: merge(schema.custom, custom) });
   const causes = Object.entries(custom).flatMap(([name, definition]): ErrorCause[] => {
     const reason = Object.hasOwn(schema.base, name)
@@ -101,9 +132,21 @@ function assertChanges(schema: ProfileSchema, { custom }: AppSchemaChanges, plac
         : definitionProblem(name, definition, schema.custom[name], after, places);
     return reason === undefined ? [] : [{ field: `custom.${name}`, reason }];
   });
+  for (const [name, change] of Object.entries(base)) {
+    const reason = baseProblem(name, change, Object.hasOwn(schema.base, name) ? schema.base[name] : undefined);
+    if (reason !== undefined) causes.push({ field: `base.${name}`, reason });
+  }
   if (causes.length === 0) return;
   const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
   throw new UsherError('invalid_input', `The schema cannot be changed: ${sentences}.`, { causes });
+}
+
+function baseProblem(name: string, change: BaseChanges | null, definition: AttributeDefinition | undefined) {
+  if (definition === undefined) return 'is no base attribute of the app';
+  if (change === null) return 'is a base attribute and cannot be removed';
+  if (change.title?.trim() === '') return 'has no title';
+  if (change.type !== undefined && change.type !== definition.type) return `is of type ${definition.type} for good`;
+  return name === userNameAttribute && change.required === false ? 'is required: every account has a name' : undefined;
 }
 
 function definitionProblem(
@@ -122,10 +165,19 @@ function definitionProblem(
     return 'must have items if it is an array, else none';
   const { minLength = 0, maxLength = Infinity } = definition;
   if (minLength > maxLength) return 'has a minLength above its maxLength';
-  const { enum: allowed = [], ...rest } = definition;
-  const unfit = allowed.find((value) => valueProblem(rest, value) !== undefined);
+  const unfit = unfitValue(definition);
   if (unfit !== undefined) return `allows ${JSON.stringify(unfit)}, which does not fit the rest of its definition`;
   return places ? placeProblem(name, definition, after) : undefined;
+}
+
+/** A value that is allowed, of the attribute or of its items, and could never be one. */
+function unfitValue({ enum: values, oneOf, ...rest }: AttributeDefinition): Json | undefined {
+  const ofItems: AttributeDefinition = { title: rest.title, type: rest.items?.type ?? 'string' };
+  const unfit = [...(values ?? []), ...(oneOf ?? []).map((named) => named.const)].find(
+    (value) => value === null || valueProblem(rest, value) !== undefined,
+  );
+  if (unfit !== undefined) return unfit;
+  return allowedValues(rest.items ?? {})?.find((value) => valueProblem(ofItems, value) !== undefined);
 }
 
 function placeProblem(name: string, definition: AttributeDefinition, after: AttributeDefinitions): string | undefined {

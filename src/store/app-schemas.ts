@@ -32,11 +32,15 @@ export async function findAppSchema(db: Queryable, appId: AppId): Promise<AppSch
   return { ...same, lastUpdated: last_updated };
 }
 
-export async function updateAppSchema(tx: Tx, appId: AppId, custom: AttributeDefinitions): Promise<void> {
-  await tx.query(`update profile_schemas set custom = $2::jsonb, last_updated = now() where app_id = $1`, [
-    appId,
-    JSON.stringify(custom),
-  ]);
+export async function updateAppSchema(
+  tx: Tx,
+  appId: AppId,
+  { base, custom }: Pick<AppSchema, 'base' | 'custom'>,
+): Promise<void> {
+  await tx.query(
+    `update profile_schemas set base = $2::jsonb, custom = $3::jsonb, last_updated = now() where app_id = $1`,
+    [appId, JSON.stringify(base), JSON.stringify(custom)],
+  );
 }
 
 /** Takes these attributes' values out of the app's individual and group assignments. */

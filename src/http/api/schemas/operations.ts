@@ -25,9 +25,9 @@ const AttributeSchema = named('SchemaAttribute', 'An attribute of a profile.', {
   union: Type.Optional(Type.Enum(['ENABLE', 'DISABLE'])),
   externalName: Type.Optional(Type.String()),
   externalNamespace: Type.Optional(Type.String()),
-  mutability: Type.String(),
+  mutability: Type.Optional(Type.String()),
   scope: Type.Enum(['NONE', 'SELF']),
-  permissions: Type.Array(Type.Object({ principal: Type.String(), action: Type.String() })),
+  permissions: Type.Optional(Type.Array(Type.Object({ principal: Type.String(), action: Type.String() }))),
   master: Type.Object({
     type: Type.String(),
     priority: Type.Optional(Type.Array(Type.Object({ type: Type.String(), value: Type.String() }))),
@@ -37,7 +37,7 @@ const Definition = Type.Object({
   id: Type.String(),
   type: Type.Literal('object'),
   properties: Type.Object({}, { additionalProperties: AttributeSchema }),
-  required: Type.Array(Type.String()),
+  required: Type.Optional(Type.Array(Type.String())),
 });
 const schemaNamed = (name: string, of: string) =>
   named(name, `The attributes of ${of}, as a JSON Schema (draft 4).`, {

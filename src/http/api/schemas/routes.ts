@@ -4,8 +4,6 @@ import { getAppSchema, updateAppSchema } from '../../../services/app-schemas.ts'
 import { getApp } from '../../../services/apps.ts';
 import { updateGroupSchema } from '../../../services/group-schema.ts';
 import { getUserSchema, updateUserSchema, type UserSchemaChanges } from '../../../services/user-schema.ts';
-import type { App } from '../../../domain/app.ts';
-import type { AppSchema } from '../../../store/app-schemas.ts';
 import { findGroupSchema, type GroupSchema } from '../../../store/group-schema.ts';
 import type { UserSchema } from '../../../store/user-schema.ts';
 import type { Api } from '../../api.ts';
@@ -14,7 +12,9 @@ import { baseOf } from '../../links.ts';
 import { may } from '../../policy.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf } from '../schema.ts';
+import { AppSchemaBody, appSchemaChanges } from './app-body.ts';
 import { SchemaBody, baseAttributes, customAttributes } from './attribute-body.ts';
+import { presentAppSchema } from './present-app.ts';
 import { presentSchema } from './present.ts';
 
 const KeyParams = Type.Object({ key: Type.String() });
@@ -51,12 +51,16 @@ function appSchemaRoutes(api: Api, deps: ServerDeps): void {
     return presentAppSchema(await getApp(context, appId), await getAppSchema(context, appId), baseOf(deps, request));
   });
 
-  api.post(path, { config: may('apps.manage'), schema: { params: AppParams, body: SchemaBody } }, async (request) => {
-    const context = contextOf(deps, request);
-    const { appId } = request.params;
-    const schema = await updateAppSchema(context, appId, { custom: customAttributes(request.body) });
-    return presentAppSchema(await getApp(context, appId), schema, baseOf(deps, request));
-  });
+  api.post(
+    path,
+    { config: may('apps.manage'), schema: { params: AppParams, body: AppSchemaBody } },
+    async (request) => {
+      const context = contextOf(deps, request);
+      const { appId } = request.params;
+      const schema = await updateAppSchema(context, appId, appSchemaChanges(request.body));
+      return presentAppSchema(await getApp(context, appId), schema, baseOf(deps, request));
+    },
+  );
 }
 
 function groupSchemaRoutes(api: Api, deps: ServerDeps): void {
@@ -86,9 +90,4 @@ function presentUserSchema(schema: UserSchema, base: string) {
 function presentGroupSchema(schema: GroupSchema, base: string) {
   const url = `${base}/api/v1/meta/schemas/group/default`;
   return presentSchema({ ...schema, url, name: 'group', title: 'Group' });
-}
-
-function presentAppSchema(app: App, schema: AppSchema, base: string) {
-  const url = `${base}/api/v1/meta/schemas/apps/${app.id}/default`;
-  return presentSchema({ ...schema, url, name: app.name, title: `${app.label} User` });
 }
