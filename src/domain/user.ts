@@ -1,4 +1,4 @@
-import type { TypeId, UserId } from '../lib/ids.ts';
+import type { SchemaId, TypeId, UserId } from '../lib/ids.ts';
 import type { Profile } from './profile.ts';
 
 /** Okta's eight user statuses, spelled as Okta spells them. */
@@ -30,6 +30,8 @@ export interface User {
   readonly id: UserId;
   readonly status: UserStatus;
   readonly typeId: TypeId;
+  /** Of the user type's attributes. */
+  readonly schemaId: SchemaId | null;
   readonly profile: Profile;
   readonly hasPassword: boolean;
   readonly recoveryQuestion: string | null;

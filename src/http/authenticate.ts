@@ -26,15 +26,24 @@ declare module 'fastify' {
 }
 
 /**
- * The holder of the token in an `Authorization: SSWS …` header.
+ * The hash of the token in an `Authorization: SSWS …` header.
+ *
+ * @throws {UsherError} `unauthenticated` for any other header, or none.
+ */
+export function tokenHashOf(authorization: string | undefined): Buffer {
+  const token = /^SSWS +([\x21-\x7e]{20,300})$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw refused();
+  return hashToken(token);
+}
+
+/**
+ * The holder of the token with this hash, as of now.
  *
  * @throws {UsherError} `unauthenticated`, always with the same words: whether a token is unknown, revoked, expired
  *   or its holder locked out is nobody's business.
  */
-export async function authenticate(db: Db, authorization: string | undefined): Promise<Principal> {
-  const token = /^SSWS +([\x21-\x7e]{20,300})$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) throw refused();
-  const holder = await findTokenHolder(db, hashToken(token));
+export async function authenticate(db: Db, tokenHash: Buffer): Promise<Principal> {
+  const holder = await findTokenHolder(db, tokenHash);
   if (holder === undefined || holder.expired || !mayAct.includes(holder.status)) throw refused();
   if (holder.useUnrecorded) await recordTokenUse(db, holder.tokenId);
   const { id, alternateId, displayName } = userTarget({ id: holder.userId, profile: holder.profile });

@@ -8,7 +8,8 @@ import { apiRoutes, internalRoutes } from './api/routes.ts';
 import { organizationRoutes } from './api/organization.ts';
 import type { Api } from './api.ts';
 import { assertAcceptable } from './accept.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, tokenHashOf } from './authenticate.ts';
+import { createRecentPrincipals, type RecentPrincipals } from './recent-principals.ts';
 import type { ServerDeps } from './deps.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
@@ -76,10 +77,11 @@ function addBodyParsers(server: Api): void {
 
 function addRequestHooks(server: Api, deps: ServerDeps): void {
   const countRequest = createRequestLimit(deps.clock, deps.settings.requestsPerMinute ?? requestsPerMinute);
+  const callers = createRecentPrincipals((tokenHash) => authenticate(deps.db, tokenHash), deps.clock);
   server.decorateRequest('principal', undefined);
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders).header('x-okta-request-id', request.id);
-    const { allowance, refusal } = await admit(deps, request, countRequest);
+    const { allowance, refusal } = await admit(deps, request, { countRequest, callers });
     const { limit, remaining, resetSeconds, exceeded } = allowance;
     void reply.headers({
       'x-rate-limit-limit': limit,
@@ -101,6 +103,10 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
   });
   server.addHook('preHandler', async (request) => {
     if (request.principal !== undefined) await authorizeObjects(deps.db, request, request.principal);
+  });
+  // Whatever was changed may be what somebody may do; it holds before the caller knows that it is done.
+  server.addHook('onSend', async (request) => {
+    if (!isRead(request)) callers.forget();
   });
   let closing = false;
   server.addHook('preClose', async () => void (closing = true));
@@ -125,19 +131,24 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
 async function admit(
   { db }: ServerDeps,
   request: FastifyRequest,
-  countRequest: RequestLimit,
+  { countRequest, callers }: { readonly countRequest: RequestLimit; readonly callers: RecentPrincipals },
 ): Promise<{ readonly allowance: Allowance; readonly refusal: unknown }> {
   const countAddress = () => countRequest(`address ${request.ip}`);
   const { policy } = request.routeOptions.config;
   if (request.is404 || policy === 'public') return { allowance: countAddress(), refusal: undefined };
   try {
     if (policy === undefined) throw new UsherError('internal', 'A route without a policy was reached.');
-    request.principal = await authenticate(db, request.headers.authorization);
+    const tokenHash = tokenHashOf(request.headers.authorization);
+    request.principal = await (isRead(request) ? callers.recall(tokenHash) : authenticate(db, tokenHash));
     authorizeRoute(request.principal, policy);
     return { allowance: countRequest(request.principal.tokenId), refusal: undefined };
   } catch (refusal) {
     return { allowance: countAddress(), refusal };
   }
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function assertPlainText(part: string, values: unknown): void {

@@ -1,10 +1,9 @@
 import { parseFilter } from '../domain/filter/parser.ts';
-import { allAttributes } from '../domain/profile-schema.ts';
 import { baseUserAttributes } from '../domain/user-schema.ts';
 import type { User } from '../domain/user.ts';
 import type { Listed } from '../store/filter/page.ts';
 import * as store from '../store/user-list.ts';
-import { findUserSchema } from '../store/user-schema.ts';
+import { findAllUserAttributes } from '../store/user-schema.ts';
 import { visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
 
@@ -30,6 +29,6 @@ export async function listUsers(
   };
   const within = visibleGroups(context, 'users.read');
   const needsSchema = search !== undefined || listing.sort !== undefined;
-  const attributes = needsSchema ? allAttributes(await findUserSchema(context.db)) : baseUserAttributes;
+  const attributes = needsSchema ? await findAllUserAttributes(context.db) : baseUserAttributes;
   return store.listUsers(context.db, { ...rest, ...asked, attributes, within });
 }

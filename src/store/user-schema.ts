@@ -18,12 +18,10 @@ export async function findUserSchema(db: Queryable): Promise<UserSchema> {
   throw new UsherError('internal', 'The directory has no user type yet: start the server once, which makes it.');
 }
 
-/** The schema of one type of people; undefined where there is no such type. */
-export function findSchemaOfType(db: Queryable, typeId: TypeId): Promise<UserSchema | undefined> {
-  return selectSchema(db, 't.id = $1', [typeId]);
-}
-
-/** The same, with the type kept from being deleted until the transaction ends. */
+/**
+ * The schema of one type of people, which is kept from being deleted until the transaction ends; undefined where there
+ * is no such type.
+ */
 export function holdSchemaOfType(tx: Tx, typeId: TypeId): Promise<UserSchema | undefined> {
   return selectSchema(tx, 't.id = $1 for share of t', [typeId]);
 }
@@ -59,6 +57,14 @@ export async function forgetAttributes(tx: Tx, typeId: TypeId, names: readonly s
     [typeId, names],
   );
   return rows.map((row) => row.id);
+}
+
+/** The attributes people of any type may have. Where types differ in one, the default type says what it is. */
+export async function findAllUserAttributes(db: Queryable): Promise<AttributeDefinitions> {
+  const rows = await db.query<{ base: AttributeDefinitions; custom: AttributeDefinitions }>(
+    'select s.base, s.custom from user_types t join profile_schemas s on s.id = t.schema_id order by t.is_default, t.id',
+  );
+  return Object.assign({}, ...rows.flatMap(({ base, custom }) => [base, custom]));
 }
 
 export async function findGroupAttributes(db: Queryable): Promise<AttributeDefinitions> {

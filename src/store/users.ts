@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/profile.ts';
 import { importProvider, ownProvider, type CredentialProvider, type User, type UserStatus } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
-import type { TypeId, UserId } from '../lib/ids.ts';
+import type { SchemaId, TypeId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
@@ -162,7 +162,8 @@ export function loginKeyOf(profile: Profile): string {
 
 export const userColumns = `u.id, u.type_id, u.status, u.profile, u.created, u.activated, u.status_changed, u.last_login,
   u.last_updated, u.password_changed, coalesce(c.password_hash, c.imported_hash::text) is not null as has_password,
-  c.recovery_question, c.provider, c.imported_hash is not null as imported`;
+  c.recovery_question, c.provider, c.imported_hash is not null as imported,
+  (select t.schema_id from user_types t where t.id = u.type_id) as schema_id`;
 
 export const fromUsers = 'users u left join user_credentials c on c.user_id = u.id';
 
@@ -171,6 +172,7 @@ const selectUsers = `select ${userColumns} from ${fromUsers}`;
 export interface UserRow {
   readonly id: UserId;
   readonly type_id: TypeId;
+  readonly schema_id: SchemaId | null;
   readonly status: UserStatus;
   readonly profile: Profile;
   readonly has_password: boolean;
@@ -189,6 +191,7 @@ export function toUser(row: UserRow): User {
   return {
     id: row.id,
     typeId: row.type_id,
+    schemaId: row.schema_id,
     status: row.status,
     profile: row.profile,
     hasPassword: row.has_password,

@@ -1,14 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { User } from '../../../domain/user.ts';
 import { versionOf } from '../../../domain/user-version.ts';
-import { findSchemaOfType } from '../../../store/user-schema.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
 import { presentUser } from './present.ts';
 
 /** One user as the whole answer, with its version as the `ETag` that `If-Match` takes. */
-export async function presentOne(deps: ServerDeps, reply: FastifyReply, user: User) {
-  const schema = await findSchemaOfType(deps.db, user.typeId);
+export function presentOne(deps: ServerDeps, reply: FastifyReply, user: User) {
   void reply.header('etag', `"${versionOf(user)}"`);
-  return presentUser(user, baseOf(deps, reply.request), schema?.id);
+  return presentUser(user, baseOf(deps, reply.request));
 }

@@ -1,13 +1,12 @@
 import { credentialObstacle, type CredentialVerb } from '../../../domain/user-credentials.ts';
 import { canSignIn, lifecycleVerbs, statusAfter, type User } from '../../../domain/user.ts';
 import type { Json } from '../../../lib/json.ts';
-import type { SchemaId } from '../../../lib/ids.ts';
 import { oktaDate, oktaDateOrNull } from '../dates.ts';
 import type { HalLink } from '../hal.ts';
 
 /** A user as it stands alone: with links to what its status allows. */
-export function presentUser(user: User, base: string, schemaId: SchemaId | undefined) {
-  return { ...common(user), _links: links(user, base, schemaId) };
+export function presentUser(user: User, base: string) {
+  return { ...common(user), _links: links(user, base) };
 }
 
 /** A user in a list: Okta links nothing but the user there. */
@@ -53,7 +52,7 @@ const credentialLinks: readonly (readonly [CredentialVerb, path: string])[] = [
   ['changeRecoveryQuestion', 'credentials/change_recovery_question'],
 ];
 
-function links(user: User, base: string, schemaId: SchemaId | undefined): Record<string, HalLink> {
+function links(user: User, base: string): Record<string, HalLink> {
   const self = selfOf(user, base);
   const lifecycle = lifecycleVerbs.filter((verb) => statusAfter(verb, user.status, canSignIn(user)) !== undefined);
   const allowed = [
@@ -62,7 +61,7 @@ function links(user: User, base: string, schemaId: SchemaId | undefined): Record
   ];
   return {
     self: { href: self },
-    ...(schemaId === undefined ? {} : { schema: { href: `${base}/api/v1/meta/schemas/user/${schemaId}` } }),
+    ...(user.schemaId === null ? {} : { schema: { href: `${base}/api/v1/meta/schemas/user/${user.schemaId}` } }),
     type: { href: `${base}/api/v1/meta/types/user/${user.typeId}` },
     ...Object.fromEntries(allowed.map(([verb, path]) => [verb, { href: `${self}/${path}`, method: 'POST' }])),
   };
