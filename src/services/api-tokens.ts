@@ -75,7 +75,7 @@ export async function getToken(context: Context, tokenId: TokenId): Promise<stor
 }
 
 /**
- * From the next request on the token is refused.
+ * From the next request on the token is refused; another process of this database may let it read for half a second more.
  *
  * @throws {UsherError} `not_found`, `forbidden` for somebody else's, or `wrong_state` when it is the last one that can
  *   administer Usher.
