@@ -59,7 +59,7 @@ export async function insertPeople(db: Db, count: number): Promise<GroupId> {
     `insert into groups (id, type, name, profile) values ($1, 'OKTA_GROUP', 'Everybody here', '{"name": "Everybody here"}')`,
     [groupId],
   );
-  // PGlite keeps the whole process waiting while a statement runs, and a million rows are many.
+  // PGlite runs one statement at a time, and a million rows are many.
   const chunk = 20_000;
   for (let from = 1; from <= count; from += chunk) {
     const to = Math.min(from + chunk - 1, count);
