@@ -29,7 +29,7 @@ export function createClaimer(lane: AppLane, tools: WorkerTools): Claimer {
       claimedMs += sinceMs;
       size = Math.min(claimMax, Math.max(allowed * 2, Math.round((size / sinceMs) * claimMs)));
       const subjects = await claimSubjects(lane, tools, size);
-      if (first && subjects.length === size) await refreshStatistics(tools.db, lane.appId);
+      if (first && subjects !== 'stale' && subjects.length === size) await refreshStatistics(tools.db, lane.appId);
       return subjects;
     },
   };
