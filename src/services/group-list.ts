@@ -1,4 +1,3 @@
-import { parseFilter } from '../domain/filter/parser.ts';
 import type { Group } from '../domain/group.ts';
 import { baseGroupAttributes } from '../domain/user-schema.ts';
 import type { Listed } from '../store/filter/page.ts';
@@ -6,12 +5,7 @@ import * as store from '../store/group-list.ts';
 import { findGroupAttributes } from '../store/user-schema.ts';
 import { visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
-
-/** What to list; `search` and `filter` as written. */
-export interface GroupListing extends Omit<store.GroupList, 'attributes' | 'within' | 'search' | 'filter'> {
-  readonly search?: string;
-  readonly filter?: string;
-}
+import { namesAttributes, parseListing, type DirectoryListing } from './directory-listing.ts';
 
 /**
  * One page of the groups that one may see.
@@ -20,15 +14,10 @@ export interface GroupListing extends Omit<store.GroupList, 'attributes' | 'with
  */
 export async function listGroups(
   context: Pick<Context, 'db' | 'actor' | 'rights'>,
-  listing: GroupListing,
+  listing: DirectoryListing,
 ): Promise<Listed<Group>[]> {
-  const { search, filter, ...rest } = listing;
-  const asked = {
-    ...(search === undefined ? {} : { search: parseFilter(search, 'search') }),
-    ...(filter === undefined ? {} : { filter: parseFilter(filter, 'filter') }),
-  };
   const within = visibleGroups(context, 'groups.read');
-  const needsSchema = search !== undefined || listing.sort !== undefined;
-  const attributes = needsSchema ? await findGroupAttributes(context.db) : baseGroupAttributes;
-  return store.listGroups(context.db, { ...rest, ...asked, attributes, within });
+  const asked = parseListing(listing);
+  const attributes = namesAttributes(listing) ? await findGroupAttributes(context.db) : baseGroupAttributes;
+  return store.listGroups(context.db, { ...asked, attributes, within });
 }

@@ -1,38 +1,23 @@
 import type { Filter } from '../domain/filter/ast.ts';
 import { asksAfter } from '../domain/filter/asks-after.ts';
 import type { Group } from '../domain/group.ts';
-import type { GroupScope } from '../domain/rights.ts';
 import type { AttributeDefinitions } from '../domain/profile-schema.ts';
 import type { Queryable } from './database.ts';
-import { compileFilter } from './filter/compile.ts';
+import { askedConditions, type DirectoryList } from './filter/directory-list.ts';
 import type { FieldTable, FilterField } from './filter/field.ts';
 import { chosenField, constantField, idField, profileField, textField, timeField } from './filter/fields.ts';
 import { bind } from './filter/sql-values.ts';
-import { orderBy, type Sorting } from './filter/order.ts';
-import { queryPage, type Listed, type PageEnd } from './filter/page.ts';
+import { orderBy } from './filter/order.ts';
+import { queryPage, type Listed } from './filter/page.ts';
 import { groupColumns, toGroup, type GroupRow } from './groups.ts';
-
-export interface GroupList {
-  /** Attributes `search` and `sort` may name. */
-  readonly attributes: AttributeDefinitions;
-  /** Start of the name, in any letter case. */
-  readonly prefix?: string;
-  /** These only. */
-  readonly within?: GroupScope;
-  readonly search?: Filter;
-  readonly filter?: Filter;
-  readonly sort?: Sorting;
-  readonly after?: PageEnd;
-  readonly limit: number;
-}
 
 /**
  * One page, in order of ids unless asked otherwise; in that of the change where groups are asked for by it.
  *
  * @throws {UsherError} `invalid_input` for what groups cannot be asked for or sorted by.
  */
-export async function listGroups(db: Queryable, list: GroupList): Promise<Listed<Group>[]> {
-  const { prefix, within = 'all', search, filter, sort, after, limit } = list;
+export async function listGroups(db: Queryable, list: DirectoryList): Promise<Listed<Group>[]> {
+  const { within = 'all', search, filter, sort, after, limit } = list;
   const fields = searchFields(list.attributes);
   const asked = [search, filter].filter((each) => each !== undefined);
   const keptUpWith = ['lastMembershipUpdated', 'lastUpdated'].find((name) =>
@@ -45,9 +30,7 @@ export async function listGroups(db: Queryable, list: GroupList): Promise<Listed
     id: 'id',
     where: (into) => [
       ...(within === 'all' ? [] : [`id = any(${bind(into, within)}::text[])`]),
-      ...(prefix === undefined ? [] : [compileFilter(namePrefix(prefix), { parameter: 'search', fields }, into)]),
-      ...(search === undefined ? [] : [compileFilter(search, { parameter: 'search', fields }, into)]),
-      ...(filter === undefined ? [] : [compileFilter(filter, { parameter: 'filter', fields: filterFields }, into)]),
+      ...askedConditions(list, { search: fields, filter: filterFields, beginning: namePrefix }, into),
     ],
     order: orderBy(sort ?? natural, fields),
     after,

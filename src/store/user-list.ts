@@ -1,30 +1,13 @@
-import type { Filter } from '../domain/filter/ast.ts';
 import { asksAfter } from '../domain/filter/asks-after.ts';
-import type { AttributeDefinitions } from '../domain/profile-schema.ts';
-import type { GroupScope } from '../domain/rights.ts';
 import type { User } from '../domain/user.ts';
 import type { GroupId } from '../lib/ids.ts';
 import type { Queryable } from './database.ts';
-import { compileFilter } from './filter/compile.ts';
+import { askedConditions, type DirectoryList } from './filter/directory-list.ts';
 import { bind, type SqlValues } from './filter/sql-values.ts';
-import { orderBy, type Sorting } from './filter/order.ts';
-import { queryPage, type Listed, type PageEnd } from './filter/page.ts';
+import { orderBy } from './filter/order.ts';
+import { queryPage, type Listed } from './filter/page.ts';
 import { namePrefix, userFilterFields, userSearchFields } from './user-fields.ts';
 import { fromUsers, toUser, userColumns, type UserRow } from './users.ts';
-
-export interface UserList {
-  /** Attributes `search` and `sort` may name. */
-  readonly attributes: AttributeDefinitions;
-  /** Start of the first name, last name or e-mail, in any letter case. */
-  readonly prefix?: string;
-  /** Members of these groups only. */
-  readonly within?: GroupScope;
-  readonly search?: Filter;
-  readonly filter?: Filter;
-  readonly sort?: Sorting;
-  readonly after?: PageEnd;
-  readonly limit: number;
-}
 
 /**
  * One page, in order of ids unless asked otherwise. Who is deactivated is there only for a search or a filter.
@@ -33,8 +16,8 @@ export interface UserList {
  *
  * @throws {UsherError} `invalid_input` for what people cannot be asked for or sorted by.
  */
-export async function listUsers(db: Queryable, list: UserList): Promise<Listed<User>[]> {
-  const { prefix, within = 'all', search, filter, sort, after, limit } = list;
+export async function listUsers(db: Queryable, list: DirectoryList): Promise<Listed<User>[]> {
+  const { within = 'all', search, filter, sort, after, limit } = list;
   const fields = userSearchFields(list.attributes);
   const keepingUp = [search, filter].some((asked) => asked !== undefined && asksAfter(asked, 'lastUpdated'));
   const rows = await queryPage<UserRow>(db, {
@@ -44,9 +27,7 @@ export async function listUsers(db: Queryable, list: UserList): Promise<Listed<U
     where: (into) => [
       ...(within === 'all' ? [] : [memberOf(within, into)]),
       ...(search === undefined && filter === undefined ? [`u.status <> 'DEPROVISIONED'`] : []),
-      ...(prefix === undefined ? [] : [compileFilter(namePrefix(prefix), { parameter: 'search', fields }, into)]),
-      ...(search === undefined ? [] : [compileFilter(search, { parameter: 'search', fields }, into)]),
-      ...(filter === undefined ? [] : [compileFilter(filter, { parameter: 'filter', fields: userFilterFields }, into)]),
+      ...askedConditions(list, { search: fields, filter: userFilterFields, beginning: namePrefix }, into),
     ],
     order: orderBy(sort ?? (keepingUp ? { attribute: 'lastUpdated', descending: false } : undefined), fields),
     after,

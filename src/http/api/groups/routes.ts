@@ -14,11 +14,12 @@ import { listGroups } from '../../../services/group-list.ts';
 import { listGroupApps } from '../../../store/user-apps.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { afterEnd, afterId, baseOf, pageOf } from '../../links.ts';
+import { afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, given, pageLimit, sorting } from '../../query-values.ts';
+import { defined, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { presentApps } from '../apps/present-apps.ts';
+import { askedOf, DirectoryQuery } from '../directory-query.ts';
 import { wordsOfSearch } from '../errors.ts';
 import { IdOf, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { presentListedUser } from '../users/present.ts';
@@ -50,23 +51,13 @@ export function groupRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({
-    ...PageQuery,
-    expand: Text,
-    ...{ q: Text, filter: Text, search: Text, sortBy: Text, sortOrder: Text },
-  });
+  const ListQuery = Type.Object({ ...DirectoryQuery, expand: Text });
   const listing = { ...may('groups.read'), okta: wordsOfSearch };
   api.get('/groups', { config: listing, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { query } = request;
     const expanded = toExpand(query.expand);
     const limit = pageLimit(query.limit, { fallback: 10_000, most: 10_000 });
-    const asked = defined({
-      prefix: given(query.q),
-      filter: given(query.filter),
-      search: given(query.search),
-      sort: sorting(query.sortBy, query.sortOrder),
-      after: afterEnd(deps, request),
-    });
+    const asked = askedOf(deps, request, query);
     const rows = await listGroups(contextOf(deps, request), { ...asked, limit: limit + 1 });
     const page = pageOf(deps, reply, { rows, limit, cursorOf: ({ end }) => end }).map(({ row }) => row);
     return presentGroups(deps, request, page, expanded);

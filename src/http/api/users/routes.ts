@@ -6,10 +6,11 @@ import { createUser, getUser, listUserGroups, replaceUser, updateUser } from '..
 import { listUsers } from '../../../services/user-list.ts';
 import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
-import { afterEnd, afterId, baseOf, pageOf } from '../../links.ts';
+import { afterId, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, flag, given, invalidValue, pageLimit, sorting } from '../../query-values.ts';
+import { defined, flag, given, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
+import { askedOf, DirectoryQuery } from '../directory-query.ts';
 import { wordsOfSearch } from '../errors.ts';
 import { presentGroups } from '../groups/present-groups.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
@@ -48,21 +49,12 @@ export function userRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function collectionRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({
-    ...PageQuery,
-    ...{ q: Text, filter: Text, search: Text, sortBy: Text, sortOrder: Text },
-  });
+  const ListQuery = Type.Object(DirectoryQuery);
   const listing = { ...may('users.read'), okta: wordsOfSearch };
   api.get('/users', { config: listing, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { query } = request;
     const limit = pageLimit(query.limit, { fallback: given(query.q) === undefined ? 200 : 10, most: 200 });
-    const asked = defined({
-      prefix: given(query.q),
-      filter: given(query.filter),
-      search: given(query.search),
-      sort: sorting(query.sortBy, query.sortOrder),
-      after: afterEnd(deps, request),
-    });
+    const asked = askedOf(deps, request, query);
     const rows = await listUsers(contextOf(deps, request), { ...asked, limit: limit + 1 });
     const base = baseOf(deps, request);
     return pageOf(deps, reply, { rows, limit, cursorOf: ({ end }) => end }).map(({ row }) =>
