@@ -32,7 +32,6 @@ export async function openOrganization(database: BenchDatabase, people: number):
   const world = await openWorld(database);
   const { org } = await bootstrapOrg(world.db, { token: ownerToken });
   await insertPeople(world.db, people);
-  await world.db.query(`update users set type_id = (select id from user_types where is_default) where type_id = 'oty'`);
   await insertLog(database, people);
   const { id: appId } = await createApp(world, {
     catalogKey: 'scim2headerauth',

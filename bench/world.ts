@@ -65,7 +65,7 @@ export async function insertPeople(db: Db, count: number): Promise<GroupId> {
     const to = Math.min(from + chunk - 1, count);
     await db.query(
       `insert into users (id, type_id, status, login_key, profile)
-       select '00u' || lpad(n::text, 17, '0'), 'oty', 'ACTIVE', 'person' || n || '@acme.example', jsonb_build_object(
+       select '00u' || lpad(n::text, 17, '0'), (select id from user_types where is_default), 'ACTIVE', 'person' || n || '@acme.example', jsonb_build_object(
          'login', 'person' || n || '@acme.example', 'email', 'person' || n || '@acme.example',
          'firstName', 'Ada', 'lastName', 'Number ' || n, 'displayName', 'Ada Number ' || n,
          'title', 'Senior Account Manager', 'department', 'Sales ' || n % 50, 'division', 'EMEA',
