@@ -20,7 +20,7 @@ export async function insertPeople(
 ): Promise<UserId[]> {
   await db.query(
     `insert into users (id, type_id, status, login_key, profile)
-     select p.id, (select id from user_types where is_default), 'ACTIVE', 'person' || p.n || '@acme.example', jsonb_build_object(
+     select p.id, 'oty', 'ACTIVE', 'person' || p.n || '@acme.example', jsonb_build_object(
        'login', 'person' || p.n || '@acme.example', 'email', 'person' || p.n || '@acme.example',
        'firstName', 'Person', 'lastName', 'N' || p.n, 'department', 'Sales', 'title', 'Agent')
      from (select id, ordinality - 1 + $2 as n from unnest($1::text[]) with ordinality as t(id)) p`,

@@ -138,7 +138,7 @@ async function openSamples(database: TestDatabase): Promise<Db> {
   const db = await database.open();
   await db.query(
     `insert into users (id, type_id, status, login_key, profile, activated, last_updated, created)
-     select s.id, (select id from user_types where is_default), s.status, s.login_key, s.profile, s.activated, s."lastUpdated", s."lastUpdated"
+     select s.id, 'oty', s.status, s.login_key, s.profile, s.activated, s."lastUpdated", s."lastUpdated"
      from jsonb_to_recordset($1::jsonb) as s(id text, status text, login_key text, profile jsonb, activated timestamptz,
        "lastUpdated" timestamptz)`,
     [JSON.stringify(samples.map((sample) => ({ ...sample, login_key: foldName(String(sample.profile['login'])) })))],
@@ -281,7 +281,7 @@ describeOnDatabases('indexes for people', (database) => {
     db = await database.open();
     await db.query(
       `insert into users (id, type_id, status, login_key, profile, last_updated)
-       select '00u' || lpad(n::text, 17, '0'), (select id from user_types where is_default), case when n % 500 = 0 then 'STAGED' else 'ACTIVE' end,
+       select '00u' || lpad(n::text, 17, '0'), 'oty', case when n % 500 = 0 then 'STAGED' else 'ACTIVE' end,
          'p' || n || '@acme.example', jsonb_build_object('login', 'p' || n || '@acme.example',
            'email', 'p' || n || '@acme.example', 'firstName', 'F' || n, 'lastName', 'L' || n,
            'department', 'D' || n % 500, 'badge', 'B' || n, 'skills', jsonb_build_array('s' || n)),
