@@ -33,6 +33,8 @@ export interface Cli {
   /** Ctrl-C and SIGTERM alone: for commands that run until told to end. */
   readonly interrupted: AbortSignal;
   readonly server: string;
+  /** What `--token-file` gave, and no other place. */
+  readonly givenToken: string | undefined;
   /** The API, signed in with the token given. */
   readonly api: ApiClient;
 }
@@ -94,6 +96,7 @@ async function openCli(session: Session, options: GlobalOptions): Promise<Cli> {
     signal,
     interrupted,
     server,
+    givenToken: options.tokenFile === undefined ? undefined : token,
     api: createApiClient({ server, token, signal }),
   };
 }

@@ -9,6 +9,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addLogCommand } from './commands/log.ts';
+import { addProbeCommand } from './commands/probe.ts';
 import { addRuleCommands } from './commands/rules.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -69,6 +70,7 @@ function createProgram(session: Session): Command {
   addGroupCommands(program, session);
   addRuleCommands(program, session);
   addCatalogCommands(program, session);
+  addProbeCommand(program, session);
   addAppCommands(program, session);
   addAssignmentCommands(program, session);
   addRunCommands(program, session);

@@ -77,7 +77,7 @@ function readBody(response: HttpResponse, method: Method, host: string): JsonObj
   throw badAnswer(host, `answered ${status} with ${kind}. Check the base URL.`, method, status, body.slice(0, 200));
 }
 
-interface Credential {
+export interface Credential {
   /** Ready-made headers, or undefined when a token must be fetched first. */
   headers(): { readonly [name: string]: string } | undefined;
   freshHeaders(): Promise<{ readonly [name: string]: string }>;
@@ -92,7 +92,7 @@ const commonHeaders = {
   'content-type': 'application/scim+json',
 } as const;
 
-function openCredential({ auth }: ScimSettings, http: HttpClient): Credential {
+export function openCredential({ auth }: ScimSettings, http: HttpClient): Credential {
   switch (auth.scheme) {
     case 'bearer':
       return fixedHeader('authorization', `Bearer ${auth.token}`, [auth.token]);

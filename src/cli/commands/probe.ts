@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises';
+import { Value } from 'typebox/value';
+import { InvalidArgumentError, type Command } from 'commander';
+import { probeScim } from '../../connectors/scim/probe/probe.ts';
+import type { ProbeReport } from '../../connectors/scim/probe/report.ts';
+import { ScimSettings } from '../../connectors/scim/settings.ts';
+import { parseEgressRules } from '../../lib/egress.ts';
+import { createHttpClient } from '../../lib/undici-http-client.ts';
+import { addAuthOptions, readAuth, type AuthFlags } from '../auth-flags.ts';
+import { examples, perform, type Cli, type Session } from '../cli.ts';
+import { CommandError, type Exit } from '../exit-codes.ts';
+import { probeMarkdown } from '../probe/markdown.ts';
+import { probePage } from '../probe/page.ts';
+import { probeText } from '../probe/text.ts';
+
+interface ProbeFlags extends AuthFlags {
+  readonly allowWrites?: boolean;
+  readonly report?: string;
+  readonly all?: boolean;
+  readonly failUnder?: number;
+}
+
+export function addProbeCommand(program: Command, session: Session): void {
+  const command = examples(
+    program
+      .command('probe')
+      .description('hold a SCIM 2.0 server against the RFC: what works, what does not, and how to mend it'),
+    [
+      ['probe https://app.example.com/scim/v2', 'asks for the token; only reads'],
+      ['probe https://app.example.com/scim/v2 --token-file app.token --allow-writes', 'also with a throw-away account'],
+      ['probe http://localhost:3000/scim --token-file - --report probe.html', 'token from stdin, report as a page'],
+      ['probe https://app.example.com/scim/v2 --token-file t --json --fail-under 90', 'in a pipeline'],
+    ],
+  )
+    .argument('<url>', 'SCIM base URL: what stands before /Users')
+    .option(
+      '--allow-writes',
+      'make a throw-away account and group, change and delete them; without it only GET is sent',
+    )
+    .option('--all', 'show what holds, too')
+    .option('--report <file>', 'write the report with every request: .html, .md or .json')
+    .option('--fail-under <score>', 'exit with 6 when the score is lower (0 to 100)', parseScore)
+    .addHelpText(
+      'after',
+      `
+It speaks to the app itself; no Usher server is needed. The token also comes with --token-file here.
+Exit codes: 0 no important rule is broken · 1 no report, or the probe broke off · 2 usage · 4 credential refused
+· 6 an important or critical rule is broken, the score is under --fail-under, or something was left behind`,
+    );
+  addAuthOptions(command).action(perform(session, probe));
+}
+
+async function probe(cli: Cli, [url = '']: readonly string[], flags: ProbeFlags): Promise<Exit> {
+  const settings: unknown = { baseUrl: url, auth: await readAuth(cli, flags, cli.givenToken) };
+  if (!Value.Check(ScimSettings, settings) || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new CommandError('usage', `"${url}" is not an address. Write it like https://app.example.com/scim/v2.`);
+  }
+  const writeReport = reportWriter(flags.report);
+  // Whoever probes from their own machine may reach what it reaches.
+  const egress = parseEgressRules(['0.0.0.0/0', '::/0']);
+  const http = createHttpClient({ egress, timeoutMs: 30_000, connections: 2 });
+  try {
+    const report = await probeScim({
+      settings,
+      http,
+      allowWrites: flags.allowWrites === true,
+      signal: cli.signal,
+      onStage: (stage) => {
+        if (cli.output.terminal.stderr) cli.output.note(cli.output.noteStyle.dim(`· ${stage}`));
+      },
+    });
+    await writeReport?.(report);
+    cli.output.answer(JSON.parse(JSON.stringify(report)), () =>
+      probeText(report, cli.output.style, flags.all === true),
+    );
+    cli.signal.throwIfAborted();
+    return exitOf(report, flags.failUnder ?? 0);
+  } finally {
+    await http.close();
+  }
+}
+
+function exitOf(report: ProbeReport, least: number): Exit {
+  const { findings, leftBehind, score } = report;
+  const credential = findings.find(({ rule }) => rule === 'connection.credential');
+  if (credential?.outcome === 'fail') {
+    const { status } = report.exchanges.find(({ number }) => credential.exchanges.includes(number)) ?? { status: 0 };
+    return status === 401 || status === 403 ? 'denied' : 'failed';
+  }
+  if (report.verdict.startsWith('The probe broke off')) return 'failed';
+  const broken = findings.some(({ outcome, weight }) => outcome === 'fail' && weight !== 'minor');
+  return broken || leftBehind.length > 0 || score < least ? 'partial' : 'ok';
+}
+
+/** Undefined where no report is asked for. Says before the probe that the file's kind is not known. */
+function reportWriter(file: string | undefined): ((report: ProbeReport) => Promise<void>) | undefined {
+  if (file === undefined) return undefined;
+  const [, kind = ''] = /\.(html|md|json)$/.exec(file) ?? [];
+  const render = renderers[kind];
+  if (render === undefined)
+    throw new CommandError('usage', `A report is written as .html, .md or .json, not as "${file}".`);
+  return async (report) => {
+    await writeFile(file, render(report)).catch((cause: unknown) => {
+      throw new CommandError('failed', `The report cannot be written to ${file}.`, { cause });
+    });
+  };
+}
+
+const renderers: { readonly [kind: string]: (report: ProbeReport) => string } = {
+  html: probePage,
+  md: probeMarkdown,
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+};
+
+function parseScore(text: string): number {
+  const score = Number(text);
+  if (text !== '' && score >= 0 && score <= 100) return score;
+  throw new InvalidArgumentError('It must be a number from 0 to 100.');
+}
