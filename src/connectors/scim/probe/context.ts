@@ -14,7 +14,7 @@ export interface ProbeContext {
 }
 
 export const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
-export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
+const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 export const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 export function isOk({ status }: Reply): boolean {
