@@ -21,6 +21,7 @@ import { openAppConnection, type HttpClientFactory } from './provisioning/open-c
 import { bootstrapOrg } from './services/bootstrap.ts';
 import type { AppContext } from './services/context.ts';
 import { runRuleJob } from './services/rule-run.ts';
+import { endPushLeases } from './store/app-group-push-queue.ts';
 import { endAllLeases } from './store/app-user-queue.ts';
 import type { Db } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -66,7 +67,10 @@ function startQueue(db: Db, settings: ServerSettings, log: Logger): Promise<Queu
 }
 
 async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: Logger): Promise<RunningUsher> {
-  if (db.kind === 'pglite') await endAllLeases(db);
+  if (db.kind === 'pglite') {
+    await endAllLeases(db);
+    await endPushLeases(db);
+  }
   const { org } = await bootstrapOrg(db, { token: settings.bootstrapToken, ownerLogin: settings.ownerLogin });
   const wayOut = createWayOut(settings);
   const context: AppContext = {

@@ -1,5 +1,6 @@
 import type { Account, AccountChange, DesiredAccount } from '../domain/account.ts';
 import type { AttributeDefinitions } from '../domain/profile-schema.ts';
+import type { UsherError } from '../lib/errors.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -35,16 +36,28 @@ export interface AppGroup {
 export interface MemberChange {
   readonly add: readonly ExternalId[];
   readonly remove: readonly ExternalId[];
+  /**
+   * The caller keeps a ledger of its own and knows who is in: nobody looks before, nor after once the app has shown
+   * that it keeps what it is told.
+   */
+  readonly trusted?: boolean;
+}
+
+export interface MemberResult {
+  /** Those the app would not take as members, for instance because it does not know them, and what it said. */
+  readonly refused: readonly { readonly id: ExternalId; readonly error: UsherError }[];
 }
 
 export interface GroupOperations {
+  /** Members of one request, as far as is known. */
+  readonly membersMax: number;
   find(name: string, signal: AbortSignal): Promise<AppGroup | undefined>;
   read(id: ExternalId, signal: AbortSignal): Promise<AppGroup | undefined>;
   /** @throws {UsherError} `app_account_exists` where the name is taken. */
   create(name: string, signal: AbortSignal): Promise<AppGroup>;
   rename(id: ExternalId, name: string, signal: AbortSignal): Promise<void>;
   /** Adds and removes in chunks within the app's limits. Present and missing members are not errors. */
-  changeMembers(id: ExternalId, change: MemberChange, signal: AbortSignal): Promise<void>;
+  changeMembers(id: ExternalId, change: MemberChange, signal: AbortSignal): Promise<MemberResult>;
   remove(id: ExternalId, signal: AbortSignal): Promise<void>;
   list(
     cursor: string | undefined,

@@ -65,6 +65,8 @@ export interface ProvisioningSettings {
   readonly excludeUserNameUpdates: boolean;
   /** What to do when an account with the person's name is already there: link it, or ask a person. */
   readonly existingAccount: 'LINK' | 'ASK';
+  /** False: no group is pushed and nobody is put into one or taken out, until it is switched on again. */
+  readonly groupPush?: boolean;
   /** How passwords would be made and changed; Usher pushes none. Undefined: as nobody has said otherwise. */
   readonly password?: { readonly seed: 'OKTA' | 'RANDOM'; readonly change: 'CHANGE' | 'KEEP_EXISTING' };
 }

@@ -56,6 +56,19 @@ export const eventTypes = {
   'application.provision.group_push.activate_mapping': 'Activate group push mapping',
   'application.provision.group_push.deactivate_mapping': 'Deactivate group push mapping',
   'application.provision.group_push.removed': 'Remove group push mapping',
+  'application.provision.group_push.updated': 'Update group push mapping',
+  'application.provision.group_push.pushed': 'Push group to application',
+  'application.provision.group_push.push_memberships': 'Push group memberships to application',
+  'application.provision.group_push.delete_appgroup': 'Delete pushed group in application',
+  'application.provision.group_push.mapping.app.group.renamed': 'Rename pushed group in application',
+  'application.provision.group_push.mapping.update.or.delete.failed.with.error': 'Push of group to application failed',
+  'application.provision.group_push.mapping.deactivated.source.group.renamed':
+    'Deactivate group push mapping whose group was renamed',
+  'application.provision.group_push.mapping.and.groups.deleted.rule.deleted':
+    'Remove group push mappings of a deleted rule',
+  'app.user_management.grouppush.mapping.created.from.rule': 'Create group push mapping by rule',
+  'app.user_management.grouppush.mapping.created.from.rule.error.duplicate':
+    'Group push mapping by rule failed: the target is taken',
   'app.app_instance.provision_sync_job.started': 'Start applying mappings again',
   'application.appuser.mapping.invalid.expression': 'Invalid expression in application mapping',
   'directory.mapping.update': 'Update profile mapping',

@@ -24,6 +24,7 @@ const config: AppConfig = {
   active: true,
   connected: true,
   accountsListed: true,
+  pushesGroups: false,
   hasKnownAccounts: false,
   attributes: {
     userName: { ...text, required: true },

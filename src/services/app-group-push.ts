@@ -51,6 +51,7 @@ export async function createGroupPush(
       targetName: target.name,
       namePolicy: target.name === source.profile.name ? 'SOURCE' : 'TARGET',
       status: input.status ?? 'ACTIVE',
+      mayLink: entryOf(context, app)?.capabilities.groups.link === true,
     });
     await context.queue.signalApps(tx, [appId]);
     await logPush(context, tx, app, source.id, 'application.provision.group_push.mapping.created');

@@ -19,12 +19,13 @@ import {
   updateRuleStatus,
   type GroupRuleFilter,
 } from '../store/group-rules.ts';
-import { deleteMemberships, findGroups, holdGroup, touchMemberships } from '../store/groups.ts';
+import { deleteMemberships, findGroups, holdGroup } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { findUsers } from '../store/users.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
+import { followMemberships } from './memberships-changed.ts';
 import { followPeople } from './people-changed.ts';
 import { ruleTarget } from './rule-evaluation.ts';
 
@@ -165,7 +166,7 @@ async function removeMembers(context: Context, tx: Tx, rule: GroupRule): Promise
     await appendEvents(tx, events);
     await followPeople(context, tx, userIds, 'membership');
   }
-  await touchMemberships(tx, rule.groupIds);
+  await followMemberships(context, tx, rule.groupIds);
 }
 
 async function lockExisting(tx: Tx, ruleId: GroupRuleId): Promise<GroupRule> {

@@ -7,6 +7,7 @@ import { canonicalProfile, invalidProfile, validateProfile } from '../domain/val
 import { chunksOf } from '../lib/chunks.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type GroupId, type UserId } from '../lib/ids.ts';
+import { markPushedGroups } from '../store/app-group-push-changes.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { addExclusion, invalidateRulesOf, lockRules, shareRules } from '../store/group-rules.ts';
 import {
@@ -19,7 +20,6 @@ import {
   insertMemberships,
   listMemberIds,
   lockGroup,
-  touchMemberships,
   updateGroup as updateGroupRow,
 } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
@@ -28,6 +28,7 @@ import { findUsers, lockUsers } from '../store/users.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
+import { followMemberships, signalPushes } from './memberships-changed.ts';
 import { followPeople } from './people-changed.ts';
 import { ruleTarget } from './rule-evaluation.ts';
 
@@ -58,6 +59,8 @@ export function updateGroup(context: Context, groupId: GroupId, profile: Profile
     const group = await updateGroupRow(tx, groupId, checked);
     await appendEvents(tx, [succeeded(context, 'group.profile.update', [targetOf(group)])]);
     if (group.profile.name !== before.profile.name) {
+      await markPushedGroups(tx, [groupId]);
+      await signalPushes(context, tx, [groupId]);
       await followPeople(context, tx, await listMemberIds(tx, groupId), 'membership');
     }
     return group;
@@ -97,6 +100,7 @@ export async function deleteGroup(context: Context, groupId: GroupId): Promise<v
       ),
       succeeded(context, 'group.lifecycle.delete', [targetOf(group)]),
     ]);
+    await signalPushes(context, tx, [groupId]);
     await followPeople(context, tx, memberIds, 'membership');
   });
 }
@@ -135,7 +139,7 @@ export function addMembers(context: Context, groupId: GroupId, userIds: readonly
     }
     if (joined.length === 0) return;
     await followPeople(context, tx, joined, 'membership');
-    await touchMemberships(tx, [groupId]);
+    await followMemberships(context, tx, [groupId]);
   });
 }
 
@@ -160,7 +164,7 @@ export function removeMember(context: Context, groupId: GroupId, userId: UserId)
       userId,
     );
     await deleteMemberships(tx, memberships);
-    await touchMemberships(tx, [groupId]);
+    await followMemberships(context, tx, [groupId]);
     await appendEvents(tx, removalEvents(context, user, group, excludedFrom));
     await followPeople(context, tx, [userId], 'membership');
   });

@@ -14,13 +14,13 @@ import {
   findGroups,
   findMembershipsOf,
   insertMemberships,
-  touchMemberships,
   type Membership,
 } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { lockUsers } from '../store/users.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
+import { followMemberships } from './memberships-changed.ts';
 
 /** What holding people against the rules has changed. */
 export interface RuleOutcome {
@@ -70,7 +70,7 @@ export async function evaluateRules(
     groups.map(({ id, type, profile }) => [id, { id, type, name: profile.name }]),
   );
   const found = evaluatePeople(users, rules, memberships, groupsById, context.clock.now());
-  const outcome = { ...found, ...(await writeMemberships(tx, found)) };
+  const outcome = { ...found, ...(await writeMemberships(context, tx, found)) };
   await appendEvents(tx, membershipEvents(context, outcome, users, groupsById));
   return {
     ...outcome,
@@ -146,13 +146,17 @@ function readyRule(rule: GroupRule, user: User, now: Date, failures: Map<GroupRu
   };
 }
 
-async function writeMemberships(tx: Tx, changes: Findings): Promise<Pick<RuleOutcome, 'added' | 'removed'>> {
+async function writeMemberships(
+  context: Context,
+  tx: Tx,
+  changes: Findings,
+): Promise<Pick<RuleOutcome, 'added' | 'removed'>> {
   const added: Membership[] = [];
   const removed: Membership[] = [];
   for (const chunk of chunksOf(changes.added, maxRows)) added.push(...(await insertMemberships(tx, chunk)));
   for (const chunk of chunksOf(changes.removed, maxRows)) removed.push(...(await deleteMemberships(tx, chunk)));
   const groupIds = new Set([...added, ...removed].map((each) => each.groupId));
-  if (groupIds.size > 0) await touchMemberships(tx, [...groupIds]);
+  if (groupIds.size > 0) await followMemberships(context, tx, [...groupIds]);
   return { added, removed };
 }
 

@@ -9,7 +9,7 @@ import { canonicalProfile, invalidProfile, validateProfile } from '../domain/val
 import { UsherError } from '../lib/errors.ts';
 import { newId, type GroupId, type TypeId, type UserId } from '../lib/ids.ts';
 import type { Queryable, Tx } from '../store/database.ts';
-import { findGroups, insertMemberships, listGroupsOfUser, touchMemberships } from '../store/groups.ts';
+import { findGroups, insertMemberships, listGroupsOfUser } from '../store/groups.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
 import { saveCredentials } from '../store/user-credentials.ts';
@@ -27,6 +27,7 @@ import { authorize, forbidden, visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
 import { assertSuits, giveCredentials, hashCredentials, type Credentials } from './credentials.ts';
 import { succeeded } from './log.ts';
+import { followMemberships } from './memberships-changed.ts';
 import { followPeople } from './people-changed.ts';
 
 export interface CreateUserInput extends Credentials {
@@ -71,7 +72,8 @@ export async function createUser(context: Context, input: CreateUserInput): Prom
     const imported = hashes.importedHash === undefined ? [] : [passwordImported(context, created)];
     await appendEvents(tx, [...creationEvents(context, created), ...imported, ...joinEvents(context, created, groups)]);
     await followPeople(context, tx, [created.id, ...(await reportsOf(tx, created))], 'person');
-    await touchMemberships(
+    await followMemberships(
+      context,
       tx,
       groups.map((group) => group.id),
     );

@@ -24,6 +24,8 @@ export interface AppConfig {
   readonly accountsListed: boolean;
   /** At least one account has been seen, so that matching has something to match. */
   readonly hasKnownAccounts: boolean;
+  /** It is given groups of ours, or one of them is still to be taken out of it. */
+  readonly pushesGroups: boolean;
   readonly mappings: Mappings;
   readonly attributes: AttributeDefinitions;
   /** By priority, the one that wins first. */
@@ -36,7 +38,8 @@ export async function loadAppConfig(db: Queryable, appId: AppId): Promise<AppCon
     `select a.id, a.revision, a.name, a.label, a.catalog_key, a.settings, a.user_name_template, a.provisioning,
        a.limits, a.status = 'ACTIVE' as active, a.status = 'ACTIVE' and coalesce(c.status = 'ENABLED', false) as connected,
        c.accounts_listed is not null as accounts_listed,
-       exists (select 1 from app_accounts k where k.app_id = a.id) as has_known_accounts, m.properties as mappings, s.base, s.custom,
+       exists (select 1 from app_accounts k where k.app_id = a.id) as has_known_accounts,
+       exists (select 1 from app_group_push p where p.app_id = a.id) as pushes_groups, m.properties as mappings, s.base, s.custom,
        (select coalesce(jsonb_agg(jsonb_build_object('groupId', g.group_id, 'profile', g.profile)
           order by g.priority, g.group_id), '[]') from app_groups g where g.app_id = a.id) as groups
      from apps a
@@ -61,6 +64,7 @@ export async function loadAppConfig(db: Queryable, appId: AppId): Promise<AppCon
     connected: row.connected,
     accountsListed: row.accounts_listed,
     hasKnownAccounts: row.has_known_accounts,
+    pushesGroups: row.pushes_groups,
     mappings: row.mappings ?? {},
     attributes: allAttributes({ base: row.base ?? {}, custom: row.custom ?? {} }),
     groups: row.groups,
@@ -81,6 +85,7 @@ interface ConfigRow {
   readonly connected: boolean;
   readonly accounts_listed: boolean;
   readonly has_known_accounts: boolean;
+  readonly pushes_groups: boolean;
   readonly mappings: Mappings | null;
   readonly base: AttributeDefinitions | null;
   readonly custom: AttributeDefinitions | null;

@@ -56,22 +56,29 @@ export interface NewGroupPushRow {
   /** SOURCE: the group in the app follows when ours is renamed. */
   readonly namePolicy: 'SOURCE' | 'TARGET';
   readonly status: 'ACTIVE' | 'INACTIVE';
+  /** A group the app has under the name already may be taken over. */
+  readonly mayLink: boolean;
 }
 
 /** An active one is work at once. */
 export async function insertGroupPush(tx: Tx, push: NewGroupPushRow): Promise<void> {
   await tx.query(
-    `insert into app_group_push (id, app_id, source_group_id, target_group_id, target_name, name_policy, status, due_at)
-     values ($1, $2, $3, $4, $5, $6, $7, case when $7 = 'ACTIVE' then now() end)`,
-    [push.id, push.appId, push.sourceGroupId, push.targetGroupId, push.targetName, push.namePolicy, push.status],
+    `insert into app_group_push (id, app_id, source_group_id, target_group_id, target_name, name_policy, status,
+       may_link, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, case when $7 = 'ACTIVE' then now() end)`,
+    [
+      ...[push.id, push.appId, push.sourceGroupId, push.targetGroupId, push.targetName, push.namePolicy],
+      ...[push.status, push.mayLink],
+    ],
   );
 }
 
-/** ACTIVE begins anew, whatever went wrong before. A row in a worker's hands keeps its lease. */
+/** ACTIVE begins anew, with everybody, whatever went wrong before. A row in a worker's hands keeps its lease. */
 export async function setGroupPushStatus(tx: Tx, id: GroupPushId, status: 'ACTIVE' | 'INACTIVE'): Promise<void> {
   await tx.query(
     `update app_group_push set status = $2, version = version + 1, attempts = 0, failing_since = null,
-       last_error = null, last_error_code = null, last_updated = now(),
+       last_error = null, last_error_code = null, last_updated = now(), concerned = null, verified = null,
+       paused_by_rule = false,
        due_at = case when sync_state = 'SYNCING' then due_at when $2 = 'ACTIVE' then now() end,
        sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end
      where id = $1`,
@@ -88,7 +95,7 @@ export async function removeGroupPush(tx: Tx, id: GroupPushId, deleteInApp: bool
     `update app_group_push p set removing = true, version = version + 1, attempts = 0, last_updated = now(),
        due_at = case when sync_state = 'SYNCING' then due_at else now() end,
        sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end
-     where id = $1 and $2 and (look_first or sync_state = 'SYNCING' or exists (
+     where id = $1 and $2 and (look_first or sent_name is not null or sync_state = 'SYNCING' or exists (
        select 1 from app_group_links l where l.group_id = p.target_group_id and l.external_id is not null))
      returning id`,
     [id, deleteInApp],

@@ -4,6 +4,7 @@ import { systemActor, type EventTarget, type NewLogEvent } from '../domain/log-e
 import type { Profile } from '../domain/profile.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import { notePushChanges } from './app-group-push-changes.ts';
 import { queryAsJson, type Db, type Queryable } from './database.ts';
 import { eventRow } from './log-events.ts';
 
@@ -157,13 +158,34 @@ export async function endAllLeases(db: Db): Promise<void> {
 
 /**
  * Writes outcomes, their operations and their log events, all or nothing, in one statement. An outcome whose lease
- * was lost to another worker changes no row; what was done in the app is recorded all the same.
+ * was lost to another worker changes no row; what was done in the app is recorded all the same. `pushesGroups`: pushed
+ * groups of the app are told whose account has come or gone.
  */
-export async function recordOutcomes(db: Db, appId: AppId, outcomes: readonly RowOutcome[]): Promise<void> {
-  await db.query(recordSql, [appId, JSON.stringify(outcomes.map(outcomeRow)), JSON.stringify(systemActor)]);
+export async function recordOutcomes(
+  db: Db,
+  appId: AppId,
+  outcomes: readonly RowOutcome[],
+  pushesGroups: boolean,
+): Promise<void> {
+  await db.query(pushesGroups ? recordAndNoteSql : recordSql, [
+    appId,
+    JSON.stringify(outcomes.map(outcomeRow)),
+    JSON.stringify(systemActor),
+  ]);
 }
 
-const recordSql = `
+const recordSql = recordSqlWith('');
+const recordAndNoteSql = recordSqlWith(
+  `${notePushChanges(
+    'outcome',
+    `(a.assigned <> n.assigned or n.has_account
+       and (a.external_id is distinct from n.external_id or a.recorded_active is distinct from n.active))`,
+  )},`,
+);
+
+/** `more`: a further part of the statement, with a comma after it. */
+function recordSqlWith(more: string): string {
+  return `
   with outcome as materialized (
     select $1::text as app_id, o.* from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint,
       attempt integer, assigned boolean, leaver boolean, status text, sync_state text, unprovisioned boolean,
@@ -195,6 +217,7 @@ const recordSql = `
       last_updated = now()
     from outcome o
     where a.app_id = o.app_id and a.user_id = o.user_id and a.lease_epoch = o.epoch and a.sync_state = 'SYNCING'),
+  ${more}
   written as (
     insert into operations (app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error,
       ignored, duration_ms)
@@ -207,6 +230,7 @@ const recordSql = `
   select e.event_type, e.severity, e.outcome, e.reason, $3::jsonb, o.target, e.debug
   from outcome o, jsonb_to_recordset(o.events) as e(event_type text, severity text, outcome text, reason text,
     debug jsonb)`;
+}
 
 /** Milliseconds until the app's next row comes due: 0 or less when one is due now, undefined when none ever will. */
 export async function nextDueMs(db: Queryable, appId: AppId): Promise<number | undefined> {

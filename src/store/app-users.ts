@@ -2,6 +2,7 @@ import type { AppUser, AppUserStatus, SyncState } from '../domain/app-user.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { AppId, ExternalId, GroupId, UserId } from '../lib/ids.ts';
 import { markDue } from './assignments.ts';
+import { notePushChanges } from './app-group-push-changes.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
 
 export interface AppUserFilter {
@@ -55,11 +56,14 @@ export async function listAppUsers(db: Queryable, appId: AppId, filter: AppUserF
  */
 export async function assignDirectly(tx: Tx, appId: AppId, userIds: readonly UserId[]): Promise<UserId[]> {
   const rows = await tx.query<{ user_id: UserId }>(
-    `insert into app_users (app_id, user_id, assigned, direct, due_at)
-     select $1, id, true, true, now() from users where id = any($2::text[]) and status <> 'DEPROVISIONED'
-     on conflict (app_id, user_id) do update set assigned = true, direct = true, leaver = false, ${markDue}
-     where not (app_users.assigned and app_users.direct)
-     returning user_id`,
+    `with given as (
+       insert into app_users (app_id, user_id, assigned, direct, due_at)
+       select $1, id, true, true, now() from users where id = any($2::text[]) and status <> 'DEPROVISIONED'
+       on conflict (app_id, user_id) do update set assigned = true, direct = true, leaver = false, ${markDue}
+       where not (app_users.assigned and app_users.direct)
+       returning app_id, user_id),
+     ${notePushChanges('given', 'not a.assigned and a.external_id is not null')}
+     select user_id from given`,
     [appId, userIds],
   );
   return rows.map((row) => row.user_id);

@@ -155,7 +155,7 @@ export async function findSealedCredentials(db: Queryable, appId: AppId): Promis
 
 /** Removes the app and everything kept about it but the log. */
 export async function deleteApp(tx: Tx, appId: AppId): Promise<void> {
-  for (const table of ['app_users', 'app_accounts', 'operations', 'profile_schemas']) {
+  for (const table of ['app_users', 'app_accounts', 'operations', 'profile_schemas', 'app_group_push_changes']) {
     await tx.query(`delete from ${table} where app_id = $1`, [appId]);
   }
   await tx.query(`delete from groups where id in (select group_id from app_group_links where app_id = $1)`, [appId]);

@@ -1,4 +1,5 @@
 import type { AppId, GroupId, UserId } from '../lib/ids.ts';
+import { notePushChanges } from './app-group-push-changes.ts';
 import type { Queryable, Tx } from './database.ts';
 
 /**
@@ -45,7 +46,8 @@ export async function grantByGroups(tx: Tx, scope: AssignmentScope): Promise<App
          assigned = true,
          leaver = false,
          ${markDue}
-       returning app_id)
+       returning app_id, user_id),
+     ${notePushChanges('granted', 'not a.assigned and a.external_id is not null')}
      select distinct app_id from granted`,
     parameters,
   );
@@ -76,7 +78,8 @@ export async function recheckAssignments(tx: Tx, scope: AssignmentScope): Promis
        from rechecked r
        where app_users.app_id = r.app_id and app_users.user_id = r.user_id
          and (r.assigned or app_users.assigned or app_users.external_id is not null or app_users.look_first)
-       returning app_users.app_id)
+       returning app_users.app_id, app_users.user_id, app_users.assigned),
+     ${notePushChanges('marked', 'a.assigned <> n.assigned and a.external_id is not null')}
      select distinct app_id from marked`,
     parameters,
   );

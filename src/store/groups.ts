@@ -3,6 +3,7 @@ import type { GroupScope } from '../domain/rights.ts';
 import type { Profile } from '../domain/profile.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId, GroupId, UserId } from '../lib/ids.ts';
+import { markPushedGroups, markPushedMembers } from './app-group-push-changes.ts';
 import { groupIdsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
@@ -40,6 +41,7 @@ export async function deleteGroup(tx: Tx, groupId: GroupId): Promise<{ readonly 
      returning id, label`,
     [groupId],
   );
+  await markPushedGroups(tx, [groupId]);
   await tx.query('delete from groups where id = $1', [groupId]);
   return apps;
 }
@@ -103,7 +105,7 @@ export async function insertMemberships(tx: Tx, memberships: readonly Membership
      on conflict do nothing returning group_id, user_id, source`,
     membershipColumns(memberships),
   );
-  return rows.map(toMembership);
+  return followed(tx, rows.map(toMembership));
 }
 
 /** Removes reasons, at most 5,000 at once. Returns those that were there. */
@@ -116,7 +118,13 @@ export async function deleteMemberships(tx: Tx, memberships: readonly Membership
      returning m.group_id, m.user_id, m.source`,
     membershipColumns(memberships),
   );
-  return rows.map(toMembership);
+  return followed(tx, rows.map(toMembership));
+}
+
+/** The same memberships, once pushed groups know of them. */
+async function followed(tx: Tx, memberships: Membership[]): Promise<Membership[]> {
+  if (memberships.length > 0) await markPushedMembers(tx, memberships);
+  return memberships;
 }
 
 /** Every reason for which these people are in any group, with what expressions may know of the group. */

@@ -1,5 +1,6 @@
+import type { UsherError } from '../lib/errors.ts';
 import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
-import type { Json } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import type { Queryable } from './database.ts';
 
 /** One write to an app, as `recordOutcomes` wrote it down. */
@@ -20,6 +21,29 @@ export interface Operation {
   readonly ignored: readonly string[];
   readonly durationMs: number;
   readonly at: Date;
+}
+
+/** A write that is about no person. */
+export interface NewOperation {
+  readonly kind: string;
+  readonly externalId: ExternalId | undefined;
+  readonly attempt: number;
+  readonly changes: JsonObject;
+  readonly error: UsherError | undefined;
+  readonly durationMs: number;
+}
+
+export async function insertOperation(db: Queryable, appId: AppId, operation: NewOperation): Promise<void> {
+  const { error } = operation;
+  await db.query(
+    `insert into operations (app_id, kind, external_id, attempt, changes, outcome, error_code, error, duration_ms)
+     values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9)`,
+    [
+      ...[appId, operation.kind, operation.externalId ?? null, operation.attempt, JSON.stringify(operation.changes)],
+      ...[error === undefined ? 'SUCCESS' : error.outcomeUnknown ? 'UNKNOWN' : 'FAILURE', error?.code ?? null],
+      ...[error?.message ?? null, Math.round(operation.durationMs)],
+    ],
+  );
 }
 
 export interface OperationFilter {

@@ -8,6 +8,8 @@ import { afterAnswer, type CircuitChange } from './circuit.ts';
 /** What the answers of one run mean for the app as a whole: how much it takes at once, and when to leave it alone. */
 export interface AppJudge {
   observe(result: Reconciled): void;
+  /** The same for work that is about no account, and whose time says nothing about one request. */
+  observeWork(id: string, kind: string, error: UsherError | undefined, durationMs: number): void;
   /** How long the app is to be left alone, from the moment that was found out; undefined while it is well. */
   pausedMs(): number | undefined;
   /** Resolves when what was found out is in the database. */
@@ -17,20 +19,27 @@ export interface AppJudge {
 export function createAppJudge(lane: AppLane, tools: WorkerTools): AppJudge {
   let pausedMs: number | undefined;
   let saving: Promise<void> | undefined;
+  const judge = (id: string, error: UsherError | undefined) => {
+    const change = afterAnswer(lane.circuit, id, error);
+    const wasOk = lane.circuit.state === 'OK';
+    if (change.pauseMs !== undefined && error !== undefined) {
+      pausedMs ??= change.pauseMs;
+      saving = openCircuit(lane, tools, { ...change, pauseMs: change.pauseMs }, error).catch(tools.onError);
+    } else if (!wasOk && change.circuit.state === 'OK') {
+      saving = closeCircuit(lane, tools).catch(tools.onError);
+    }
+    lane.circuit = change.circuit;
+  };
   return {
     observe: ({ action, error, durationMs, subject }) => {
       tools.onOutcome?.({ appId: lane.appId, kind: action.kind, failed: error !== undefined, durationMs });
       if (action.kind === 'none' && error === undefined) return;
       lane.limit.observe(durationMs, error);
-      const change = afterAnswer(lane.circuit, subject.row.userId, error);
-      const wasOk = lane.circuit.state === 'OK';
-      if (change.pauseMs !== undefined && error !== undefined) {
-        pausedMs ??= change.pauseMs;
-        saving = openCircuit(lane, tools, { ...change, pauseMs: change.pauseMs }, error).catch(tools.onError);
-      } else if (!wasOk && change.circuit.state === 'OK') {
-        saving = closeCircuit(lane, tools).catch(tools.onError);
-      }
-      lane.circuit = change.circuit;
+      judge(subject.row.userId, error);
+    },
+    observeWork: (id, kind, error, durationMs) => {
+      tools.onOutcome?.({ appId: lane.appId, kind, failed: error !== undefined, durationMs });
+      judge(id, error);
     },
     pausedMs: () => pausedMs,
     saved: async () => saving,

@@ -2,6 +2,7 @@ import { asUsherError, type UsherError } from '../lib/errors.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { AppSetup } from '../provisioning/app-setup.ts';
 import { listAccounts } from '../provisioning/list-accounts.ts';
+import type { PushResult } from '../provisioning/push-group.ts';
 import { reconcileRow, type Reconciled, type Subject } from '../provisioning/reconcile.ts';
 import { describeOutcome } from '../provisioning/record.ts';
 import { findLinkedUser } from '../store/app-accounts.ts';
@@ -12,6 +13,7 @@ import { closeRetired, loadLane, type AppLane, type WorkerTools } from './app-la
 import { afterAnswer } from './circuit.ts';
 import { createClaimer, leaseSeconds } from './claim-subjects.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createPushPump, type PushPump } from './push-pump.ts';
 import { retryAfter } from './retry.ts';
 
 const renewEveryMs = 20_000;
@@ -19,6 +21,8 @@ const renewEveryMs = 20_000;
 const lookEveryMs = 250;
 /** A worker gives an app back after so long, so that with more apps than slots each gets its turn. */
 const sliceMs = 30_000;
+/** Of a slice full of accounts, pushed groups get what is left after so long. */
+const pushesAfterMs = 10_000;
 
 /** `stop`: take no more. `cancel`: break off what is in flight, its outcome unknown. */
 export interface StopSignals {
@@ -80,7 +84,7 @@ interface Hand {
 async function drain(lane: AppLane, tools: WorkerTools, signals: StopSignals): Promise<DrainEnd> {
   const { db } = tools;
   const hand: Hand = { ready: [], held: new Map(), interrupted: [] };
-  const recorder = createRecorder(db, lane.appId, tools.onError);
+  const recorder = createRecorder(db, lane.appId, lane.setup?.pushesGroups === true, tools.onError);
   const judge = createAppJudge(lane, tools);
   const pump = createPump(lane, tools, signals, {
     hand,
@@ -89,6 +93,7 @@ async function drain(lane: AppLane, tools: WorkerTools, signals: StopSignals): P
     settle: (result) => {
       if (settle(result, lane, tools, signals, hand, recorder)) judge.observe(result);
     },
+    settlePush: ({ push, error, durationMs }) => judge.observeWork(push.id, 'push', error, durationMs),
   });
   const renewal = setInterval(() => {
     void renewLeases(db, lane.appId, [...hand.held.values()], leaseSeconds).catch(tools.onError);
@@ -96,7 +101,7 @@ async function drain(lane: AppLane, tools: WorkerTools, signals: StopSignals): P
   const looking = setInterval(pump.lookAgain, lookEveryMs);
   signals.stop.addEventListener('abort', pump.turn);
   pump.turn();
-  const { stale, failure } = await pump.finished;
+  const { stale, failure, pushes } = await pump.finished;
   clearInterval(renewal);
   clearInterval(looking);
   signals.stop.removeEventListener('abort', pump.turn);
@@ -106,7 +111,12 @@ async function drain(lane: AppLane, tools: WorkerTools, signals: StopSignals): P
   if (unsent.length > 0) await releaseRows(db, lane.appId, unsent);
   await closeRetired(lane);
   if (failure !== undefined) throw failure;
-  return { nextMs: stale ? 0 : (judge.pausedMs() ?? (await nextDueMs(db, lane.appId))) };
+  if (stale) return { nextMs: 0 };
+  return { nextMs: judge.pausedMs() ?? soonest(await nextDueMs(db, lane.appId), await pushes.nextMs()) };
+}
+
+function soonest(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Hands a finished row to the recorder. False where it was broken off before anything happened. */
@@ -139,7 +149,13 @@ interface Pump {
   turn(): void;
   /** The same, with a look at the database even where it had nothing the last time. */
   lookAgain(): void;
-  readonly finished: Promise<{ readonly stale: boolean; readonly failure: unknown }>;
+  readonly finished: Promise<PumpEnd>;
+}
+
+interface PumpEnd {
+  readonly stale: boolean;
+  readonly failure: unknown;
+  readonly pushes: PushPump;
 }
 
 interface PumpParts {
@@ -147,6 +163,7 @@ interface PumpParts {
   readonly recorder: Recorder;
   isPaused(): boolean;
   settle(result: Reconciled): void;
+  settlePush(result: PushResult): void;
 }
 
 /** Keeps as many rows in flight as the app takes, until there are none or it is time to end. */
@@ -154,25 +171,34 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
   const { ready, held } = parts.hand;
   const claimer = createClaimer(lane, tools);
   const endMs = tools.clock.monotonicMs() + sliceMs;
+  const pushesMs = tools.clock.monotonicMs() + pushesAfterMs;
   let inFlight = 0;
   let claiming = false;
   let flushing = false;
   let exhausted = false;
   let stale = false;
   let failure: unknown;
-  let finish = (_end: { stale: boolean; failure: unknown }) => {};
-  const finished = new Promise<{ stale: boolean; failure: unknown }>((resolve) => (finish = resolve));
+  let finish = (_end: PumpEnd) => {};
+  const finished = new Promise<PumpEnd>((resolve) => (finish = resolve));
 
   const stopping = () =>
     signals.stop.aborted || parts.isPaused() || stale || failure !== undefined || tools.clock.monotonicMs() > endMs;
   const allowed = () => (lane.circuit.state === 'OK' ? lane.limit.current() : 1);
+  const free = () => allowed() - inFlight - pushes.inFlight();
+  const pushes = createPushPump(lane, tools, {
+    isStopping: () => stopping(),
+    cancel: signals.cancel,
+    observe: (result) => parts.settlePush(result),
+    onTurn: () => turn(),
+  });
 
   const turn = () => {
-    while (!stopping() && ready.length > 0 && inFlight < allowed()) start(ready.shift());
+    while (!stopping() && ready.length > 0 && free() > 0) start(ready.shift());
     if (!claiming && !exhausted && !stopping() && claimer.wantsMore(ready.length, allowed())) void claim();
-    if (inFlight === 0 && !claiming && !flushing && (stopping() || (exhausted && ready.length === 0))) {
-      finish({ stale, failure });
-    }
+    const resting = inFlight === 0 && !claiming && !flushing && (stopping() || (exhausted && ready.length === 0));
+    // Accounts before memberships; but where accounts do not come to an end, groups do not wait for that.
+    if (resting || tools.clock.monotonicMs() > pushesMs) pushes.turn(free());
+    if (resting && pushes.isIdle()) finish({ stale, failure: failure ?? pushes.failure(), pushes });
   };
 
   const claim = async () => {
@@ -208,6 +234,7 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     flushing = true;
     await parts.recorder.flush();
     flushing = false;
+    pushes.lookAgain();
     lookAgain();
   };
 

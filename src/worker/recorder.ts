@@ -17,7 +17,13 @@ const waitMs = 100;
 /** Tries at writing before the outcomes are left to their leases, after which the app is looked at again. */
 const attemptsMax = 5;
 
-export function createRecorder(db: Db, appId: AppId, onError: (error: unknown) => void): Recorder {
+export function createRecorder(
+  db: Db,
+  appId: AppId,
+  pushesGroups: boolean,
+  onError: (error: unknown) => void,
+): Recorder {
+  const record = (batch: readonly RowOutcome[]) => recordOutcomes(db, appId, batch, pushesGroups);
   const waiting: RowOutcome[] = [];
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +33,7 @@ export function createRecorder(db: Db, appId: AppId, onError: (error: unknown) =
     if (waiting.length > 0) writing ??= writeBatches();
   };
   const writeBatches = async () => {
-    do await write(db, appId, waiting.splice(0, batchMax)).catch(onError);
+    do await write(record, waiting.splice(0, batchMax)).catch(onError);
     while (waiting.length >= batchMax);
     writing = undefined;
     if (waiting.length > 0) timer ??= setTimeout(writeNow, waitMs);
@@ -47,13 +53,15 @@ export function createRecorder(db: Db, appId: AppId, onError: (error: unknown) =
   };
 }
 
-async function write(db: Db, appId: AppId, batch: readonly RowOutcome[]): Promise<void> {
+type RecordBatch = (batch: readonly RowOutcome[]) => Promise<void>;
+
+async function write(record: RecordBatch, batch: readonly RowOutcome[]): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await recordOutcomes(db, appId, batch);
+      await record(batch);
       return;
     } catch (error) {
-      if (sqlState(error) === uniqueViolation) return writeOneByOne(db, appId, batch);
+      if (sqlState(error) === uniqueViolation) return writeOneByOne(record, batch);
       if (attempt >= attemptsMax) throw error;
       await sleep(100 * 2 ** attempt);
     }
@@ -61,13 +69,13 @@ async function write(db: Db, appId: AppId, batch: readonly RowOutcome[]): Promis
 }
 
 /** Two people with one account: the second keeps its row unlinked, with an error a person can act on. */
-async function writeOneByOne(db: Db, appId: AppId, batch: readonly RowOutcome[]): Promise<void> {
+async function writeOneByOne(record: RecordBatch, batch: readonly RowOutcome[]): Promise<void> {
   for (const outcome of batch) {
     try {
-      await recordOutcomes(db, appId, [outcome]);
+      await record([outcome]);
     } catch (error) {
       if (sqlState(error) !== uniqueViolation) throw error;
-      await recordOutcomes(db, appId, [withoutAccount(outcome)]);
+      await record([withoutAccount(outcome)]);
     }
   }
 }

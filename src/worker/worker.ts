@@ -1,5 +1,7 @@
 import type { AppId } from '../lib/ids.ts';
+import { appsWithDuePushes } from '../store/app-group-push-queue.ts';
 import { appsWithDueRows } from '../store/app-user-queue.ts';
+import type { Db } from '../store/database.ts';
 import type { Queue } from '../store/queue.ts';
 import { closeLane, createLane, type AppLane, type WorkerTools } from './app-lane.ts';
 import { drainApp } from './drain-app.ts';
@@ -45,11 +47,11 @@ export async function startWorker(queue: Queue, tools: WorkerTools): Promise<Wor
     }
   });
   const sweep = setInterval(() => {
-    void appsWithDueRows(tools.db)
+    void appsWithWork(tools.db)
       .then((appIds) => queue.signalAppsNow(appIds))
       .catch(tools.onError);
   }, sweepEveryMs);
-  await queue.signalAppsNow(await appsWithDueRows(tools.db));
+  await queue.signalAppsNow(await appsWithWork(tools.db));
   return {
     close: async () => {
       stop.abort();
@@ -61,4 +63,8 @@ export async function startWorker(queue: Queue, tools: WorkerTools): Promise<Wor
       await Promise.all([...lanes.values()].map(closeLane));
     },
   };
+}
+
+async function appsWithWork(db: Db): Promise<AppId[]> {
+  return [...new Set([...(await appsWithDueRows(db)), ...(await appsWithDuePushes(db))])];
 }

@@ -7,7 +7,7 @@ import type { ScimHttp } from './http.ts';
 import type { Learned } from './learned.ts';
 import { readAll, readPage } from './listing.ts';
 import { askFilter } from './match.ts';
-import { changeMembers, memberId, type MembersWay } from './members.ts';
+import { changeMembers, memberId, membersMaxOf, type MembersWay } from './members.ts';
 import { groupPath } from './paths.ts';
 import type { ScimQuirks } from './quirks.ts';
 import { readId } from './resource.ts';
@@ -15,6 +15,9 @@ import { readId } from './resource.ts';
 export function openGroups(http: ScimHttp, learned: Learned, quirks: ScimQuirks, pageSize: number): GroupOperations {
   const way: Way = { http, learned, quirks, pageSize, read: (id, signal) => read(way, id, signal) };
   return {
+    get membersMax() {
+      return membersMaxOf(way);
+    },
     find: (name, signal) => find(way, name, signal),
     read: way.read,
     create: (name, signal) => create(way, name, signal),
@@ -48,8 +51,21 @@ async function read(way: Way, id: ExternalId, signal: AbortSignal): Promise<AppG
     return group;
   } catch (error) {
     if (isGone(error)) return undefined;
+    if (isTooLong(error)) return readWithoutMembers(way, id, signal);
     throw error;
   }
+}
+
+/** A list of members longer than any answer that is read is a list nobody can see. */
+async function readWithoutMembers(way: Way, id: ExternalId, signal: AbortSignal): Promise<AppGroup | undefined> {
+  const { body } = await way.http.send('GET', `${groupPath(id)}?excludedAttributes=members`, signal);
+  const group = body && groupOf(way, body);
+  return group && { ...group, members: undefined };
+}
+
+/** It began to answer, and could not be read to the end. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof UsherError && error.code === 'app_bad_answer' && error.appAnswer === undefined;
 }
 
 async function find(way: Way, name: string, signal: AbortSignal): Promise<AppGroup | undefined> {

@@ -30,7 +30,10 @@ const schema = Type.Object({
   bulkPayloadBytesMax: Type.Integer({ minimum: 1 }),
   groups: Type.Boolean(),
   membersReadable: Type.Boolean(),
+  /** Proven with members of a group that shows them. */
+  memberAddition: Type.Literal('works'),
   memberRemoval: Type.Union([Type.Literal('filter'), Type.Literal('put')]),
+  membersPerPatch: Type.Integer({ minimum: 1 }),
 });
 
 export type Facts = Partial<Static<typeof schema>>;

@@ -1,5 +1,6 @@
-import type { AppGroup, MemberChange } from '../contract.ts';
-import { UsherError } from '../../lib/errors.ts';
+import type { AppGroup, MemberChange, MemberResult } from '../contract.ts';
+import { asUsherError, UsherError } from '../../lib/errors.ts';
+import { chunksOf } from '../../lib/chunks.ts';
 import type { ExternalId } from '../../lib/ids.ts';
 import { isJsonObject, type Json } from '../../lib/json.ts';
 import { statusOf } from './errors.ts';
@@ -27,16 +28,48 @@ export async function changeMembers(
   id: ExternalId,
   change: MemberChange,
   signal: AbortSignal,
-): Promise<void> {
-  const before = await shownMembers(way, id, signal);
+): Promise<MemberResult> {
+  const before = change.trusted === true ? undefined : await shownMembers(way, id, signal);
   const toAdd = [...new Set(change.add)].filter((member) => !before?.has(member));
   const toRemove = [...new Set(change.remove)].filter((member) => before?.has(member) ?? true);
-  if (toAdd.length === 0 && toRemove.length === 0) return;
-  await add(way, id, toAdd, signal);
+  const refused = await add(way, id, toAdd, signal);
   const removed = toRemove.length === 0 || (await removeByFilter(way, id, toRemove, signal));
+  const unsure = change.trusted !== true || !removed || !isProven(way, toAdd, toRemove);
+  if (unsure && toAdd.length + toRemove.length > 0) {
+    const refusedIds = new Set(refused.map((member) => member.id));
+    const added = toAdd.filter((member) => !refusedIds.has(member));
+    await verify(way, id, { before, added, toRemove, removed }, signal);
+  }
+  return { refused };
+}
+
+/** Members of one request: what the app is declared to take, or has shown to take. */
+export function membersMaxOf({ quirks, learned }: Pick<MembersWay, 'quirks' | 'learned'>): number {
+  return Math.min(quirks.membersPerPatchMax ?? membersPerPatchDefault, learned.facts.membersPerPatch ?? Infinity);
+}
+
+/** Whether the app has shown, or cannot show, that it does what it says about members. */
+function isProven({ learned, quirks }: MembersWay, toAdd: readonly unknown[], toRemove: readonly unknown[]): boolean {
+  const { membersReadable, memberAddition, memberRemoval } = learned.facts;
+  if (quirks.membersUnreadable === true || membersReadable === false) return true;
+  return (toAdd.length === 0 || memberAddition !== undefined) && (toRemove.length === 0 || memberRemoval !== undefined);
+}
+
+interface Sent {
+  /** Undefined where nobody looked. */
+  readonly before: ReadonlySet<ExternalId> | undefined;
+  readonly added: readonly ExternalId[];
+  readonly toRemove: readonly ExternalId[];
+  /** False where the app did not take the removals. */
+  readonly removed: boolean;
+}
+
+/** @throws {UsherError} `app_ignored_write` where the list does not show what was sent. */
+async function verify(way: MembersWay, id: ExternalId, sent: Sent, signal: AbortSignal): Promise<void> {
+  const { before, added, toRemove, removed } = sent;
   const after = await shownMembers(way, id, signal);
   // A list that stays empty although members were added is one the app does not fill.
-  if (after?.size === 0 && before?.size === 0 && toAdd.length > 0) {
+  if (after?.size === 0 && (before?.size ?? 0) === 0 && added.length > 0) {
     way.learned.set({ membersReadable: false });
     return;
   }
@@ -44,9 +77,12 @@ export async function changeMembers(
     if (removed) return;
     throw notKept(way.http.host, id);
   }
-  if (toAdd.some((member) => !after.has(member))) throw notKept(way.http.host, id);
+  if (added.some((member) => !after.has(member))) throw notKept(way.http.host, id);
+  const { memberAddition, memberRemoval } = way.learned.facts;
+  if (added.length > 0 && memberAddition === undefined) way.learned.set({ memberAddition: 'works' });
   const left = toRemove.filter((member) => after.has(member));
   if (left.length > 0) await removeByPut(way, id, left, signal);
+  else if (toRemove.length > 0 && removed && memberRemoval === undefined) way.learned.set({ memberRemoval: 'filter' });
 }
 
 const membersPerPatchDefault = 100;
@@ -69,16 +105,48 @@ async function patch(way: MembersWay, id: ExternalId, operations: readonly Json[
   await way.http.send('PATCH', groupPath(id), signal, { schemas, Operations: operations });
 }
 
-async function add(way: MembersWay, id: ExternalId, ids: readonly ExternalId[], signal: AbortSignal): Promise<void> {
-  for (const chunk of chunks(ids, way.quirks.membersPerPatchMax ?? membersPerPatchDefault)) {
+/** So many refusals before the app has taken anybody are about the app, and not about the members. */
+const refusalsMax = 5;
+/** Answers that may be about one of the members of a chunk. */
+const aboutMembers = [400, 404, 409, 413, 422, 500];
+
+type Refused = MemberResult['refused'][number];
+
+async function add(
+  way: MembersWay,
+  id: ExternalId,
+  ids: readonly ExternalId[],
+  signal: AbortSignal,
+): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
+  let taken = 0;
+  const addChunk = async (chunk: readonly ExternalId[]): Promise<void> => {
     try {
       await patch(way, id, [addition(chunk)], signal);
+      taken += chunk.length;
     } catch (error) {
-      if (statusOf(error) !== 409) throw error;
-      // One of them is a member already, and the rest of the chunk may have been refused with it.
-      for (const one of chunk) await ignoring(409, patch(way, id, [addition([one])], signal));
+      if (!aboutMembers.includes(statusOf(error) ?? 0)) throw error;
+      await addParts(chunk, asUsherError(error));
     }
-  }
+  };
+  /** One of them is a member already, or unknown, or they are too many; the rest was refused with it. */
+  const addParts = async (chunk: readonly ExternalId[], error: UsherError): Promise<void> => {
+    const [first, ...others] = chunk;
+    if (first === undefined) return;
+    if (others.length === 0) {
+      if (statusOf(error) === 409) return;
+      if (statusOf(error) === 404 && !(await way.read(id, signal))) throw error;
+      refused.push({ id: first, error });
+      if (taken === 0 && refused.length >= refusalsMax) throw error;
+      return;
+    }
+    const before = refused.length;
+    const half = Math.ceil(chunk.length / 2);
+    for (const part of chunksOf(chunk, half)) await addChunk(part);
+    if (statusOf(error) !== 409 && refused.length === before) way.learned.set({ membersPerPatch: half });
+  };
+  for (const chunk of chunksOf(ids, membersMaxOf(way))) await addChunk(chunk);
+  return refused;
 }
 
 /** False when the app does not take removals in this form. */
@@ -90,7 +158,7 @@ async function removeByFilter(
 ): Promise<boolean> {
   if (way.learned.facts.memberRemoval === 'put') return false;
   try {
-    for (const chunk of chunks(ids, way.quirks.membersPerPatchMax ?? membersPerPatchDefault)) {
+    for (const chunk of chunksOf(ids, membersMaxOf(way))) {
       await patch(way, id, chunk.map(removal), signal);
     }
     return true;
@@ -138,16 +206,4 @@ function notKept(host: string, id: ExternalId): UsherError {
     'app_ignored_write',
     `${host} answered that the members of the group ${id} were changed, but they were not. Change them there by hand.`,
   );
-}
-
-async function ignoring(status: number, attempt: Promise<void>): Promise<void> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (statusOf(error) !== status) throw error;
-  }
-}
-
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
