@@ -135,15 +135,6 @@ export async function claimDuePushes(
 
 const held = `id = $1 and lease_epoch = $2 and sync_state = 'SYNCING'`;
 
-/** Prolongs the lease. False when the push is another worker's by now. */
-export async function renewPush(db: Db, push: ClaimedPush, leaseSeconds: number): Promise<boolean> {
-  const rows = await db.query(
-    `update app_group_push set lease_until = now() + $3 * interval '1 second' where ${held} returning 1`,
-    [push.id, push.epoch, leaseSeconds],
-  );
-  return rows.length > 0;
-}
-
 /** Gives back a push that is to be gone on with later. What has been done so far is recorded, and is not done again. */
 export async function releasePush(
   db: Db,
