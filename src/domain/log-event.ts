@@ -9,6 +9,7 @@ export const eventTypes = {
   'user.lifecycle.suspend': 'Suspend user',
   'user.lifecycle.unsuspend': 'Unsuspend user',
   'user.lifecycle.delete.initiated': 'Delete user initiated',
+  'user.account.lock': 'Max sign in attempts exceeded',
   'user.account.unlock': 'Unlock user account',
   'user.account.update_profile': 'Update user profile',
   'user.account.update_password': 'Update user password',

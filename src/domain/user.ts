@@ -23,8 +23,11 @@ export interface CredentialProvider {
 export const ownProvider: CredentialProvider = { type: 'OKTA', name: 'OKTA' };
 export const importProvider: CredentialProvider = { type: 'IMPORT', name: 'IMPORT' };
 
-/** Whose API tokens work. */
-export const mayAct: readonly UserStatus[] = ['ACTIVE', 'PROVISIONED'];
+/**
+ * Whose API tokens work. Those of somebody LOCKED_OUT do: they have nothing to do with the password, and ten wrong ones
+ * would otherwise be all it takes to stop an administrator's automation.
+ */
+export const mayAct: readonly UserStatus[] = ['ACTIVE', 'PROVISIONED', 'LOCKED_OUT'];
 
 export interface User {
   readonly id: UserId;
@@ -86,6 +89,11 @@ export function canSignIn({ hasPassword, provider }: Pick<User, 'hasPassword' | 
 /** Such people have no password with us, and cannot be given one. */
 export function signsInElsewhere({ type }: CredentialProvider): boolean {
   return type === 'FEDERATION' || type === 'SOCIAL';
+}
+
+/** Whether a password of ours could let them in; LOCKED_OUT ends with time. */
+export function maySignIn({ status, provider }: Pick<User, 'status' | 'provider'>): boolean {
+  return ['ACTIVE', 'PASSWORD_EXPIRED', 'LOCKED_OUT'].includes(status) && !signsInElsewhere(provider);
 }
 
 /** The status after somebody is given a password: who only lacked a good one may sign in now. */

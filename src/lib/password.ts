@@ -39,6 +39,14 @@ export function hashSecret(secret: string): Promise<string> {
   return hash(canonical(secret), cost);
 }
 
+/** Takes as long as comparing a password, for who has none: the time of an answer must not tell who exists. */
+export async function verifyNothing(password: string): Promise<undefined> {
+  nothing ??= hashSecret('nobody has this password');
+  await verify(await nothing, canonical(password));
+}
+
+let nothing: Promise<string> | undefined;
+
 /** Takes the time of hashing whatever the answer. */
 export function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
   return verify(passwordHash, canonical(password));

@@ -28,6 +28,7 @@ export async function saveCredentials(tx: Tx, userId: UserId, credentials: Crede
      on conflict (user_id) do update set
        password_hash = case when $7 then excluded.password_hash else c.password_hash end,
        imported_hash = case when $7 then excluded.imported_hash else c.imported_hash end,
+       failed_attempts = case when $7 then 0 else c.failed_attempts end,
        recovery_question = coalesce(excluded.recovery_question, c.recovery_question),
        recovery_answer_hash = coalesce(excluded.recovery_answer_hash, c.recovery_answer_hash),
        provider = coalesce(excluded.provider, c.provider)`,
@@ -62,6 +63,33 @@ export async function findSecrets(db: Queryable, userId: UserId): Promise<Stored
     importedHash: row?.imported_hash ?? null,
     answerHash: row?.recovery_answer_hash ?? null,
   };
+}
+
+/**
+ * Counts an attempt to give the right password, before anybody knows whether it is.
+ *
+ * @returns how many there were in a row, this one included; undefined where no more are taken, or there is nothing to
+ *   compare with.
+ */
+export async function countAttempt(
+  tx: Tx,
+  userId: UserId,
+  { attemptsMax, lockSeconds }: { readonly attemptsMax: number; readonly lockSeconds: number },
+): Promise<number | undefined> {
+  const row = await queryOne<{ failed_attempts: number }>(
+    tx,
+    `update user_credentials set last_attempt = now(),
+       failed_attempts = case when last_attempt > now() - $3 * interval '1 second' then failed_attempts else 0 end + 1
+     where user_id = $1 and (failed_attempts < $2 or last_attempt <= now() - $3 * interval '1 second')
+     returning failed_attempts`,
+    [userId, attemptsMax, lockSeconds],
+  );
+  return row?.failed_attempts;
+}
+
+/** The next attempt is the first again. */
+export async function forgetAttempts(tx: Tx, userId: UserId): Promise<void> {
+  await tx.query('update user_credentials set failed_attempts = 0 where user_id = $1', [userId]);
 }
 
 /** A hash of ours in the place of the imported one that has just been shown to be of the same password. */
