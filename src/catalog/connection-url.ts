@@ -33,6 +33,11 @@ export function connectionUrl(entry: Pick<CatalogEntry, 'name' | 'connection'>, 
   return url.replace(/\/+$/, '');
 }
 
+/** The variable that is the whole address, as in the generic entries; undefined where the address is made of more. */
+export function addressVariable({ connection }: Pick<CatalogEntry, 'connection'>): ConnectionVariable | undefined {
+  return connection?.variables.find((variable) => connection.baseUrl === `{${variable.name}}`);
+}
+
 /** Whether a typed-in value has the variable's form. */
 export function fitsVariable(variable: ConnectionVariable, value: string): boolean {
   if (variable.enum !== undefined && !variable.enum.includes(value)) return false;

@@ -22,6 +22,8 @@ export interface HttpSettings {
   readonly trustProxy?: boolean;
   /** Requests a token may make per minute. Default 1,200. */
   readonly requestsPerMinute?: number;
+  /** What a whole request may take, from its first byte to its last. Default 30,000. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** Everything the HTTP server needs; who asks comes with each request. */

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  errorCodes,
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { UsherError } from '../lib/errors.ts';
 import { answerError, answerNoRoute, type ErrorAnswer } from './api/errors.ts';
 import { apiRoutes, internalRoutes } from './api/routes.ts';
@@ -23,8 +29,11 @@ import { securityHeaders } from './security-headers.ts';
 import { usherRoutes } from './usher/routes.ts';
 
 const bodyBytesMax = 1_048_576;
-/** A whole request, from its first byte to its last. */
 const requestTimeoutMs = 30_000;
+/** Its headers alone: they are small. */
+const headersTimeoutMs = 10_000;
+/** How often connections are looked through for slow ones. Node's own is half a minute. */
+const slowCheckMs = 1_000;
 const headerBytesMax = 16_384;
 const requestsPerMinute = 1_200;
 
@@ -33,12 +42,18 @@ const requestsPerMinute = 1_200;
  * loads of people that were begun. It does not get ready, and so never listens, when a route has no policy.
  */
 export function buildServer(deps: ServerDeps): FastifyInstance {
+  const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs;
   const server: Api = Fastify({
     ...(deps.logger === undefined ? {} : { loggerInstance: deps.logger }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    http: { maxHeaderSize: headerBytesMax },
+    requestTimeout: timeoutMs,
+    http: {
+      maxHeaderSize: headerBytesMax,
+      requestTimeout: timeoutMs,
+      headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
+      connectionsCheckingInterval: slowCheckMs,
+    },
     trustProxy: deps.settings.trustProxy ?? false,
     forceCloseConnections: 'idle',
     // Until the last connection is closed requests are served like any other: nobody sees an error for our leaving.
@@ -71,8 +86,20 @@ function addBodyParsers(server: Api): void {
   server.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) => parseJsonBody(body),
+    async (request: FastifyRequest, body: Buffer) => {
+      assertPlainUtf8(request.headers);
+      return parseJsonBody(body);
+    },
   );
+}
+
+/** JSON is UTF-8; we unpack nothing, and read nothing as what it was not written in. */
+function assertPlainUtf8(headers: FastifyRequest['headers']): void {
+  const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = headers;
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (!/^(utf-?8|us-ascii)$/i.test(charset) || coding.toLowerCase() !== 'identity') {
+    throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type);
+  }
 }
 
 function addRequestHooks(server: Api, deps: ServerDeps): void {

@@ -22,9 +22,10 @@ import {
   setConnectionStatus,
   type StoredConnection,
 } from '../store/app-connections.ts';
+import { updateApp } from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
-import { catalogUrl } from './app-settings.ts';
+import { catalogUrl, lacksAddress, withAddress } from './app-settings.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
@@ -42,8 +43,8 @@ export interface ConnectionView {
 
 export interface SetConnection {
   /**
-   * The connector's settings. What is left out stays as it is, or comes from the catalog entry (`baseUrl`). Secrets
-   * may be left out only while everything else stays the same: a stored one never goes to another address.
+   * The connector's settings. What is left out stays as it is, or comes from the catalog entry (`baseUrl`); an app of
+   * a generic entry that has no address yet takes the one given here for its own. Secrets may be left out only while everything else stays the same: a stored one never goes to another address.
    */
   readonly settings: JsonObject;
   /** Turns the connection on, after a test. One that is on is tested either way and stays on. */
@@ -77,11 +78,15 @@ export async function setConnection(context: AppContext, appId: AppId, input: Se
   const before = await findConnection(context.db, appId);
   const settings = completeSettings(context, app, connector, before, input.settings);
   const enable = input.activate === true || before?.status === 'ENABLED';
+  // An address of another form than the entry's is told before anything is asked of it.
+  addressed(context, app, settings);
   if (enable) await runTest(await openUnsavedConnection(context.db, context, app, settings));
   const { plain, secrets } = splitSecrets(connector, settings);
   return context.db.transaction(async (tx) => {
-    await beginAppChange(tx, appId);
+    const current = await beginAppChange(tx, appId);
     await assertUnchanged(tx, app, before);
+    const appSettings = addressed(context, current, settings);
+    if (appSettings !== current.settings) await updateApp(tx, appId, { settings: appSettings });
     await saveConnection(
       tx,
       {
@@ -199,6 +204,14 @@ function view(connector: Connector, stored: StoredConnection | undefined, defaul
 function defaultSettings(connector: Connector, entry: CatalogEntry | undefined, app: App): JsonObject {
   const baseUrl = connector.settings.properties['baseUrl'] === undefined ? undefined : catalogUrl(entry, app);
   return baseUrl === undefined ? {} : { baseUrl };
+}
+
+/** The app's own settings, with the connection's address where they have none. */
+function addressed(context: AppContext, app: App, { baseUrl }: JsonObject): JsonObject {
+  const entry = entryOf(context, app);
+  return entry !== undefined && lacksAddress(entry, app.settings)
+    ? withAddress(entry, app.settings, baseUrl)
+    : app.settings;
 }
 
 /** The settings as given, completed with what is stored as far as that is safe, and checked. */

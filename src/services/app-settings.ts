@@ -1,4 +1,4 @@
-import { connectionUrl } from '../catalog/connection-url.ts';
+import { addressVariable, connectionUrl } from '../catalog/connection-url.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import type { App, AppLimits, SignOnMode, UserNameTemplate } from '../domain/app.ts';
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
@@ -20,9 +20,14 @@ export interface AppKind {
  * Okta's `settings` checked and with its defaults: in `app` what the catalog entry or template asks for, in `signOn`
  * and `oauthClient` what the way to sign in does. Of the rest what may be nothing else is checked.
  *
+ * @param addressLater whether a generic entry's address may be missing: the connection then brings it.
  * @throws {UsherError} `invalid_input`, a cause per setting.
  */
-export function completeSettings(kind: AppKind, given: JsonObject): JsonObject {
+export function completeSettings(
+  kind: AppKind,
+  given: JsonObject,
+  { addressLater = false }: { readonly addressLater?: boolean } = {},
+): JsonObject {
   const { entry, template } = kind;
   const variables = variablesOf(given);
   const parts = [
@@ -42,7 +47,8 @@ export function completeSettings(kind: AppKind, given: JsonObject): JsonObject {
     ...longTexts(given, 'settings'),
   ];
   refuse('These app settings cannot be used', causes);
-  if (entry !== undefined && entry.connection !== null) connectionUrl(entry, variables);
+  const open = addressLater && entry !== undefined && lacksAddress(entry, given);
+  if (entry !== undefined && entry.connection !== null && !open) connectionUrl(entry, variables);
   return {
     ...Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)),
     ...common.values,
@@ -92,6 +98,31 @@ export function catalogUrl(entry: CatalogEntry | undefined, app: Pick<App, 'sett
     // The entry has come to ask for more than it did when the app was made.
     return undefined;
   }
+}
+
+/** Whether these settings of a generic entry's app do not say where the app is. */
+export function lacksAddress(entry: CatalogEntry, settings: JsonObject): boolean {
+  const variable = addressVariable(entry);
+  return variable !== undefined && (variablesOf(settings)[variable.name] ?? '') === '';
+}
+
+/**
+ * The settings with this address, where the entry's address is one setting.
+ *
+ * @throws {UsherError} `invalid_input` for an address that is none.
+ */
+export function withAddress(entry: CatalogEntry, settings: JsonObject, address: Json | undefined): JsonObject {
+  const variable = addressVariable(entry);
+  if (variable === undefined || address === undefined) return settings;
+  const app = { ...variablesOf(settings), [variable.name]: address };
+  connectionUrl(entry, app);
+  return { ...settings, app };
+}
+
+/** Where such an app is, as far as its settings say so. */
+export function addressIn(entry: CatalogEntry, settings: JsonObject): Json | undefined {
+  const variable = addressVariable(entry);
+  return variable === undefined || lacksAddress(entry, settings) ? undefined : variablesOf(settings)[variable.name];
 }
 
 /** @throws {UsherError} `invalid_input` */

@@ -23,6 +23,7 @@ import { idTokenSetting } from './app-id-token.ts';
 import { appNames } from './app-names.ts';
 import { oidcAttributes } from './app-oidc-schema.ts';
 import {
+  addressIn,
   assertLabel,
   assertLimits,
   assertUserNameTemplate,
@@ -30,6 +31,8 @@ import {
   completeAccessibility,
   completeSettings,
   completeVisibility,
+  lacksAddress,
+  withAddress,
   type AppKind,
 } from './app-settings.ts';
 import { templateOf } from './app-templates.ts';
@@ -52,6 +55,8 @@ export interface NewApp {
   readonly limits?: Partial<AppLimits>;
   /** True when left out. */
   readonly activate?: boolean;
+  /** The address of a generic entry may be missing: clients of Okta's cannot send it, and the connection brings it. */
+  readonly addressLater?: boolean;
 }
 
 /** What is left out stays as it is. */
@@ -193,7 +198,7 @@ function prepareApp(context: AppContext, input: NewApp): PreparedApp {
   };
   const limits: AppLimits = { ...defaultLimits, ...definedOnly(entry?.limits), ...input.limits };
   assertLabel(label);
-  const settings = completeSettings(kind, input.settings ?? {});
+  const settings = completeSettings(kind, input.settings ?? {}, input);
   assertUserNameTemplate(userNameTemplate);
   assertLimits(limits);
   const subject = { id, signOnMode, name: template?.name ?? '' };
@@ -235,7 +240,7 @@ function changedApp(
     settings:
       settings === undefined && kind.signOnMode === before.signOnMode
         ? before.settings
-        : { ...completeSettings(kind, settings ?? before.settings), ...kept(before.settings) },
+        : { ...changedSettings(kind, before.settings, settings ?? before.settings), ...kept(before.settings) },
     visibility: visibility === undefined ? before.visibility : completeVisibility(visibility),
     accessibility: accessibility === undefined ? before.accessibility : completeAccessibility(accessibility),
     userNameTemplate: userNameTemplate ?? before.userNameTemplate,
@@ -246,6 +251,14 @@ function changedApp(
   assertUserNameTemplate(after.userNameTemplate);
   assertLimits(after.limits);
   return { after, sealed: secret == null ? secret : sealCredentials(context.secrets, before.id, secret) };
+}
+
+/** Who leaves a generic entry's address out did not mean to take it away: clients of Okta's drop it. */
+function changedSettings(kind: AppKind, before: JsonObject, given: JsonObject): JsonObject {
+  const { entry } = kind;
+  const whole =
+    entry !== undefined && lacksAddress(entry, given) ? withAddress(entry, given, addressIn(entry, before)) : given;
+  return completeSettings(kind, whole, { addressLater: true });
 }
 
 /** What an app's settings hold that its API does not show, so that a body sent back has lost it. */

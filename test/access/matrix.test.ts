@@ -16,7 +16,7 @@ describeOnDatabases('roles and routes', (database) => {
     for (const role of adminRoles) tokens.set(role, await on.addToken(role));
   });
 
-  test('are as the reviewed table says, each route in it', async () => {
+  test('are as the reviewed table says, each route in it', { timeout: 300_000 }, async () => {
     // Whoever gives their token up is asked no more.
     const routes = routesOf(on.server).sort(([m, a], [n, b]) => last(a) - last(b) || compare(a, b) || compare(m, n));
     const rows: string[][] = [];

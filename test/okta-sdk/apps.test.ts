@@ -37,20 +37,24 @@ describeWithHomes("apps through Okta's SDK", (makeHome) => {
   test('a SCIM app is added, connected and switched on', async () => {
     const { applicationApi } = sdk.client;
     // The SDK knows the settings of a few apps of Okta's catalog and drops all others, such as an address.
-    const settings = { baseUrl: target.url };
-    const added = { catalogKey: 'scim2headerauth', label: 'CRM', settings };
-    appId = String(succeeded(await sdk.usher.call('POST', '/usher/v1/apps', added))['id']);
-    const app = await applicationApi.getApplication({ appId });
-    expect(app).toMatchObject({ label: 'CRM', status: 'ACTIVE' });
+    const application = { name: 'scim2headerauth', label: 'CRM', signOnMode: 'AUTO_LOGIN' as const };
+    const app = await applicationApi.createApplication({ application });
+    appId = app.id ?? '';
+    expect(app).toMatchObject({ name: expect.stringContaining('scim2headerauth'), label: 'CRM', status: 'ACTIVE' });
     const features = async () => all(await applicationApi.listFeaturesForApplication({ appId }));
     await expect(features()).rejects.toMatchObject({ status: 400 });
     const profile = { authScheme: 'TOKEN' as const, token: 'sesame' };
     const connection = await applicationApi.updateDefaultProvisioningConnectionForApplication({
       appId,
-      ProvisioningConnectionRequest: { profile },
+      ProvisioningConnectionRequest: { baseUrl: target.url, profile },
       activate: true,
     });
     expect(connection.status).toBe('ENABLED');
+    // Sent back by the SDK the app has lost its address again, and keeps it.
+    await applicationApi.replaceApplication({ appId, application: { ...application, label: 'CRM 2' } });
+    const kept = succeeded(await sdk.usher.call('GET', `/api/v1/apps/${appId}`));
+    expect(kept).toMatchObject({ label: 'CRM 2', settings: { app: { baseUrl: target.url } } });
+    await applicationApi.replaceApplication({ appId, application });
     const CapabilitiesObject = {
       create: { lifecycleCreate: { status: 'ENABLED' as const } },
       update: { profile: { status: 'ENABLED' as const }, lifecycleDeactivate: { status: 'ENABLED' as const } },
@@ -108,6 +112,28 @@ describeWithHomes("apps through Okta's SDK", (makeHome) => {
     await applicationApi.replaceApplication({ appId: id, application: { ...application, label: 'Home' } });
     const apps = await all(await applicationApi.listApplications({ limit: 1 }));
     expect(apps.map((app) => app.label)).toEqual(expect.arrayContaining(['CRM', 'Home']));
+  });
+
+  test('a group is pushed, paused and let go', async () => {
+    const { groupApi, groupPushMappingApi } = sdk.client;
+    const sourceGroupId = (await groupApi.createGroup({ group: { profile: { name: 'Pushed' } } })).id ?? '';
+    const body = { sourceGroupId, targetGroupName: 'Pushed', status: 'INACTIVE' as const };
+    const made = await groupPushMappingApi.createGroupPushMapping({ appId, body });
+    expect(made).toMatchObject({ sourceGroupId, status: 'INACTIVE' });
+    const mappingId = made.id ?? '';
+    const listed = await all(await groupPushMappingApi.listGroupPushMappings({ appId, sourceGroupId }));
+    expect(listed.map(({ id }) => id)).toEqual([mappingId]);
+    const active = { appId, mappingId, body: { status: 'ACTIVE' as const } };
+    expect((await groupPushMappingApi.updateGroupPushMapping(active)).status).toBe('ACTIVE');
+    await expect(
+      groupPushMappingApi.deleteGroupPushMapping({ appId, mappingId, deleteTargetGroup: false }),
+    ).rejects.toMatchObject({
+      status: 400,
+    });
+    await groupPushMappingApi.updateGroupPushMapping({ ...active, body: { status: 'INACTIVE' } });
+    expect((await groupPushMappingApi.getGroupPushMapping({ appId, mappingId })).status).toBe('INACTIVE');
+    await groupPushMappingApi.deleteGroupPushMapping({ appId, mappingId, deleteTargetGroup: false });
+    await expect(groupPushMappingApi.getGroupPushMapping({ appId, mappingId })).rejects.toMatchObject({ status: 404 });
   });
 
   test('mappings and the schema of the app', async () => {

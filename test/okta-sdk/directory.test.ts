@@ -118,4 +118,27 @@ describeWithHomes("the directory through Okta's SDK", (makeHome) => {
     expect((await all(await apiTokenApi.listApiTokens())).length).toBe(1);
     expect((await orgSettingApi.getWellknownOrgMetadata()).pipeline).toBe('v1');
   });
+
+  test('a user type with an attribute of its own, and somebody of it', async () => {
+    const { schemaApi, userApi, userTypeApi } = sdk.client;
+    const userType = { name: 'contractor', displayName: 'Contractor', description: 'Paid by others' };
+    const { id: typeId = '' } = await userTypeApi.createUserType({ userType });
+    expect((await all(await userTypeApi.listUserTypes())).map(({ name }) => name)).toContain('contractor');
+    const renamed = { ...userType, displayName: 'External' };
+    expect(await userTypeApi.updateUserType({ typeId, userType: renamed })).toMatchObject({ displayName: 'External' });
+    const read = await userTypeApi.getUserType({ typeId });
+    const schemaId = /osc\w+/.exec(JSON.stringify(read._links))?.[0] ?? '';
+    const agency = { title: 'Agency', type: 'string' as const };
+    const body = { definitions: { custom: { id: '#custom', type: 'object', properties: { agency } } } };
+    const schema = await schemaApi.updateUserProfile({ schemaId, userSchema: body });
+    expect(schema.definitions?.custom?.properties).toHaveProperty('agency');
+    const login = 'contractor@acme.example';
+    const profile = { login, email: login, firstName: 'Con', lastName: 'Tractor', agency: 'Temps' };
+    const user = await userApi.createUser({ body: { profile, type: { id: typeId } } });
+    expect([user.type?.id, user.profile]).toEqual([typeId, expect.objectContaining({ agency: 'Temps' })]);
+    await expect(userTypeApi.deleteUserType({ typeId })).rejects.toThrow('Okta HTTP 4');
+    for (let count = 0; count < 2; count += 1) await userApi.deleteUser({ userId: user.id ?? '' });
+    await userTypeApi.deleteUserType({ typeId });
+    await expect(userTypeApi.getUserType({ typeId })).rejects.toMatchObject({ status: 404 });
+  });
 });

@@ -52,6 +52,7 @@ function collectionRoutes(api: Api, deps: ServerDeps): void {
         ...appFields(fields),
         ...defined({ catalogKey: name ?? undefined }),
         activate: flag('activate', request.query.activate, true),
+        addressLater: true,
       });
       return presentOneApp(deps, request, app);
     },

@@ -103,7 +103,7 @@ function operationsOf(path: string, name: 'User' | 'Group', whom: string): Recor
       answers: noContent,
     },
     [`DELETE ${apps}/:name`]: {
-      id: `unassignAppTargetFromAppAdminRoleFor${name}`,
+      id: name === 'User' ? 'unassignAppTargetFromAppAdminRoleForUser' : 'unassignAppTargetToAdminRoleForGroup',
       summary: `Take an integration from those a role of ${whom} is limited to`,
       parameters: targetParameters,
       answers: noContent,
@@ -115,7 +115,7 @@ function operationsOf(path: string, name: 'User' | 'Group', whom: string): Recor
       answers: noContent,
     },
     [`DELETE ${apps}/:name/:appId`]: {
-      id: `unassignAppInstanceTargetFromAdminRoleFor${name}`,
+      id: `unassignAppInstanceTarget${name === 'User' ? 'FromAdminRoleForUser' : 'ToAppAdminRoleForGroup'}`,
       summary: `Take an app from those a role of ${whom} is limited to`,
       parameters: targetParameters,
       answers: noContent,
@@ -126,7 +126,7 @@ function operationsOf(path: string, name: 'User' | 'Group', whom: string): Recor
       answers: ok(Type.Array(GroupSchema), 'A page of groups. None: all groups'),
     },
     [`PUT ${groups}/:targetGroupId`]: {
-      id: `assignGroupTargetTo${name}Role`,
+      id: name === 'User' ? 'assignGroupTargetToUserRole' : 'assignGroupTargetToGroupAdminRole',
       summary: `Limit a role of ${whom} to a group`,
       answers: noContent,
     },

@@ -43,7 +43,7 @@ export const lifecycleOperations: { readonly [route: string]: Operation } = {
   'POST /api/v1/users/:userId/lifecycle/reset_factors': {
     id: 'resetFactors',
     summary: 'Reset the factors of a user',
-    description: 'Usher has no factors, so there is nothing to lose.',
+    description: 'Changes nothing: Usher keeps no factors, and answers as Okta does for clients that always ask.',
     answers: ok(Nothing),
   },
   'POST /api/v1/users/:userId/lifecycle/expire_password': {
