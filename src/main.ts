@@ -11,7 +11,7 @@ import { createMetrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
 import { systemClock, systemRandom } from './lib/clock.ts';
 import { parseEgressRules, type Listener } from './lib/egress.ts';
-import type { GroupRuleId } from './lib/ids.ts';
+import type { GroupRuleId, RunId } from './lib/ids.ts';
 import { withRateLimit } from './lib/rate-limit.ts';
 import { createSecretBox } from './lib/secret-box.ts';
 import { loadSecretKey } from './lib/secret-key.ts';
@@ -22,6 +22,7 @@ import { bootstrapOrg } from './services/bootstrap.ts';
 import type { AppContext } from './services/context.ts';
 import { runRuleJob } from './services/rule-run.ts';
 import { endPushLeases } from './store/app-group-push-queue.ts';
+import { resumeRuns, runJob, runSlots } from './services/runs/control.ts';
 import { endAllLeases } from './store/app-user-queue.ts';
 import type { Db } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -103,6 +104,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
   const url = await server.listen({ host: settings.host, port: settings.port });
   const address = server.server.address();
   if (isNetworkAddress(address)) wayOut.refuse({ address: address.address, port: address.port });
+  const stopRuns = await startRuns(context, queue);
   await queue.workJobs('evaluate-rule', ({ ruleId }) => runRuleJob(context, ruleId as GroupRuleId));
   const worker = await startWorker(queue, {
     db,
@@ -117,11 +119,24 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     database: db.kind,
     close: async () => {
       stopping = true;
+      stopRuns();
       await server.close();
       await worker.close();
       await db.close();
     },
   };
+}
+
+/** Works on bulk work; the answer stops it before the next chunk, and another process goes on. */
+async function startRuns(context: AppContext, queue: Queue): Promise<() => void> {
+  const stop = new AbortController();
+  await queue.workJobs(
+    'run',
+    ({ runId }, signal) => runJob(context, runId as RunId, AbortSignal.any([stop.signal, signal])),
+    runSlots,
+  );
+  if (context.db.kind === 'pglite') await resumeRuns(context);
+  return () => stop.abort();
 }
 
 /** The way out to apps: bounded by each app's limits, and never to our own door once that is known. */

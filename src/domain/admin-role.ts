@@ -30,7 +30,10 @@ const holders = {
   // The organisation and what runs it
   'org.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'READ_ONLY_ADMIN'],
   'logs.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'REPORT_ADMIN', 'READ_ONLY_ADMIN'],
-  'runs.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'REPORT_ADMIN', 'READ_ONLY_ADMIN'],
+  // An app administrator sees the runs about their apps, and their own.
+  'runs.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN', 'REPORT_ADMIN', 'READ_ONLY_ADMIN'],
+  // Stopping bulk work takes, besides, the right to begin work of that kind.
+  'runs.manage': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN'],
   // People. Help desk and group administrators may have their groups named; then it is about members of these only.
   'users.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN', 'USER_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'],
   'users.manage': ['SUPER_ADMIN', 'ORG_ADMIN', 'USER_ADMIN'],

@@ -14,6 +14,7 @@ export type SchemaId = Id<'schema'>;
 export type RoleId = Id<'role'>;
 export type TokenId = Id<'token'>;
 export type RunId = Id<'run'>;
+export type PlanId = Id<'plan'>;
 export type TypeId = Id<'user_type'>;
 /** The app's own key for an account (SCIM `id`, LDAP entryUUID, SQL primary key). Never an Usher id. */
 export type ExternalId = Id<'external'>;
@@ -29,6 +30,7 @@ const idPrefixes = {
   role: 'ra1',
   token: '00T',
   run: 'run',
+  plan: 'pln',
   user_type: 'oty',
   group_push: 'gPm',
   org: '00o',

@@ -4,7 +4,7 @@ import type { UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
 import { findKnownAccounts, type KnownAccount } from '../store/app-accounts.ts';
 import type { ClaimedRow } from '../store/app-user-queue.ts';
-import type { Db } from '../store/database.ts';
+import type { Queryable } from '../store/database.ts';
 import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
 import type { AppSetup } from './app-setup.ts';
 import { accountUserName } from './desired.ts';
@@ -13,7 +13,7 @@ import { isOurs, type Subject } from './reconcile.ts';
 
 /** Everything the rows' decisions rest on, in at most four queries for any number of rows. */
 export async function loadSubjects(
-  db: Db,
+  db: Queryable,
   setup: AppSetup,
   rows: readonly ClaimedRow[],
   people: ReadonlyMap<UserId, Person>,
@@ -34,7 +34,7 @@ export async function loadSubjects(
   return setup.hasKnownAccounts ? matchKnown(db, setup, subjects) : subjects;
 }
 
-async function loadManagers(db: Db, people: ReadonlyMap<UserId, Person>): Promise<Map<UserId, Profile>> {
+async function loadManagers(db: Queryable, people: ReadonlyMap<UserId, Person>): Promise<Map<UserId, Profile>> {
   const references = [...people.values()].flatMap((person) => {
     const reference = person.profile['managerId'];
     return typeof reference === 'string' && reference !== '' ? [{ userId: person.userId, reference }] : [];
@@ -52,7 +52,7 @@ async function loadManagers(db: Db, people: ReadonlyMap<UserId, Person>): Promis
 }
 
 /** Joins people without an account to the accounts seen in the app: by our own key, then by user name. */
-async function matchKnown(db: Db, setup: AppSetup, subjects: readonly Subject[]): Promise<Subject[]> {
+async function matchKnown(db: Queryable, setup: AppSetup, subjects: readonly Subject[]): Promise<Subject[]> {
   const unlinked = subjects.filter((subject) => subject.row.externalId === undefined);
   if (unlinked.length === 0) return [...subjects];
   const nameKeys = new Map(

@@ -90,6 +90,23 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
   }
 }
 
+/** What would be done for this person by what is recorded and known, and why not. Asks nothing of the app. */
+export function decideRow(
+  subject: Subject,
+  tools: PlanTools,
+): Pick<Reconciled, 'action' | 'before'> & { readonly error: UsherError | undefined } {
+  try {
+    const desired = buildDesired(tools.setup, subject.person, subject.row, subject.context);
+    const decided = plan(recordedState(subject.row), subject.known, subject, desired, tools);
+    return { ...decided, error: decided.action.kind === 'ask' ? question(decided.action, tools.setup) : undefined };
+  } catch (error) {
+    const action = { kind: 'none', reason: 'not_assigned' } as const;
+    return { action, before: recordedState(subject.row), error: asUsherError(error) };
+  }
+}
+
+type PlanTools = Pick<ReconcileTools, 'setup' | 'connection'>;
+
 interface Step extends Pick<Reconciled, 'action' | 'before' | 'observed' | 'certain'> {}
 
 async function firstStep(subject: Subject, desired: DesiredState, tools: ReconcileTools): Promise<Step> {
@@ -128,7 +145,7 @@ function plan(
   found: FoundAccount | undefined,
   subject: Subject,
   desired: DesiredState,
-  tools: ReconcileTools,
+  tools: PlanTools,
 ): Pick<Step, 'action' | 'before'> {
   const action = planAction(desired, recorded, found, {
     settings: tools.setup.provisioning,

@@ -1,10 +1,10 @@
 import type { App } from '../domain/app.ts';
 import type { EventTarget, EventType } from '../domain/log-event.ts';
 import { UsherError } from '../lib/errors.ts';
-import type { AppId } from '../lib/ids.ts';
+import type { AppId, GroupId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { findApp, reviseApp } from '../store/apps.ts';
-import { markApp } from '../store/assignments.ts';
+import { grantByGroups, markApp, recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import type { Context } from './context.ts';
@@ -27,8 +27,20 @@ export async function beginAppChange(tx: Tx, appId: AppId): Promise<App> {
 
 /** Has everybody in the app looked at again. */
 export async function lookAgain(context: Context, tx: Tx, appId: AppId): Promise<void> {
+  if (context.rehearsal === true) return;
   await markApp(tx, appId);
   await context.queue.signalApps(tx, [appId]);
+}
+
+/** The same for the members of a group that has got the app, keeps it with other values, or has lost it. */
+export async function lookAtMembers(
+  context: Context,
+  tx: Tx,
+  { granted, ...scope }: { readonly appId: AppId; readonly groupId: GroupId; readonly granted: boolean },
+): Promise<void> {
+  if (context.rehearsal === true) return;
+  await (granted ? grantByGroups(tx, scope) : recheckAssignments(tx, scope));
+  await context.queue.signalApps(tx, [scope.appId]);
 }
 
 export interface AppEventDetails {

@@ -11,10 +11,9 @@ import { jsonEqual } from '../lib/json.ts';
 import * as store from '../store/app-groups.ts';
 import { findAppMapping } from '../store/app-mappings.ts';
 import { findAppSchema } from '../store/app-schemas.ts';
-import { grantByGroups, recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findGroup, lockGroup } from '../store/groups.ts';
-import { beginAppChange, logAppEvent, requireApp } from './app-change.ts';
+import { beginAppChange, logAppEvent, lookAtMembers, requireApp } from './app-change.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 
@@ -82,8 +81,7 @@ export async function unassignGroup(context: Context, appId: AppId, groupId: Gro
     const group = await requireGroup(tx, groupId);
     await requireAppGroup(tx, app, groupId);
     await store.deleteAppGroup(tx, appId, groupId);
-    await recheckAssignments(tx, { appId, groupId });
-    await context.queue.signalApps(tx, [appId]);
+    await lookAtMembers(context, tx, { appId, groupId, granted: false });
     await logGroup(context, tx, app, group, 'remove');
   });
 }
@@ -118,9 +116,7 @@ async function saveAssignment(
   if (before !== undefined && before.priority === priority && jsonEqual(before.profile, profile)) return before;
   if (priority !== undefined && priority !== before?.priority) await store.makeRoomAt(tx, appId, groupId, priority);
   await store.saveAppGroup(tx, { appId, groupId, priority, profile: profile ?? {} });
-  if (before === undefined) await grantByGroups(tx, { appId, groupId });
-  else await recheckAssignments(tx, { appId, groupId });
-  await context.queue.signalApps(tx, [appId]);
+  await lookAtMembers(context, tx, { appId, groupId, granted: before === undefined });
   await logGroup(context, tx, app, group, before === undefined ? 'add' : 'update');
   return requireAppGroup(tx, app, groupId);
 }

@@ -17,6 +17,8 @@ export interface Context {
   readonly transactionId?: string;
   /** Where the request came from; undefined where there is none. */
   readonly client?: EventClient;
+  /** True where the change will be undone in a moment: what would become work is not marked as work. */
+  readonly rehearsal?: boolean;
 }
 
 /** What use cases about apps need besides. */

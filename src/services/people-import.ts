@@ -236,7 +236,7 @@ async function apply(
         updated: counts.updated + changes.updated,
         unchanged: counts.unchanged + rows.length - changes.created - changes.updated,
       };
-      await updateRun(tx, runId, { total, counts: { ...sum } });
+      await updateRun(tx, runId, { total, counts: { ...sum }, ...progressOf(sum) });
       return { sum, rows };
     });
     counts = chunk.sum;
@@ -246,6 +246,10 @@ async function apply(
   }
   if (counts.created > chunkSize) await context.db.transaction(analyzePeople);
   return counts;
+}
+
+function progressOf({ created, updated, unchanged }: Counts) {
+  return { done: created + updated, skipped: unchanged };
 }
 
 type Changes = Pick<Counts, 'created' | 'updated'>;
@@ -315,8 +319,16 @@ async function finish(
 ): Promise<ImportReport> {
   const dryRun = options.dryRun === true;
   await context.db.transaction(async (tx) => {
-    const problems = failed.listed.map((problem) => ({ ...problem }));
-    await updateRun(tx, runId, { status, total: rows, counts: { ...counts, failed: failed.total }, problems });
+    const problems = failed.listed.map(({ reason, ...place }) => ({
+      item: `line ${place.line}`,
+      reason,
+      detail: place,
+    }));
+    const summed = { ...counts, failed: failed.total };
+    await updateRun(tx, runId, {
+      ...{ status, total: rows, counts: summed, problems },
+      ...(status === 'REFUSED' ? { failed: failed.total } : progressOf(counts)),
+    });
     await deleteImportRows(tx, runId);
     if (!dryRun) await appendEvents(tx, [loadEvent(context, runId, status, { rows, ...counts, failed: failed.total })]);
   });

@@ -64,7 +64,7 @@ async function walkChunk(context: Context, ruleId: GroupRuleId, progress: Progre
     };
     const last = userIds.length < chunkSize;
     await updateRun(tx, progress.runId, {
-      counts: countsOf(next),
+      ...{ counts: countsOf(next), done: next.people - (next.failure?.people ?? 0), failed: next.failure?.people ?? 0 },
       ...(last ? { status: 'SUCCEEDED' as const, total: next.people } : {}),
     });
     if (last) await appendEvents(tx, endEvents(context, rule, next));

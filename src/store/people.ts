@@ -49,6 +49,28 @@ export async function loadPeopleOfApp(db: Queryable, appId: AppId, userIds: read
   };
 }
 
+/** The same people where these groups, and no others, give the app. */
+export async function loadPeopleOfGroups(
+  db: Queryable,
+  groupIds: readonly GroupId[],
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<UserId, Person>> {
+  const rows = await queryAsJson<{ id: UserId; status: UserStatus; profile: Profile; group_ids: GroupId[] }>(
+    db,
+    `select u.id, u.status, u.profile,
+       array(select distinct gm.group_id from group_members gm
+             where gm.user_id = u.id and gm.group_id = any($1::text[])) as group_ids
+     from users u where u.id = any($2::text[])`,
+    [groupIds, userIds],
+  );
+  return new Map(
+    rows.map(({ id, status, profile, group_ids }) => [
+      id,
+      { userId: id, status, profile, assignedGroupIds: new Set(group_ids) },
+    ]),
+  );
+}
+
 /** All groups of these people, for expressions that ask about groups. */
 export async function loadGroupsOf(db: Queryable, userIds: readonly UserId[]): Promise<Map<UserId, GroupRef[]>> {
   const rows = await db.query<{ user_id: UserId; groups: GroupRef[] }>(

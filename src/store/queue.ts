@@ -6,6 +6,7 @@ import type { EmbeddedDb } from './open-pglite.ts';
 /** The jobs Usher runs besides apps; each takes plain data that names what to look at. */
 export interface JobData {
   readonly 'evaluate-rule': { readonly ruleId: string };
+  readonly run: { readonly runId: string };
 }
 export type JobName = keyof JobData;
 
@@ -19,10 +20,16 @@ export interface Queue {
   signalApps(tx: Tx, appIds: readonly AppId[]): Promise<void>;
   /** The same outside a transaction: for the sweep and for timers. */
   signalAppsNow(appIds: readonly AppId[]): Promise<void>;
-  sendJob<Name extends JobName>(tx: Tx, name: Name, data: JobData[Name]): Promise<void>;
+  /** Commits with the transaction. `afterSeconds`: not before so long. */
+  sendJob<Name extends JobName>(tx: Tx, name: Name, data: JobData[Name], afterSeconds?: number): Promise<void>;
   /** Runs `work` for each signalled app, at most `slots` at once here and never one app twice anywhere. */
   workApps(slots: number, work: (appId: AppId, signal: AbortSignal) => Promise<void>): Promise<void>;
-  workJobs<Name extends JobName>(name: Name, work: (data: JobData[Name]) => Promise<void>): Promise<void>;
+  /** Runs `work` for each job, at most `slots` (default 1) at once here. A job whose work fails is done again. */
+  workJobs<Name extends JobName>(
+    name: Name,
+    work: (data: JobData[Name], signal: AbortSignal) => Promise<void>,
+    slots?: number,
+  ): Promise<void>;
   /** Stops taking jobs and waits for those in hand, at most `timeoutMs`. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -48,14 +55,7 @@ export async function openQueue(db: Db, options: QueueOptions): Promise<Queue> {
   const boss = new PgBoss(bossOptions(db, options));
   boss.on('error', options.onError);
   await boss.start();
-  await boss.createQueue(appQueue, { policy: 'stately', notify: true, heartbeatSeconds, retryLimit: 3, retryDelay: 1 });
-  await boss.createQueue('evaluate-rule', {
-    policy: 'standard',
-    notify: true,
-    heartbeatSeconds,
-    retryLimit: 20,
-    retryDelay: 2,
-  });
+  await createQueues(boss);
   if (options.exclusive) await boss.deleteAllJobs(appQueue);
   // Fills pg-boss's cache of queues, so that a send inside a transaction never needs a second connection.
   await boss.getQueue(appQueue);
@@ -76,8 +76,8 @@ export async function openQueue(db: Db, options: QueueOptions): Promise<Queue> {
       await insertSignals(appIds, undefined);
       wake();
     },
-    sendJob: async (tx, name, data) => {
-      await boss.send(name, data, { db: asBossDatabase(tx) });
+    sendJob: async (tx, name, data, afterSeconds = 0) => {
+      await boss.send(name, data, { db: asBossDatabase(tx), startAfter: afterSeconds });
       tx.afterCommit(wake);
     },
     workApps: async (slots, work) => {
@@ -90,14 +90,37 @@ export async function openQueue(db: Db, options: QueueOptions): Promise<Queue> {
       );
       workerIds.push(id);
     },
-    workJobs: async (name, work) => {
-      const id = await boss.work<JobData[typeof name]>(name, { pollingIntervalSeconds: pollSeconds }, async ([job]) => {
-        if (job !== undefined) await work(job.data);
-      });
+    workJobs: async (name, work, slots = 1) => {
+      const id = await boss.work<JobData[typeof name]>(
+        name,
+        { pollingIntervalSeconds: pollSeconds, localConcurrency: slots },
+        async ([job]) => {
+          if (job !== undefined) await work(job.data, job.signal);
+        },
+      );
       workerIds.push(id);
     },
     close: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
   };
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  await boss.createQueue(appQueue, { policy: 'stately', notify: true, heartbeatSeconds, retryLimit: 3, retryDelay: 1 });
+  await boss.createQueue('evaluate-rule', {
+    policy: 'standard',
+    notify: true,
+    heartbeatSeconds,
+    retryLimit: 20,
+    retryDelay: 2,
+  });
+  await boss.createQueue('run', {
+    policy: 'standard',
+    notify: true,
+    heartbeatSeconds,
+    // What a run waits for (the database, an app) comes back; what does not ends the run by itself.
+    retryLimit: 1_000,
+    retryDelay: 2,
+  });
 }
 
 function bossOptions(db: Db, options: QueueOptions): ConstructorOptions {

@@ -17,23 +17,30 @@ import { fromUsers, toUser, userColumns, type UserRow } from './users.ts';
  * @throws {UsherError} `invalid_input` for what people cannot be asked for or sorted by.
  */
 export async function listUsers(db: Queryable, list: DirectoryList): Promise<Listed<User>[]> {
-  const { within = 'all', search, filter, sort, after, limit } = list;
+  const { search, filter, sort, after, limit } = list;
   const fields = userSearchFields(list.attributes);
   const keepingUp = [search, filter].some((asked) => asked !== undefined && asksAfter(asked, 'lastUpdated'));
   const rows = await queryPage<UserRow>(db, {
     columns: userColumns,
     from: fromUsers,
     id: 'u.id',
-    where: (into) => [
-      ...(within === 'all' ? [] : [memberOf(within, into)]),
-      ...(search === undefined && filter === undefined ? [`u.status <> 'DEPROVISIONED'`] : []),
-      ...askedConditions(list, { search: fields, filter: userFilterFields, beginning: namePrefix }, into),
-    ],
+    where: (into) => listedPeople(list, into),
     order: orderBy(sort ?? (keepingUp ? { attribute: 'lastUpdated', descending: false } : undefined), fields),
     after,
     limit,
   });
   return rows.map(({ row, end }) => ({ row: toUser(row), end }));
+}
+
+/** Conditions on `users u` that hold for everybody the list would bring, on whatever page. */
+export function listedPeople(list: Omit<DirectoryList, 'sort' | 'after' | 'limit'>, into: SqlValues): string[] {
+  const { within = 'all', search, filter } = list;
+  const fields = { search: userSearchFields(list.attributes), filter: userFilterFields, beginning: namePrefix };
+  return [
+    ...(within === 'all' ? [] : [memberOf(within, into)]),
+    ...(search === undefined && filter === undefined ? [`u.status <> 'DEPROVISIONED'`] : []),
+    ...askedConditions(list, fields, into),
+  ];
 }
 
 function memberOf(groupIds: readonly GroupId[], into: SqlValues): string {

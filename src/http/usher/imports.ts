@@ -17,6 +17,7 @@ import type { ServerDeps } from '../deps.ts';
 import { may } from '../policy.ts';
 import { flag } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
+import { presentRun } from './present-run.ts';
 
 const csvBytesMax = 50 * 1_048_576;
 
@@ -52,7 +53,8 @@ export async function importRoutes(api: Api, deps: ServerDeps): Promise<void> {
       );
       loads.add(load);
       void load.then(() => loads.delete(load));
-      return reply.code(202).send(await findRun(deps.db, await Promise.race([runId, finished])));
+      const run = await findRun(deps.db, await Promise.race([runId, finished]));
+      return reply.code(202).send(run && presentRun(run));
     });
   });
 }

@@ -32,7 +32,7 @@ export interface DirectoryFields {
 
 /** The conditions of prefix, search and filter. @throws {UsherError} `invalid_input` for what cannot be asked for. */
 export function askedConditions(
-  { prefix, search, filter }: DirectoryList,
+  { prefix, search, filter }: Pick<DirectoryList, 'prefix' | 'search' | 'filter'>,
   fields: DirectoryFields,
   into: SqlValues,
 ): string[] {
