@@ -62,6 +62,7 @@ const exitOfCode: Record<ErrorCode, Exit> = {
   wrong_state: 'conflict',
   credentials_refused: 'denied',
   changed_meanwhile: 'conflict',
+  stale: 'conflict',
   busy: 'conflict',
   not_acceptable: 'failed',
   unsupported: 'failed',

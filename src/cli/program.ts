@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addProbeCommand } from './commands/probe.ts';
+import { addPlanCommands } from './commands/plans.ts';
 import { addRuleCommands } from './commands/rules.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -73,6 +74,7 @@ function createProgram(session: Session): Command {
   addProbeCommand(program, session);
   addAppCommands(program, session);
   addAssignmentCommands(program, session);
+  addPlanCommands(program, session);
   addRunCommands(program, session);
   addLogCommand(program, session);
   addAdminCommands(program, session);

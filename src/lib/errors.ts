@@ -15,6 +15,8 @@ export const errorCodes = [
   'credentials_refused',
   // Somebody changed the thing since the caller looked at it
   'changed_meanwhile',
+  // What was decided on rests on something that has changed since
+  'stale',
   // Something long is at work on it
   'busy',
   'unsupported',

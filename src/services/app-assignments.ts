@@ -136,6 +136,23 @@ export async function unassignUser(context: Context, appId: AppId, userId: UserI
   });
 }
 
+/**
+ * Ends the individual assignments of many people, set-based. Who has the app through a group as well keeps it so.
+ * Returns how many assignments were ended.
+ *
+ * @throws {UsherError} `not_found` (app)
+ */
+export async function unassignUsers(context: Context, appId: AppId, userIds: readonly UserId[]): Promise<number> {
+  return context.db.transaction(async (tx) => {
+    await requireApp(tx, appId);
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
+    const ended = await store.endDirectAssignmentsOf(tx, appId, userIds);
+    await recheckAssignments(tx, { appId, userIds: ended });
+    if (ended.length > 0) await context.queue.signalApps(tx, [appId]);
+    return ended.length;
+  });
+}
+
 /** One page in order of user ids: those who have the app, unless the filter asks for former holders too. */
 export async function listAppUsers(context: Context, appId: AppId, filter: store.AppUserFilter): Promise<AppUser[]> {
   await requireApp(context.db, appId);

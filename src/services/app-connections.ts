@@ -131,12 +131,19 @@ export async function testConnection(
   return report;
 }
 
-/** Tests the stored connection and turns it on. Its errors are those of `testConnection`; then nothing changes. */
-export async function activateConnection(context: AppContext, appId: AppId): Promise<void> {
+/**
+ * Tests the stored connection, unless the caller has, and turns it on. Its errors are those of `testConnection`; then
+ * nothing changes.
+ */
+export async function activateConnection(
+  context: AppContext,
+  appId: AppId,
+  { tested = false }: { readonly tested?: boolean } = {},
+): Promise<void> {
   await authorize(context, context.db, 'connections.manage', { apps: [appId] });
   const app = await requireApp(context.db, appId);
   const before = await findConnection(context.db, appId);
-  await runTest(await openAppConnection(context.db, context, appId));
+  if (!tested) await runTest(await openAppConnection(context.db, context, appId));
   await context.db.transaction(async (tx) => {
     await beginAppChange(tx, appId);
     await assertUnchanged(tx, app, before);

@@ -109,6 +109,17 @@ export async function endDirectAssignment(tx: Tx, appId: AppId, userId: UserId):
   );
 }
 
+/** The same for many people. Returns those who had it individually. */
+export async function endDirectAssignmentsOf(tx: Tx, appId: AppId, userIds: readonly UserId[]): Promise<UserId[]> {
+  const rows = await tx.query<{ user_id: UserId }>(
+    `update app_users set direct = false, assigned_profile = '{}', password_sealed = null, password_changed = null
+     where app_id = $1 and user_id = any($2::text[]) and assigned and direct
+     returning user_id`,
+    [appId, userIds],
+  );
+  return rows.map((row) => row.user_id);
+}
+
 /** Says yes to sending those who were assigned while provisioning was off. Returns how many there were. */
 export async function releaseUnprovisioned(
   tx: Tx,

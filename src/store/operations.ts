@@ -101,3 +101,16 @@ function toOperation(row: OperationRow): Operation {
     at: row.at,
   };
 }
+
+/** Writes, to whatever app, that are looked at for how long one takes. */
+const recentOperations = 5_000;
+
+/** Milliseconds the app's recent writes took on average; undefined where there were none lately. */
+export async function averageDurationMs(db: Queryable, appId: AppId): Promise<number | undefined> {
+  const [row] = await db.query<{ ms: number | null }>(
+    `select avg(duration_ms)::float8 as ms from (
+       select app_id, duration_ms from operations order by id desc limit $2) recent where app_id = $1`,
+    [appId, recentOperations],
+  );
+  return row?.ms ?? undefined;
+}

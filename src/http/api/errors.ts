@@ -87,6 +87,7 @@ const answers = {
   wrong_state: [403, 'E0000038'],
   credentials_refused: [403, 'E0000014'],
   changed_meanwhile: [412, 'E0000024'],
+  stale: [409, 'E0000195'],
   busy: [423, 'E0000239'],
   not_acceptable: [406, 'E0000021'],
   unsupported: [400, 'E0000060'],

@@ -21,6 +21,7 @@ import { healthOperations } from '../health-operations.ts';
 import { usherAppOperations } from '../usher/apps-operations.ts';
 import { catalogOperations } from '../usher/catalog-operations.ts';
 import { usherConnectionOperations } from '../usher/connections-operations.ts';
+import { planOperations } from '../usher/plans-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
 import { documentOperations } from './document-operations.ts';
@@ -51,6 +52,7 @@ export const operationGroups: readonly OperationGroup[] = [
   usherAppOperations,
   usherConnectionOperations,
   runOperations,
+  planOperations,
   systemOperations,
   healthOperations,
   documentOperations,

@@ -7,6 +7,7 @@ import { usherAppRoutes } from './apps.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
+import { planRoutes } from './plans.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 
@@ -17,6 +18,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   appLogoRoutes(api, deps);
   usherConnectionRoutes(api, deps);
   runRoutes(api, deps);
+  planRoutes(api, deps);
   systemRoutes(api, deps);
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);

@@ -52,6 +52,8 @@ create table plans (
   run_id        text references runs on delete set null,
   -- The app's revision the plan was computed at; an app that has moved on makes the plan stale.
   revision      bigint,
+  -- The groups that would give the app, and whether the plan is about people named only.
+  basis         jsonb,
   counts        jsonb not null default '{}',
   requests      bigint not null default 0,
   seconds       double precision,
@@ -77,9 +79,10 @@ create table plan_entries (
   -- Per attribute what is in the app and what will be; null where nothing changes.
   diff         jsonb,
   requests     integer not null default 0,
-  -- The state of everything the entry rests on, as it was when it was computed.
-  fingerprint  text not null,
-  account_mark text,
+  -- The state of everything the entry rests on, as it was when it was computed: of the person and their row, and of
+  -- the account they would be linked to.
+  fingerprint   text not null,
+  account_mark  text,
   primary key (plan_id, user_id)
 );
 create index plan_entries_kind on plan_entries (plan_id, kind, user_id);
