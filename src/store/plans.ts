@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/log-event.ts';
+import type { PlanChange } from '../domain/plan-change.ts';
 import type { AppScope } from '../domain/rights.ts';
 import type { AppId, GroupId, PlanId, RunId } from '../lib/ids.ts';
-import type { JsonObject } from '../lib/json.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
 
@@ -12,8 +12,8 @@ export type PlanStatus = (typeof planStatuses)[number];
 export interface Plan {
   readonly id: PlanId;
   readonly appId: AppId;
-  /** The change, as its kind understands it. */
-  readonly change: JsonObject & { readonly kind: string };
+  /** Without a list of people: whom it names are the people of its entries. */
+  readonly change: PlanChange;
   readonly title: string;
   readonly createdBy: Actor;
   /** FAILED: it could not be computed, and the run says why. */

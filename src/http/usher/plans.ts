@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import type { PlanChange } from '../../domain/plan-change.ts';
 import { invalidCursor } from '../../lib/cursor.ts';
 import type { AppId, GroupId, MappingId, PlanId, UserId } from '../../lib/ids.ts';
-import type { PlanChange } from '../../services/plans/change.ts';
 import { applyPlan, createPlan, discardPlan, getPlan, listEntries, listPlans } from '../../services/plans/plans.ts';
 import { beginRun } from '../../services/runs/control.ts';
 import { findPlan, planStatuses, type Plan } from '../../store/plans.ts';

@@ -14,7 +14,7 @@ import { findPlan, holdRevision, lockPlan, updatePlan, type Plan, type PlanBasis
 import type { Run } from '../../store/runs.ts';
 import type { AppContext } from '../context.ts';
 import type { Chunk, RunKind, RunWork } from '../runs/kind.ts';
-import { plannable, storedChange } from './change.ts';
+import { makeChange, namedAssignment } from './change.ts';
 import { planEntry } from './entry.ts';
 import { rehearse } from './inside.ts';
 
@@ -34,7 +34,7 @@ interface After {
   /** The app's revision before the change. */
   readonly revision: number;
   /** What becomes of individual assignment where the change is about people named. */
-  readonly direct: boolean | undefined;
+  readonly assignment: 'direct' | 'none' | undefined;
 }
 
 function openComputation(context: AppContext, { request }: Run): RunWork {
@@ -54,20 +54,21 @@ function openComputation(context: AppContext, { request }: Run): RunWork {
 async function afterChange(context: AppContext, planId: PlanId): Promise<After> {
   const plan = await findPlan(context.db, planId);
   if (plan === undefined) throw new UsherError('not_found', `There is no plan with the id ${planId}.`);
-  const { named, direct, make } = plannable(storedChange(plan.change));
+  const assignment = namedAssignment(plan.change);
+  const named = assignment !== undefined;
   const revision = (await loadAppConfig(context.db, plan.appId))?.revision ?? 0;
   return rehearse(
     // Whether the change may be made was asked when the plan was, and is asked again when it is applied.
     { ...context, actor: { ...context.actor, type: 'SystemPrincipal' } },
     async (inside) => {
-      if (!named) await make(inside, []);
+      if (!named) await makeChange(inside, plan.change);
     },
     async (inside) => {
       const config = await loadAppConfig(inside.db, plan.appId);
       if (config === undefined) throw new UsherError('not_found', `There is no app with the id ${plan.appId}.`);
       const groupIds = config.groups.map(({ groupId }) => groupId);
       const connection = config.connected ? await openAppConnection(inside.db, inside, plan.appId) : undefined;
-      return { plan, setup: setUpApp(config), connection, basis: { groupIds, named }, revision, direct };
+      return { plan, setup: setUpApp(config), connection, basis: { groupIds, named }, revision, assignment };
     },
   );
 }
@@ -90,9 +91,10 @@ async function computeChunk(context: AppContext, tx: Tx, run: Run, after: After)
 }
 
 async function decide(context: AppContext, tx: Tx, after: After, subjects: readonly PlanSubject[]) {
-  const { setup, connection, basis, direct } = after;
+  const { setup, connection, basis, assignment } = after;
+  const direct = assignment === 'direct';
   const rows = subjects.map(({ row }) =>
-    direct === undefined ? row : { ...row, direct, assignedProfile: direct ? row.assignedProfile : {} },
+    assignment === undefined ? row : { ...row, direct, assignedProfile: direct ? row.assignedProfile : {} },
   );
   const people = await loadPeopleOfGroups(
     tx,

@@ -1,6 +1,6 @@
+import type { PlanChange } from '../../domain/plan-change.ts';
 import { UsherError } from '../../lib/errors.ts';
-import { newId, type AppId, type PlanId, type RunId, type UserId } from '../../lib/ids.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { newId, type AppId, type PlanId, type RunId } from '../../lib/ids.ts';
 import { findMapping } from '../../store/app-mappings.ts';
 import type { Queryable, Tx } from '../../store/database.ts';
 import { findStaleEntries, listEntryUserIds, listPlanEntries, type StaleEntry } from '../../store/plan-entries.ts';
@@ -12,7 +12,7 @@ import { authorize, visibleApps } from '../authorize.ts';
 import type { AppContext, Context } from '../context.ts';
 import { insertRun } from '../runs/insert.ts';
 import { fillWithPeople } from '../runs/people.ts';
-import { plannable, storedChange, type PlanChange } from './change.ts';
+import { makeChange, namedAssignment, planPermissions, proveChange, titleOf } from './change.ts';
 import { insideOf, rehearse } from './inside.ts';
 
 /**
@@ -23,22 +23,21 @@ import { insideOf, rehearse } from './inside.ts';
  */
 export async function createPlan(context: AppContext, change: PlanChange): Promise<{ planId: PlanId; runId: RunId }> {
   const appId = await appOf(context.db, change);
-  const { permission, title, named, make } = plannable(change);
-  await authorize(context, context.db, permission, { apps: [appId] });
+  const named = namedAssignment(change) !== undefined;
+  await authorize(context, context.db, planPermissions[change.kind], { apps: [appId] });
   await requireApp(context.db, appId);
   if (!named) {
     await rehearse(
       context,
-      async (inside) => void (await make(inside, [])),
+      (inside) => makeChange(inside, change),
       async () => undefined,
     );
   }
   const planId = newId('plan');
   return context.db.transaction(async (tx) => {
-    const { userIds, ...rest } = { userIds: undefined, ...change };
-    const kept: JsonObject & { readonly kind: string } = JSON.parse(JSON.stringify(rest));
-    await store.insertPlan(tx, { id: planId, appId, change: kept, title, createdBy: context.actor });
-    const fill = named ? (id: RunId) => fillNamed(context, tx, id, change, userIds) : undefined;
+    const plan = { id: planId, appId, change: withoutPeople(change), title: titleOf(change) };
+    await store.insertPlan(tx, { ...plan, createdBy: context.actor });
+    const fill = named ? (id: RunId) => fillNamed(context, tx, id, change) : undefined;
     const runId = await insertRun(context, tx, { kind: 'plan', appId, request: { planId } }, fill);
     await store.updatePlan(tx, planId, { runId });
     return { planId, runId };
@@ -71,13 +70,12 @@ export async function listEntries(context: Context, planId: PlanId, page: Parame
  *   plan is READY; and whatever the change itself is refused for.
  */
 export async function applyPlan(context: AppContext, planId: PlanId): Promise<Plan> {
-  const { change: stored } = await getPlan(context, planId);
-  const change = plannable(storedChange(stored));
-  await change.prove(context);
+  const { change, status } = await getPlan(context, planId);
+  if (status === 'READY') await proveChange(context, change);
   return decide(context, planId, 'APPLIED', async (tx, plan) => {
     await assertFresh(tx, plan);
-    const userIds = change.named ? await listEntryUserIds(tx, planId) : [];
-    await change.make(insideOf(context, tx), userIds);
+    const userIds = plan.basis?.named === true ? await listEntryUserIds(tx, planId) : [];
+    await makeChange(insideOf(context, tx), change, userIds);
   });
 }
 
@@ -95,7 +93,7 @@ async function decide(
   return context.db.transaction(async (tx) => {
     const plan = await store.lockPlan(tx, planId);
     if (plan === undefined) throw planNotFound(planId);
-    await authorize(context, tx, plannable(storedChange(plan.change)).permission, { apps: [plan.appId] });
+    await authorize(context, tx, planPermissions[plan.change.kind], { apps: [plan.appId] });
     const may: readonly PlanStatus[] = status === 'APPLIED' ? ['READY'] : ['READY', 'COMPUTING', 'FAILED'];
     if (!may.includes(plan.status)) throw undecidable(plan, status);
     await act(tx, plan);
@@ -142,14 +140,14 @@ function undecidable(plan: Plan, status: 'APPLIED' | 'DISCARDED'): UsherError {
   return new UsherError('wrong_state', `The plan ${plan.id} is ${plan.status} and cannot be ${verb}. ${advice}`);
 }
 
-async function fillNamed(
-  context: Context,
-  tx: Tx,
-  runId: RunId,
-  change: PlanChange,
-  userIds: readonly UserId[] | undefined,
-): Promise<number> {
-  const search = 'search' in change ? change.search : undefined;
+function withoutPeople(change: PlanChange): PlanChange {
+  if (!('userIds' in change)) return change;
+  const { userIds: _userIds, ...rest } = change;
+  return rest;
+}
+
+async function fillNamed(context: Context, tx: Tx, runId: RunId, change: PlanChange): Promise<number> {
+  const { userIds, search } = 'userIds' in change || 'search' in change ? change : {};
   if ((userIds === undefined) === (search === undefined)) {
     const reason = 'or search must be given, and not both';
     throw new UsherError('invalid_input', `Say whom the plan is about: userIds ${reason}.`, {
