@@ -61,6 +61,9 @@ export function definitionProblem(
       ? `'${variable}' is an array and must say in 'items' what of`
       : `'${variable}' has items, which only an array has`;
   }
+  if (definition.unique === true && !['string', 'number', 'integer'].includes(definition.type)) {
+    return `'${variable}' is of type ${definition.type}, which cannot be unique`;
+  }
   if (definition.type !== 'string' && definition.format !== undefined) {
     return `'${variable}' has a format, which only a string can have`;
   }

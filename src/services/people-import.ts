@@ -22,14 +22,16 @@ import {
 } from '../store/import-rows.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { insertRun, updateRun, type RunStatus } from '../store/runs.ts';
+import { findTakenInLoad } from '../store/unique-values.ts';
 import { findUserSchema } from '../store/user-schema.ts';
 import { insertUsers, lockUsersByLogin, loginKeyOf, updateProfiles } from '../store/users.ts';
-import { authorize, peopleOutOfReach } from './authorize.ts';
+import { authorize, peopleOutOfReach, visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { readHeader, readRow, shortened, type ImportProblem, type PeopleColumns } from './people-columns.ts';
 import { followPeople } from './people-changed.ts';
 import { changeUserSchema } from './user-schema.ts';
+import { claimValues } from './unique-values.ts';
 import { creationEvents, profileEvent, reportsOf } from './users.ts';
 
 export interface ImportOptions {
@@ -187,6 +189,7 @@ async function checkAcrossRows(context: Context, runId: RunId, failed: ProblemLi
   const warnings = problemList();
   if (failed.total > 0) return warnings;
   await checkRoleHolders(context, runId, failed);
+  await checkUniqueValues(context, runId, failed);
   for (const { line, managerId } of await findUnknownManagers(context.db, runId)) {
     const reason = 'The manager is neither in the file nor in the directory.';
     warnings.add({ line, value: shortened(managerId), reason });
@@ -209,6 +212,18 @@ async function checkRoleHolders(context: Context, runId: RunId, failed: ProblemL
   for (const { line, loginKey } of rows.filter((row) => changed.includes(row.loginKey))) {
     const reason = 'This person holds an administrator role that is out of your reach, so you cannot change them.';
     failed.add({ line, value: shortened(loginKey), reason });
+  }
+}
+
+/** A value is looked for among people as they are before the load, whatever a later line makes of them. */
+async function checkUniqueValues(context: Context, runId: RunId, failed: ProblemList): Promise<void> {
+  const showHolders = visibleGroups(context, 'users.read') === 'all';
+  for (const { line, attribute, value, firstLine, holder } of await findTakenInLoad(context.db, runId)) {
+    const reason =
+      holder === null
+        ? `Lines ${firstLine} and ${line} have the same ${attribute}, which must be unique.`
+        : `The ${attribute} must be unique, and ${showHolders ? shortened(holder) : 'somebody else'} has this value already.`;
+    failed.add({ line, value: shortened(value), reason });
   }
 }
 
@@ -268,6 +283,7 @@ async function applyRows(
   const changed = changedPeople(await usersOf(tx, known), known);
   await authorize(context, tx, 'users.import', { users: changed.map(({ id }) => id) });
   if (changed.length > 0) await updateProfiles(tx, changed);
+  await claimValues(context, tx, [...created, ...changed].map(({ id }) => id));
   await appendEvents(tx, [
     ...created.flatMap((user) => creationEvents(context, user)),
     ...changed.map((user) => profileEvent(context, user, user.before)),

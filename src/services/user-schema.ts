@@ -20,6 +20,7 @@ import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { followPeople } from './people-changed.ts';
+import { followUniqueness } from './unique-values.ts';
 
 export interface UserSchemaChanges {
   /** Custom attributes to add, to define anew, or with null to remove together with everybody's values. */
@@ -48,7 +49,7 @@ export async function getUserSchema(context: Context, key = 'default'): Promise<
 
 /**
  * Changes the attributes given and leaves the rest. Values that people have already are not held against a new
- * definition; they are when they change.
+ * definition; they are when they change. Only `unique` has to hold for everybody from the start.
  *
  * @throws {UsherError} `not_found`, `invalid_input`
  */
@@ -74,6 +75,7 @@ export async function changeUserSchema(
   }
   const after = { base: changedBase(schema, changes.base ?? {}), custom: Object.fromEntries(custom) };
   if (jsonEqual(after.base, schema.base) && jsonEqual(after.custom, schema.custom)) return schema;
+  await followUniqueness(tx, schema, after.custom);
   await updateSchemaRow(tx, schema.id, after);
   await appendEvents(tx, [
     succeeded(context, 'directory.user_profile.update', [], {

@@ -29,6 +29,7 @@ import { assertSuits, giveCredentials, hashCredentials, type Credentials } from 
 import { succeeded } from './log.ts';
 import { followMemberships } from './memberships-changed.ts';
 import { followPeople } from './people-changed.ts';
+import { claimValues } from './unique-values.ts';
 
 export interface CreateUserInput extends Credentials {
   readonly profile: Profile;
@@ -48,7 +49,7 @@ export interface CreateUserInput extends Credentials {
  * Adds a person: ACTIVE with a password or a place to sign in, PROVISIONED without, STAGED when not activated.
  *
  * @throws {UsherError} `invalid_input` with a cause per attribute, or for a type that does not exist; `conflict` when
- *   the login is taken; `not_found` for a group that does not exist.
+ *   the login or a unique value is taken; `not_found` for a group that does not exist.
  */
 export async function createUser(context: Context, input: CreateUserInput): Promise<User> {
   const provider = input.provider === undefined || input.provider.type === 'OKTA' ? undefined : input.provider;
@@ -64,6 +65,7 @@ export async function createUser(context: Context, input: CreateUserInput): Prom
     const created = { id: newId('user'), status: firstStatus(input), profile };
     const inserted = await insertUsers(tx, schema.typeId, [created]);
     if (inserted.size === 0) throw loginTaken();
+    await claimValues(context, tx, [created.id]);
     if (Object.keys(hashes).length > 0) await saveCredentials(tx, created.id, hashes);
     await insertMemberships(
       tx,
@@ -193,6 +195,7 @@ async function changeUser(
       await updateProfiles(tx, [after]);
       if (reachedElsewhere(user.profile, profile)) await revokeOneTimeTokens(tx, user.id);
     }
+    if (changed || retyped) await claimValues(context, tx, [user.id]);
     if (changed || retyped) await appendEvents(tx, [profileEvent(context, after, user.profile)]);
     const moved = await giveCredentials(context, tx, user, hashes);
     if (changed) await followPeople(context, tx, [user.id, ...(await reportsOf(tx, user, after))], 'person');
