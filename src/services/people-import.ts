@@ -283,7 +283,11 @@ async function applyRows(
   const changed = changedPeople(await usersOf(tx, known), known);
   await authorize(context, tx, 'users.import', { users: changed.map(({ id }) => id) });
   if (changed.length > 0) await updateProfiles(tx, changed);
-  await claimValues(context, tx, [...created, ...changed].map(({ id }) => id));
+  await claimValues(
+    context,
+    tx,
+    [...created, ...changed].map(({ id }) => id),
+  );
   await appendEvents(tx, [
     ...created.flatMap((user) => creationEvents(context, user)),
     ...changed.map((user) => profileEvent(context, user, user.before)),

@@ -52,7 +52,7 @@ export async function findSharedValues(
 ): Promise<{ readonly total: number; readonly examples: readonly { value: string; logins: string[] }[] }> {
   await tx.query('lock table users in share row exclusive mode');
   const rows = await tx.query<{ value: string; logins: string[]; total: number }>(
-    `select min(profile->>$2) as value, (array_agg(profile->>'login' order by id))[1:3] as logins,
+    `select min(profile->>$2) as value, (array_agg(profile->>'login' order by login_key))[1:3] as logins,
        (count(*) over ())::int as total
      from users where type_id = $1 and coalesce(profile->>$2, '') <> ''
      group by lower(profile->>$2) having count(*) > 1 order by count(*) desc, 1 limit $3`,

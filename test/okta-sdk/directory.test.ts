@@ -119,6 +119,18 @@ describeWithHomes("the directory through Okta's SDK", (makeHome) => {
     expect((await orgSettingApi.getWellknownOrgMetadata()).pipeline).toBe('v1');
   });
 
+  test('owners of a group', async () => {
+    const { groupApi } = sdk.client;
+    const groupId = await addGroup('Owned');
+    const { id } = await addUser();
+    const owner = await groupApi.assignGroupOwner({ groupId, GroupOwner: { id, type: 'USER' } });
+    expect([owner.id, owner.type, owner.originType]).toEqual([id, 'USER', 'OKTA_DIRECTORY']);
+    const owners = await all(await groupApi.listGroupOwners({ groupId }));
+    expect(owners.map((each) => each.id)).toEqual([id]);
+    await groupApi.deleteGroupOwner({ groupId, ownerId: id });
+    expect(await all(await groupApi.listGroupOwners({ groupId }))).toEqual([]);
+  });
+
   test('a user type with an attribute of its own, and somebody of it', async () => {
     const { schemaApi, userApi, userTypeApi } = sdk.client;
     const userType = { name: 'contractor', displayName: 'Contractor', description: 'Paid by others' };

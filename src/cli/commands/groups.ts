@@ -23,6 +23,7 @@ export function addGroupCommands(program: Command, session: Session): void {
   addReading(groups, session);
   addWriting(groups, session);
   addMembership(groups, session);
+  addOwners(groups, session);
 }
 
 function addReading(groups: Command, session: Session): void {
@@ -90,6 +91,46 @@ function addMembership(groups: Command, session: Session): void {
     .argument('<group>', byName)
     .argument('<user...>', 'ids, logins or full names')
     .action(perform(session, (cli, args) => changeMembers(cli, args, 'DELETE', 'is no longer in')));
+}
+
+const ownerColumns: readonly Column[] = ['id', 'type', 'displayName'].map((name) => ({
+  title: name,
+  value: (owner) => textAt(owner, name),
+}));
+
+function addOwners(groups: Command, session: Session): void {
+  examples(groups.command('owners').description('list whom a group belongs to, or change that; it allows nothing'), [
+    ['groups owners Engineering', 'all'],
+    ['groups owners Engineering --add ada@acme.example --remove bob@acme.example', 'people, by id, login or full name'],
+    ['groups owners Engineering --add-group Leads', 'all who are in another group'],
+  ])
+    .argument('<group>', byName)
+    .option('--add <user>', 'a person to own it too')
+    .option('--add-group <group>', 'a group to own it too')
+    .option('--remove <user>', 'a person to own it no more')
+    .option('--remove-group <group>', 'a group to own it no more')
+    .action(
+      perform<OwnerFlags>(session, async (cli, [name = ''], flags) => {
+        const path = `/api/v1/groups/${textAt(await resolveGroup(cli.api, name), 'id')}/owners`;
+        const idOf = async (who?: string) => (who === undefined ? '' : textAt(await resolveUser(cli.api, who), 'id'));
+        const groupIdOf = async (of?: string) =>
+          of === undefined ? '' : textAt(await resolveGroup(cli.api, of), 'id');
+        const [added, addedGroup] = [await idOf(flags.add), await groupIdOf(flags.addGroup)];
+        const removed = [await idOf(flags.remove), await groupIdOf(flags.removeGroup)].filter((id) => id !== '');
+        if (added !== '') await cli.api.send('POST', path, { id: added, type: 'USER' });
+        if (addedGroup !== '') await cli.api.send('POST', path, { id: addedGroup, type: 'GROUP' });
+        for (const id of removed) await cli.api.send('DELETE', `${path}/${id}`);
+        const owners = await cli.api.list(path, { limit: 1_000 });
+        cli.output.answer(owners, () => cli.output.table(ownerColumns, owners));
+      }),
+    );
+}
+
+interface OwnerFlags {
+  readonly add?: string;
+  readonly addGroup?: string;
+  readonly remove?: string;
+  readonly removeGroup?: string;
 }
 
 /** Everybody is looked up before anybody is changed. */

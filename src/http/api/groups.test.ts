@@ -36,6 +36,54 @@ describeOnDatabases('/api/v1 groups and rules, what goes with them', (database) 
     return { ...group, appId };
   };
 
+  test('owners are people and groups, noted once, listed in pages, gone with whoever they are', async () => {
+    const [group, leads] = [await addGroup('Owned'), await addGroup('Leads')];
+    const path = `/api/v1/groups/${group.id}/owners`;
+    const add = (id: string, type: string) => on.call('POST', path, { id, type });
+    const added = await add(userId, 'USER');
+    expect([added.statusCode, added.json()]).toEqual([
+      201,
+      {
+        ...{ id: userId, type: 'USER', displayName: 'ada Tester', lastUpdated: expect.any(String) },
+        ...{ originId: null, originType: 'OKTA_DIRECTORY', resolved: true },
+      },
+    ]);
+    expect([(await add(userId, 'USER')).statusCode, (await add(leads.id, 'GROUP')).statusCode]).toEqual([201, 201]);
+    const idsOf = async (query = '') =>
+      (await on.call('GET', `${path}${query}`)).json<{ id: string }[]>().map(({ id }) => id);
+    expect(await idsOf()).toEqual([leads.id, userId]);
+    expect(await idsOf('?search=type%20eq%20%22user%22')).toEqual([userId]);
+    const next = /<([^>]+)>; rel="next"/.exec(String((await on.call('GET', `${path}?limit=1`)).headers['link']))?.[1];
+    const { pathname, search } = new URL(next ?? '');
+    expect((await on.call('GET', pathname + search)).json<{ id: string }[]>().map(({ id }) => id)).toEqual([userId]);
+    for (const [id, type, status] of [
+      [group.id, 'GROUP', 400],
+      [userId, 'GROUP', 404],
+      ['00u00000000000000000', 'USER', 404],
+      [userId, 'ROBOT', 400],
+    ] as const) {
+      expect([type, (await add(id, type)).statusCode]).toEqual([type, status]);
+    }
+    expect((await on.call('GET', `${path}?search=name%20eq%20%22x%22`)).statusCode).toBe(400);
+    expect((await on.call('DELETE', `${path}/${userId}`)).statusCode).toBe(204);
+    expect((await on.call('DELETE', `${path}/${userId}`)).statusCode).toBe(404);
+    expect(await idsOf()).toEqual([leads.id]);
+    await on.call('DELETE', `/api/v1/groups/${leads.id}`);
+    expect(await idsOf()).toEqual([]);
+    expect(
+      (await on.call('GET', group._links['owners']?.href.replace('http://localhost:80', '') ?? '')).statusCode,
+    ).toBe(200);
+    const events = await on.db.query<{ debug: object }>(
+      `select debug from log_events where event_type = 'group.profile.update' and target->0->>'id' = $1 order by seq`,
+      [group.id],
+    );
+    expect(events.map(({ debug }) => debug)).toEqual([
+      { ownerAdded: userId },
+      { ownerAdded: leads.id },
+      { ownerRemoved: userId },
+    ]);
+  });
+
   test('expand=stats counts people once, however often they are in it', async () => {
     const group = await addGroup('Counted');
     await on.call('PUT', `/api/v1/groups/${group.id}/users/${userId}`);

@@ -10,6 +10,7 @@ import { connectionRoutes } from './connections/routes.ts';
 import { featureRoutes } from './features/routes.ts';
 import { groupRuleRoutes } from './group-rules/routes.ts';
 import { groupPushRoutes } from './group-push/routes.ts';
+import { groupOwnerRoutes } from './group-owners/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { logRoutes } from './logs/routes.ts';
 import { appUserTypeRoutes, reapplyRoutes } from './mappings/reapply-routes.ts';
@@ -25,6 +26,7 @@ import { userRoutes } from './users/routes.ts';
 export function apiRoutes(api: Api, deps: ServerDeps): void {
   userRoutes(api, deps);
   groupRoutes(api, deps);
+  groupOwnerRoutes(api, deps);
   groupRuleRoutes(api, deps);
   appRoutes(api, deps);
   signOnRoutes(api, deps);

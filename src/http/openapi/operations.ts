@@ -7,6 +7,7 @@ import { connectionOperations } from '../api/connections/operations.ts';
 import { featureOperations } from '../api/features/operations.ts';
 import { groupRuleOperations } from '../api/group-rules/operations.ts';
 import { groupPushOperations } from '../api/group-push/operations.ts';
+import { groupOwnerOperations } from '../api/group-owners/operations.ts';
 import { groupOperations } from '../api/groups/operations.ts';
 import { logOperations } from '../api/logs/operations.ts';
 import { reapplyOperations } from '../api/mappings/reapply-operations.ts';
@@ -31,6 +32,7 @@ import type { Operation, OperationGroup } from './operation.ts';
 export const operationGroups: readonly OperationGroup[] = [
   userOperations,
   groupOperations,
+  groupOwnerOperations,
   groupRuleOperations,
   appOperations,
   signOnOperations,
