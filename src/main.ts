@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { loadCatalog } from './catalog/catalog.ts';
 import { runCli } from './cli/program.ts';
@@ -20,6 +21,7 @@ import { withBulk } from './provisioning/bulk-connection.ts';
 import { openAppConnection, type HttpClientFactory } from './provisioning/open-connection.ts';
 import { bootstrapOrg } from './services/bootstrap.ts';
 import type { AppContext } from './services/context.ts';
+import { issueFirstLink } from './services/sessions.ts';
 import { runRuleJob } from './services/rule-run.ts';
 import { endPushLeases } from './store/app-group-push-queue.ts';
 import { resumeRuns, runJob, runSlots } from './services/runs/control.ts';
@@ -100,6 +102,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     },
     readiness: () => (stopping ? ['This process is stopping.'] : []),
     logger: log,
+    consoleFolder: consoleFolder(),
   });
   const url = await server.listen({ host: settings.host, port: settings.port });
   const address = server.server.address();
@@ -114,9 +117,11 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     onError: (error) => log.error({ err: error }, 'background work failed'),
     onOutcome: metrics.observeOperation,
   });
+  const firstLink = await issueFirstLink(context);
   return {
     url,
     database: db.kind,
+    firstSignIn: firstLink && `${(settings.baseUrl ?? url).replace(/\/+$/, '')}/welcome/${firstLink}`,
     close: async () => {
       stopping = true;
       stopRuns();
@@ -154,6 +159,12 @@ function createWayOut(settings: ServerSettings): { openHttp: HttpClientFactory; 
 
 function isNetworkAddress(address: string | AddressInfo | null): address is AddressInfo {
   return typeof address === 'object' && address !== null;
+}
+
+/** Built beside the compiled server. */
+function consoleFolder(): string | undefined {
+  const folder = fileURLToPath(new URL('../console/', import.meta.url));
+  return existsSync(folder) ? folder : undefined;
 }
 
 /** From package.json, two folders above the compiled file. */

@@ -61,6 +61,7 @@ const exitOfCode: Record<ErrorCode, Exit> = {
   conflict: 'conflict',
   wrong_state: 'conflict',
   credentials_refused: 'denied',
+  proof_required: 'denied',
   changed_meanwhile: 'conflict',
   stale: 'conflict',
   busy: 'conflict',

@@ -29,6 +29,8 @@ export type Environment = { readonly [name: string]: string | undefined };
 export interface RunningUsher {
   readonly url: string;
   readonly database: 'pglite' | 'postgres';
+  /** Where the owner sets their password; undefined once somebody who may do everything can sign in. */
+  readonly firstSignIn: string | undefined;
   /** Takes no more work, finishes what is in flight, and gives everything back. */
   close(): Promise<void>;
 }

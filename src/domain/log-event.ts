@@ -10,6 +10,10 @@ export const eventTypes = {
   'user.lifecycle.unsuspend': 'Unsuspend user',
   'user.lifecycle.delete.initiated': 'Delete user initiated',
   'user.account.lock': 'Max sign in attempts exceeded',
+  'user.session.start': 'User login to Usher',
+  'user.session.end': 'User logout from Usher',
+  'user.session.clear': 'Clear user session',
+  'user.authentication.verify': 'Verify user identity',
   'user.account.unlock': 'Unlock user account',
   'user.account.update_profile': 'Update user profile',
   'user.account.update_password': 'Update user password',
@@ -113,7 +117,8 @@ export interface EventClient {
   readonly userAgent: string | null;
   /** The path that was asked for, without its query. */
   readonly requestUri: string;
-  readonly apiTokenId: string;
+  /** Null for somebody who signed in through a browser. */
+  readonly apiTokenId: string | null;
 }
 
 export interface NewLogEvent {

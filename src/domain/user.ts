@@ -24,7 +24,7 @@ export const ownProvider: CredentialProvider = { type: 'OKTA', name: 'OKTA' };
 export const importProvider: CredentialProvider = { type: 'IMPORT', name: 'IMPORT' };
 
 /**
- * Whose API tokens work. Those of somebody LOCKED_OUT do: they have nothing to do with the password, and ten wrong ones
+ * Whose API tokens and sessions work. Those of somebody LOCKED_OUT do: they have nothing to do with the password, and ten wrong ones
  * would otherwise be all it takes to stop an administrator's automation.
  */
 export const mayAct: readonly UserStatus[] = ['ACTIVE', 'PROVISIONED', 'LOCKED_OUT'];

@@ -18,7 +18,7 @@ import type { Principal } from './authenticate.ts';
 export async function authorizeObjects(db: Db, request: FastifyRequest, principal: Principal): Promise<void> {
   const { policy } = request.routeOptions.config;
   const { params } = request;
-  if (policy === undefined || policy === 'public' || !isParams(params)) return;
+  if (policy === undefined || policy === 'public' || policy === 'signed-in' || !isParams(params)) return;
   if (mayEverything(principal.rights)) return;
   for (const kind of kinds) {
     const key = params[kind.parameter];

@@ -20,6 +20,8 @@ export interface HttpSettings {
   readonly baseUrl?: string | undefined;
   /** True behind a proxy whose `X-Forwarded-…` headers may be believed. */
   readonly trustProxy?: boolean;
+  /** Attempts to sign in an address may make per minute. Default 30. */
+  readonly signInsPerMinute?: number;
   /** Requests a token may make per minute. Default 1,200. */
   readonly requestsPerMinute?: number;
   /** What a whole request may take, from its first byte to its last. Default 30,000. */
@@ -34,6 +36,8 @@ export interface ServerDeps extends Omit<AppContext, 'actor' | 'rights' | 'trans
   readonly system: SystemFacts;
   /** Why this process should get no requests now, e.g. that it is stopping; empty when it should. */
   readonly readiness: () => readonly string[];
+  /** Where the build put the console's files; undefined where it did not. */
+  readonly consoleFolder?: string | undefined;
   /** Undefined: nothing is logged. */
   readonly logger?: FastifyBaseLogger;
 }

@@ -1,20 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import type { Permission } from '../domain/admin-role.ts';
 import { allows } from '../domain/rights.ts';
+import type { Clock } from '../lib/clock.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { Principal } from './authenticate.ts';
 
 /** Who may use a route. Each route names one; a server with a route that does not name one refuses to start. */
-export type Policy = 'public' | Permission;
+export type Policy = 'public' | 'signed-in' | Permission;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Policy;
+    /** True where somebody who signed in through a browser a while ago has to show their password again. */
+    proof?: boolean;
   }
 }
 
 /** The `config` of a route that anybody may use, without a token. */
 export const open = { policy: 'public' } as const;
+
+/** The `config` of a route about whoever asks: it shows and changes nothing of anybody else's. */
+export const own = { policy: 'signed-in' } as const;
 
 /**
  * The `config` of a route that takes a permission: `{ config: may('groups.manage') }`.
@@ -38,9 +44,28 @@ export function may<Name extends Permission>(permission: Name): { readonly polic
  *
  * @throws {UsherError} `forbidden`
  */
-export function authorizeRoute(principal: Principal, policy: Permission): void {
-  if (allows(principal.rights, policy)) return;
+export function authorizeRoute(principal: Principal, policy: 'signed-in' | Permission): void {
+  if (policy === 'signed-in' || allows(principal.rights, policy)) return;
   throw new UsherError('forbidden', 'You do not have permission to perform the requested action');
+}
+
+/** Whoever may change who may do what shows that it is still them at the screen. */
+const dangerous: readonly (Policy | undefined)[] = ['roles.manage', 'tokens.own', 'tokens.manage'];
+const provenMinutes = 15;
+
+/**
+ * Asks for the password again before something dangerous. Tokens are not asked: nobody sits before them.
+ *
+ * @throws {UsherError} `proof_required`
+ */
+export function assertProven(
+  { session }: Principal,
+  config: { readonly policy?: Policy; readonly proof?: boolean },
+  clock: Clock,
+): void {
+  if (session === null || !(config.proof === true || dangerous.includes(config.policy))) return;
+  if (clock.now().getTime() - session.proven.getTime() < provenMinutes * 60_000) return;
+  throw new UsherError('proof_required', 'This takes your password again: you showed it a while ago.');
 }
 
 /** Refuses, while the server is put together, every route without a policy. Call it before the first route. */

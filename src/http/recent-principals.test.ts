@@ -9,7 +9,7 @@ import type { Principal } from './authenticate.ts';
 import { createRecentPrincipals } from './recent-principals.ts';
 
 describe('recent principals', () => {
-  const token = Buffer.from('a');
+  const token = { kind: 'token', hash: Buffer.from('a'), unattended: false } as const;
   const open = (expires: Date | null = null) => {
     let nowMs = 1_000_000;
     const lookUps: (() => void)[] = [];
@@ -18,7 +18,14 @@ describe('recent principals', () => {
       const id = lookUps.length;
       await new Promise<void>((resolve) => lookUps.push(resolve));
       if (refuse) throw new UsherError('unauthenticated', 'Invalid token provided');
-      return { tokenId: `T${id}` as TokenId, userId: 'U' as UserId, rights: [], expires, actor: systemActor };
+      return {
+        tokenId: `T${id}` as TokenId,
+        session: null,
+        userId: 'U' as UserId,
+        rights: [],
+        expires,
+        actor: systemActor,
+      };
     };
     const recent = createRecentPrincipals(find, { now: () => new Date(nowMs), monotonicMs: () => nowMs });
     const recall = async () => {

@@ -1,10 +1,11 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Principal } from './authenticate.ts';
+import type { Credential } from './credential.ts';
 
 /** Who called a moment ago. Requests that only show things need not ask the database again who calls. */
 export interface RecentPrincipals {
-  /** Whoever has this token, as of at most half a second ago. Fails as `find` does. */
-  recall(tokenHash: Buffer): Promise<Principal>;
+  /** Whoever has this token or session, as of at most half a second ago. Fails as `find` does. */
+  recall(credential: Credential): Promise<Principal>;
   /** Forgets everybody, at a change through this process: what it did holds from the next request on. */
   forget(): void;
 }
@@ -20,13 +21,13 @@ interface Recent {
 }
 
 export function createRecentPrincipals(
-  find: (tokenHash: Buffer) => Promise<Principal>,
+  find: (credential: Credential) => Promise<Principal>,
   clock: Clock,
 ): RecentPrincipals {
   let recent = new Map<string, Recent>();
   return {
-    recall: async (tokenHash) => {
-      const key = tokenHash.toString('base64');
+    recall: async (credential) => {
+      const key = credential.hash.toString('base64');
       const nowMs = clock.now().getTime();
       const known = recent.get(key);
       if (known !== undefined && nowMs < known.untilMs) {
@@ -36,7 +37,7 @@ export function createRecentPrincipals(
       if (recent.size >= rememberedMax) recent = new Map();
       // What a look-up that began before a change finds goes to where nobody looks any more.
       const place = recent;
-      const principal = find(tokenHash);
+      const principal = find(credential);
       place.set(key, { principal, untilMs: nowMs + freshMs });
       principal.catch(() => place.delete(key));
       return principal;

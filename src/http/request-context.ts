@@ -11,12 +11,17 @@ export function contextOf(deps: ServerDeps, request: FastifyRequest): AppContext
   return { ...deps, actor, rights, transactionId: request.id, client: clientOf(request) };
 }
 
+/** For what people do before anybody knows who they are. */
+export function contextOfNobody(deps: ServerDeps, request: FastifyRequest): Omit<AppContext, 'actor' | 'rights'> {
+  return { ...deps, transactionId: request.id, client: clientOf(request) };
+}
+
 function clientOf(request: FastifyRequest): EventClient {
   return {
     ipAddress: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, userAgentMax) ?? null,
     requestUri: request.url.split('?')[0] ?? '',
-    apiTokenId: principalOf(request).tokenId,
+    apiTokenId: request.principal?.tokenId ?? null,
   };
 }
 

@@ -14,15 +14,17 @@ import { apiRoutes, internalRoutes } from './api/routes.ts';
 import { organizationRoutes } from './api/organization.ts';
 import type { Api } from './api.ts';
 import { assertAcceptable } from './accept.ts';
-import { authenticate, tokenHashOf } from './authenticate.ts';
+import { authenticate } from './authenticate.ts';
+import { credentialOf } from './credential.ts';
 import { createRecentPrincipals, type RecentPrincipals } from './recent-principals.ts';
 import type { ServerDeps } from './deps.ts';
+import { consolePages } from './console.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
 import { collectRoutes } from './openapi/document.ts';
 import { referencePage } from './openapi/page.ts';
 import { openapiRoutes } from './openapi/routes.ts';
-import { authorizeRoute, requirePolicies } from './policy.ts';
+import { assertProven, authorizeRoute, requirePolicies } from './policy.ts';
 import { authorizeObjects } from './authorize-objects.ts';
 import { createRequestLimit, type Allowance, type RequestLimit } from './request-limit.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -75,6 +77,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   organizationRoutes(server, deps);
   openapiRoutes(server, routes);
   referencePage(server);
+  consolePages(server, deps.consoleFolder);
   void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
   void server.register(async (api: Api) => internalRoutes(api, deps), { prefix: '/api/internal/v1' });
   void server.register(async (api: Api) => usherRoutes(api, deps), { prefix: '/usher/v1' });
@@ -104,7 +107,7 @@ function assertPlainUtf8(headers: FastifyRequest['headers']): void {
 
 function addRequestHooks(server: Api, deps: ServerDeps): void {
   const countRequest = createRequestLimit(deps.clock, deps.settings.requestsPerMinute ?? requestsPerMinute);
-  const callers = createRecentPrincipals((tokenHash) => authenticate(deps.db, tokenHash), deps.clock);
+  const callers = createRecentPrincipals((credential) => authenticate(deps.db, credential), deps.clock);
   server.decorateRequest('principal', undefined);
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders).header('x-okta-request-id', request.id);
@@ -156,7 +159,7 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
  * Who does not say who they are shares what their address has.
  */
 async function admit(
-  { db }: ServerDeps,
+  { db, clock }: ServerDeps,
   request: FastifyRequest,
   { countRequest, callers }: { readonly countRequest: RequestLimit; readonly callers: RecentPrincipals },
 ): Promise<{ readonly allowance: Allowance; readonly refusal: unknown }> {
@@ -165,10 +168,12 @@ async function admit(
   if (request.is404 || policy === 'public') return { allowance: countAddress(), refusal: undefined };
   try {
     if (policy === undefined) throw new UsherError('internal', 'A route without a policy was reached.');
-    const tokenHash = tokenHashOf(request.headers.authorization);
-    request.principal = await (isRead(request) ? callers.recall(tokenHash) : authenticate(db, tokenHash));
+    const credential = credentialOf(request);
+    request.principal = await (isRead(request) ? callers.recall(credential) : authenticate(db, credential));
+    const { tokenId, session } = request.principal;
     authorizeRoute(request.principal, policy);
-    return { allowance: countRequest(request.principal.tokenId), refusal: undefined };
+    if (!isRead(request)) assertProven(request.principal, request.routeOptions.config, clock);
+    return { allowance: countRequest(tokenId ?? session?.id ?? ''), refusal: undefined };
   } catch (refusal) {
     return { allowance: countAddress(), refusal };
   }

@@ -13,6 +13,8 @@ export const errorCodes = [
   'wrong_state',
   // A password, an answer or a one-time token that is not the right one
   'credentials_refused',
+  // Something dangerous, by somebody who signed in a while ago
+  'proof_required',
   // Somebody changed the thing since the caller looked at it
   'changed_meanwhile',
   // What was decided on rests on something that has changed since

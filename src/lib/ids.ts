@@ -13,6 +13,7 @@ export type MappingId = Id<'mapping'>;
 export type SchemaId = Id<'schema'>;
 export type RoleId = Id<'role'>;
 export type TokenId = Id<'token'>;
+export type SessionId = Id<'session'>;
 export type RunId = Id<'run'>;
 export type PlanId = Id<'plan'>;
 export type TypeId = Id<'user_type'>;
@@ -29,6 +30,7 @@ const idPrefixes = {
   schema: 'osc',
   role: 'ra1',
   token: '00T',
+  session: '102',
   run: 'run',
   plan: 'pln',
   user_type: 'oty',

@@ -6,6 +6,7 @@ import { endDirectAssignments } from '../store/assignments.ts';
 import type { Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import { revokeOneTimeTokens } from '../store/one-time-tokens.ts';
+import { deleteSessions } from '../store/sessions.ts';
 import { forgetAttempts } from '../store/user-credentials.ts';
 import { deleteUser as deleteUserRow, updateStatus } from '../store/users.ts';
 import { authorize } from './authorize.ts';
@@ -103,6 +104,7 @@ async function applyVerb(context: Context, tx: Tx, user: User, verb: LifecycleVe
   }
   if (verb === 'deactivate' || verb === 'suspend') await assertAdminLeft(tx, { userId: user.id });
   await updateStatus(tx, user.id, status);
+  if (status !== 'ACTIVE') await deleteSessions(tx, user.id);
   await revokeOneTimeTokens(tx, user.id);
   if (verb === 'unlock') await forgetAttempts(tx, user.id);
   await appendEvents(tx, [succeeded(context, eventOf[verb], [userTarget(user)])]);

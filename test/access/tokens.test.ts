@@ -6,6 +6,8 @@ import { routesOf } from '../routes.ts';
 
 const publicRoutes = [
   /^GET \/\.well-known\//,
+  /^POST \/usher\/v1\/session(\/password)?$/,
+  /^GET \/(|login|(my|admin|assets|welcome|reset_password)(\/:\w+)*|favicon\.svg|theme\.js)$/,
   /^GET \/(healthz|readyz|openapi\.json|docs(\/:\w+)?)$/,
   /^GET \/usher\/v1\/.*\/logo$/,
 ];

@@ -50,12 +50,17 @@ function announce({ output }: Cli, running: RunningUsher, settings: ServerSettin
   const database = running.database === 'pglite' ? `embedded, in ${settings.dataFolder}` : 'PostgreSQL';
   output.note(`Usher serves ${bold(running.url)} ${dim(`(database: ${database})`)}`);
   output.note(
+    running.firstSignIn === undefined
+      ? `Sign in at ${bold(running.url)}`
+      : `Set the owner's password, once and within a week: ${bold(running.firstSignIn)}`,
+  );
+  output.note(
     settings.bootstrapToken === undefined
       ? dim(
-          'Sign in with the header "Authorization: SSWS <token>". For the first token, start once on an empty database with USHER_BOOTSTRAP_TOKEN set.',
+          'For programs: header "Authorization: SSWS <token>". Make a token with `usher tokens create`, or start once on an empty database with USHER_BOOTSTRAP_TOKEN set.',
         )
       : dim(
-          'Sign in with the header "Authorization: SSWS <token>": on a new database the token is your USHER_BOOTSTRAP_TOKEN.',
+          'For programs: header "Authorization: SSWS <token>"; on a new database the token is your USHER_BOOTSTRAP_TOKEN.',
         ),
   );
 }

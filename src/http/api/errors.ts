@@ -86,6 +86,8 @@ const answers = {
   conflict: [409, 'E0000195'],
   wrong_state: [403, 'E0000038'],
   credentials_refused: [403, 'E0000014'],
+  // Okta has no such answer; the console asks for the password and sends the request again.
+  proof_required: [403, 'U0000001'],
   changed_meanwhile: [412, 'E0000024'],
   stale: [409, 'E0000195'],
   busy: [423, 'E0000239'],

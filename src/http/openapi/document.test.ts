@@ -23,7 +23,7 @@ interface OpenApi {
 }
 
 /** For people, and no part of the API. */
-const pages = /^\/docs(\/|$)/;
+const pages = /^\/(docs|login|my|admin|assets|welcome|reset_password)(\/|$)|^\/(|favicon\.svg|theme\.js)$/;
 
 describeOnDatabases('/openapi.json', (database) => {
   let on: HttpTest;

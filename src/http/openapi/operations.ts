@@ -24,6 +24,7 @@ import { catalogOperations } from '../usher/catalog-operations.ts';
 import { usherConnectionOperations } from '../usher/connections-operations.ts';
 import { planOperations } from '../usher/plans-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
+import { sessionOperations } from '../usher/session-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
 import { documentOperations } from './document-operations.ts';
 import type { Operation, OperationGroup } from './operation.ts';
@@ -55,6 +56,7 @@ export const operationGroups: readonly OperationGroup[] = [
   usherConnectionOperations,
   runOperations,
   planOperations,
+  sessionOperations,
   systemOperations,
   healthOperations,
   documentOperations,

@@ -10,6 +10,7 @@ export const parameterDescriptions: { readonly [name: string]: string } = {
   tokenId: 'Id of an API token',
   runId: 'Id of a run',
   planId: 'Id of a plan',
+  sessionId: 'Id of a session',
   limit: 'Items on a page, at most',
   after: 'Where the page begins: the cursor from the `next` link of the page before',
   q: 'Looks for names that begin with this',

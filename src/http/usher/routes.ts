@@ -8,11 +8,15 @@ import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
 import { planRoutes } from './plans.ts';
+import { meRoutes } from './me.ts';
 import { runRoutes } from './runs.ts';
+import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 
 /** Everything under `/usher/v1`: what Okta has no endpoint for, in the same style. Unknown properties are refused. */
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
+  sessionRoutes(api, deps);
+  meRoutes(api, deps);
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
   appLogoRoutes(api, deps);

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { UsherError } from '../../../lib/errors.ts';
 import type { TokenId } from '../../../lib/ids.ts';
 import { getToken, listTokens, revokeToken } from '../../../services/api-tokens.ts';
 import type { Api } from '../../api.ts';
@@ -32,7 +33,9 @@ export function apiTokenRoutes(api: Api, deps: ServerDeps): void {
 
   // Whoever holds a token may give it up.
   api.delete('/api-tokens/current', { config: may('tokens.own') }, async (request, reply) => {
-    await revokeToken(contextOf(deps, request), principalOf(request).tokenId);
+    const { tokenId } = principalOf(request);
+    if (tokenId === null) throw new UsherError('not_found', 'Not found: Resource not found: current (ApiToken)');
+    await revokeToken(contextOf(deps, request), tokenId);
     return reply.code(204).send();
   });
 }

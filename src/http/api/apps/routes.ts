@@ -75,7 +75,7 @@ function memberRoutes(api: Api, deps: ServerDeps): void {
     },
   );
 
-  const config = { ...may('apps.manage'), okta: { wrongState: [403, 'E0000056'] as const } };
+  const config = { ...may('apps.manage'), proof: true, okta: { wrongState: [403, 'E0000056'] as const } };
   api.delete('/apps/:appId', { config, schema: { params: AppParams } }, async (request, reply) => {
     await deleteApp(contextOf(deps, request), request.params.appId);
     return reply.code(204).send();

@@ -25,7 +25,7 @@ export function presentLogEvent(event: LogEvent) {
     transaction: {
       type: event.client === undefined ? 'JOB' : 'WEB',
       id: event.transactionId ?? null,
-      detail: event.client === undefined ? {} : { requestApiTokenId: event.client.apiTokenId },
+      detail: event.client?.apiTokenId == null ? {} : { requestApiTokenId: event.client.apiTokenId },
     },
     debugContext: { debugData: { ...requestOf(event), ...event.debug } },
     authenticationContext: {

@@ -75,6 +75,7 @@ export const userOperations: OperationGroup = {
     'DELETE /api/v1/users/:userId/sessions': {
       id: 'revokeUserSessions',
       summary: 'End the sessions of a user',
+      description: 'They are signed out everywhere. API tokens go on working.',
       answers: noContent,
     },
     'GET /api/v1/users/:userId/groups': {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { ErrorCause } from '../../../lib/errors.ts';
 import type { GroupId, TypeId } from '../../../lib/ids.ts';
+import { endSessions } from '../../../services/sessions.ts';
 import { deleteUser } from '../../../services/user-lifecycle.ts';
 import { createUser, getUser, listUserGroups, replaceUser, updateUser } from '../../../services/users.ts';
 import { listUsers } from '../../../services/user-list.ts';
@@ -113,7 +114,7 @@ function memberRoutes(api: Api, deps: ServerDeps): void {
   // Whether a mail is to be sent, and whether to wait, makes no difference: none is, and it is done at once.
   api.delete(
     '/users/:userId',
-    { config: may('users.manage'), schema: { params: UserParams } },
+    { config: { ...may('users.manage'), proof: true }, schema: { params: UserParams } },
     async (request, reply) => {
       await deleteUser(contextOf(deps, request), keyOf(request, request.params.userId));
       return reply.code(204).send();
@@ -150,10 +151,9 @@ function relatedRoutes(api: Api, deps: ServerDeps): void {
     return apps.map((app, index) => presentAppLink(app, user.id, baseOf(deps, request), index));
   });
 
-  // People have no sessions with Usher yet, so that none is left.
   const clearing = { config: may('users.credentials'), schema: { params: UserParams } };
   api.delete('/users/:userId/sessions', clearing, async (request, reply) => {
-    await getUser(contextOf(deps, request), keyOf(request, request.params.userId));
+    await endSessions(contextOf(deps, request), keyOf(request, request.params.userId));
     return reply.code(204).send();
   });
 }
