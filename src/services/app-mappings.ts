@@ -6,7 +6,7 @@ import type { AppId, MappingId } from '../lib/ids.ts';
 import * as store from '../store/app-mappings.ts';
 import { findAppSchema } from '../store/app-schemas.ts';
 import type { Queryable } from '../store/database.ts';
-import { findUserSchema } from '../store/user-schema.ts';
+import { findAllUserAttributes } from '../store/user-schema.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
@@ -88,7 +88,8 @@ async function targetAttributes(
   db: Queryable,
   { appId, direction }: { readonly appId: AppId; readonly direction: MappingDirection },
 ): Promise<AttributeDefinitions> {
-  if (direction === 'TO_DIRECTORY') return allAttributes(await findUserSchema(db));
+  // One mapping serves people of every type; each takes the attributes that their type has.
+  if (direction === 'TO_DIRECTORY') return findAllUserAttributes(db);
   const schema = await findAppSchema(db, appId);
   return schema === undefined ? {} : allAttributes(schema);
 }

@@ -18,7 +18,8 @@ export interface ImportProblem {
 interface Column {
   readonly header: string;
   readonly attribute: string;
-  readonly definition: AttributeDefinition;
+  /** Undefined where the people concerned do not have the attribute: their cells must be empty. */
+  readonly definition: AttributeDefinition | undefined;
 }
 
 /** How the cells of each row become a profile. */
@@ -30,16 +31,34 @@ export interface PeopleColumns {
   readonly created: AttributeDefinitions;
 }
 
+/** The columns as they are for people with these attributes, of all that the header was read with. */
+export function columnsFor(columns: PeopleColumns, attributes: AttributeDefinitions): PeopleColumns {
+  const own = columns.columns.map((column) =>
+    column === undefined
+      ? undefined
+      : {
+          ...column,
+          definition: Object.hasOwn(attributes, column.attribute) ? attributes[column.attribute] : undefined,
+        },
+  );
+  return { ...columns, attributes, columns: own };
+}
+
 /**
  * Reads the header. A column is named by an attribute's variable or title in any letter case, with or without
  * spaces, hyphens and underscores, or by a usual name such as "Surname" or "Job title".
  *
+ * @param attributes those of people of any type.
+ * @param ofNewcomers the attributes of people the file may add, whose required ones must have a column.
  * @param createAttributes makes unknown columns into new string attributes instead of refusing them.
  */
 export function readHeader(
   line: number,
   cells: readonly string[],
-  attributes: AttributeDefinitions,
+  {
+    attributes,
+    ofNewcomers,
+  }: { readonly attributes: AttributeDefinitions; readonly ofNewcomers: AttributeDefinitions },
   createAttributes: boolean,
 ): { readonly columns: PeopleColumns } | { readonly problems: readonly ImportProblem[] } {
   if (/\p{Cc}/u.test(cells.join('').replace(/[\t\n]/g, ''))) {
@@ -67,7 +86,7 @@ export function readHeader(
     return { header, attribute: made.variable, definition: made.definition };
   });
   problems.push(...repeatedColumns(line, columns));
-  if (problems.length === 0) problems.push(...missingColumns(line, columns, attributes));
+  if (problems.length === 0) problems.push(...missingColumns(line, columns, ofNewcomers));
   if (problems.length > 0) return { problems };
   return { columns: { columns, attributes: { ...attributes, ...created }, created } };
 }
@@ -100,6 +119,11 @@ export function readRow(
       if (text !== '') problems.push({ ...at(index), reason: 'The cell has no header above it.' });
       continue;
     }
+    if (column.definition === undefined) {
+      const reason = `People of this person's type have no ${column.attribute}.`;
+      if (text !== '') problems.push({ ...at(index), reason });
+      continue;
+    }
     const value = text === '' ? null : cellValue(column.definition, text);
     if (value === undefined) problems.push({ ...at(index), reason: `${cellForms[column.definition.type]}.` });
     else values.push([column.attribute, value]);
@@ -114,6 +138,13 @@ export function readRow(
     if (index >= 0 && !unread.has(index)) problems.push({ ...at(index), reason: `${reason}.` });
   }
   return { profile: { ...nulls(profile), ...canonicalProfile(attributes, profile) }, problems };
+}
+
+/** What will be the login of the row, as far as that can be seen in its cell. Nobody's has a NUL in it. */
+export function loginCell({ columns }: PeopleColumns, cells: readonly string[]): string {
+  const at = (attribute: string) => columns.findIndex((column) => column?.attribute === attribute);
+  const index = at('login') < 0 ? at('email') : at('login');
+  return (cells[index] ?? '').trim().replaceAll('\0', '');
 }
 
 /** Usual headers, without spaces and signs, in small letters. */

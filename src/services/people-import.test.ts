@@ -7,6 +7,7 @@ import { listGroups } from './group-list.ts';
 import { createGroup, listMembers } from './groups.ts';
 import { importPeople, type ImportOptions } from './people-import.ts';
 import { changeLifecycle } from './user-lifecycle.ts';
+import { createUserType } from './user-types.ts';
 import { getUserSchema, updateUserSchema } from './user-schema.ts';
 import { listUsers } from './user-list.ts';
 import { createUser, getUser } from './users.ts';
@@ -30,6 +31,36 @@ const three = [
 ].join('\n');
 
 describeOnDatabases('loading people', (database) => {
+  test('each row is held against the attributes of its person’s own type', async () => {
+    const { context } = await openDirectory(database);
+    await updateUserSchema(context, { custom: { desk: { title: 'Desk', type: 'integer', required: true } } });
+    const type = await createUserType(context, { name: 'contractor', displayName: 'Contractor', description: null });
+    const agency = { title: 'Agency', type: 'string', maxLength: 5, required: true } as const;
+    await updateUserSchema(context, { custom: { agency } }, type.schemaId);
+    const profile = { ...profileOf('con@example.com'), agency: 'Temps' };
+    const { id } = await createUser(context, { profile, typeId: type.id });
+    const columns = 'login,email,firstName,lastName,desk,agency';
+    const line = (name: string, desk: string, of: string) =>
+      `${name}@example.com,${name}@example.com,Ada,Tester,${desk},${of}`;
+    const good = [columns, line('ada', '7', ''), line('CON', '', 'Other')].join('\n');
+    expect(await load(context, good)).toMatchObject({ status: 'SUCCEEDED', created: 1, updated: 1 });
+    expect((await getUser(context, id)).profile).toMatchObject({ agency: 'Other', firstName: 'Ada' });
+    expect((await getUser(context, 'ada')).profile).toMatchObject({ desk: 7 });
+    const bad = [columns, line('bob', '8', 'Temps'), line('con', '9', 'Temps'), line('con', '', 'Too long')].join('\n');
+    const { status, failed } = await load(context, bad);
+    expect([status, failed.map((problem) => [problem.line, problem.column, problem.reason])]).toEqual([
+      'REFUSED',
+      [
+        [2, 6, "People of this person's type have no agency."],
+        [3, 5, "People of this person's type have no desk."],
+        [4, undefined, 'Lines 3 and 4 have the same login con@example.com.'],
+        [4, 6, 'must have at most 5 characters and has 8.'],
+      ],
+    ]);
+    const withoutDesk = await load(context, 'login,email,firstName,lastName,agency\n');
+    expect(withoutDesk.failed[0]?.reason).toContain('no column for desk.');
+  });
+
   test('adds people with their groups and apps, logs each, and a second time does nothing', async () => {
     const { context, db, signals } = await openDirectory(database);
     const group = await createGroup(context, { name: 'Engineers' });

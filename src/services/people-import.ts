@@ -1,5 +1,5 @@
 import type { NewLogEvent } from '../domain/log-event.ts';
-import { allAttributes } from '../domain/profile-schema.ts';
+import { allAttributes, type AttributeDefinitions } from '../domain/profile-schema.ts';
 import { sameValue, type Profile } from '../domain/profile.ts';
 import type { User } from '../domain/user.ts';
 import { openCsv, type CsvFile } from '../lib/csv.ts';
@@ -14,6 +14,7 @@ import {
   deleteImportRows,
   dropAbandonedLoads,
   findDuplicateRows,
+  findOtherTypes,
   findRoleHolders,
   findUnknownManagers,
   insertImportRows,
@@ -23,12 +24,20 @@ import {
 import { appendEvents } from '../store/log-events.ts';
 import { insertRun, updateRun, type RunStatus } from '../store/runs.ts';
 import { findTakenInLoad } from '../store/unique-values.ts';
-import { findUserSchema } from '../store/user-schema.ts';
+import { findUserSchema, listUserSchemas } from '../store/user-schema.ts';
 import { insertUsers, lockUsersByLogin, loginKeyOf, updateProfiles } from '../store/users.ts';
 import { authorize, peopleOutOfReach, visibleGroups } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
-import { readHeader, readRow, shortened, type ImportProblem, type PeopleColumns } from './people-columns.ts';
+import {
+  columnsFor,
+  loginCell,
+  readHeader,
+  readRow,
+  shortened,
+  type ImportProblem,
+  type PeopleColumns,
+} from './people-columns.ts';
 import { followPeople } from './people-changed.ts';
 import { changeUserSchema } from './user-schema.ts';
 import { claimValues } from './unique-values.ts';
@@ -131,14 +140,15 @@ async function stage(
   source: AsyncIterable<Uint8Array>,
   createAttributes: boolean,
 ): Promise<Staged> {
-  const attributes = allAttributes(await findUserSchema(context.db));
+  const known = await knownAttributes(context);
   const file = await openCsv(source);
   const failed = problemList();
   let columns: PeopleColumns | undefined;
   let rows = 0;
-  let batch: ImportRow[] = [];
+  let batch: Line[] = [];
   const keepBatch = async () => {
-    await context.db.transaction((tx) => insertImportRows(tx, runId, batch));
+    const kept = columns === undefined ? [] : await importRows(context, batch, columns, known, failed);
+    await context.db.transaction((tx) => insertImportRows(tx, runId, kept));
     batch = [];
   };
   for await (const item of file.items) {
@@ -147,7 +157,7 @@ async function stage(
       break;
     }
     if (columns === undefined) {
-      const header = readHeader(item.line, item.cells, attributes, createAttributes);
+      const header = readHeader(item.line, item.cells, known, createAttributes);
       if ('problems' in header) {
         failed.add(...header.problems);
         break;
@@ -156,14 +166,52 @@ async function stage(
       continue;
     }
     rows += 1;
-    const row = importRow(item.line, item.cells, columns, failed);
-    if (row !== undefined) batch.push(row);
+    batch.push(item);
     if (batch.length === chunkSize) await keepBatch();
   }
   await keepBatch();
   await context.db.transaction(analyzeImportRows);
   if (rows === 0 && failed.total === 0) failed.add(noRows(columns));
   return { file, columns, rows, failed, warnings: await checkAcrossRows(context, runId, failed) };
+}
+
+interface Line {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** What people may have: of any type, of the default one (which new people are of), and of each other. */
+interface KnownAttributes {
+  readonly attributes: AttributeDefinitions;
+  readonly ofNewcomers: AttributeDefinitions;
+  readonly ofOthers: ReadonlyMap<TypeId, AttributeDefinitions>;
+}
+
+async function knownAttributes({ db }: Context): Promise<KnownAttributes> {
+  const [newcomers, ...others] = await listUserSchemas(db);
+  const ofNewcomers = newcomers === undefined ? {} : allAttributes(newcomers);
+  const ofOthers = new Map(others.map((schema) => [schema.typeId, allAttributes(schema)]));
+  return { attributes: Object.assign({}, ...ofOthers.values(), ofNewcomers), ofNewcomers, ofOthers };
+}
+
+/** Each row is held against the attributes of its person's own type. */
+async function importRows(
+  context: Context,
+  lines: readonly Line[],
+  columns: PeopleColumns,
+  { ofNewcomers, ofOthers }: KnownAttributes,
+  failed: ProblemList,
+): Promise<ImportRow[]> {
+  const forNewcomers = columnsFor(columns, { ...ofNewcomers, ...columns.created });
+  const forType = new Map([...ofOthers].map(([typeId, attributes]) => [typeId, columnsFor(columns, attributes)]));
+  const loginOf = ({ cells }: Line) => foldName(loginCell(columns, cells));
+  const typeOf = ofOthers.size === 0 ? new Map<string, TypeId>() : await findOtherTypes(context.db, lines.map(loginOf));
+  return lines.flatMap((item) => {
+    const typeId = typeOf.get(loginOf(item));
+    const own = (typeId === undefined ? undefined : forType.get(typeId)) ?? forNewcomers;
+    const row = importRow(item.line, item.cells, own, failed);
+    return row === undefined ? [] : [row];
+  });
 }
 
 function importRow(

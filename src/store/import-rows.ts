@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import type { RunId, UserId } from '../lib/ids.ts';
+import type { RunId, TypeId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
 import type { Queryable, Tx } from './database.ts';
 
@@ -26,6 +26,16 @@ export async function insertImportRows(tx: Tx, runId: RunId, rows: readonly Impo
        as r(line integer, login_key text, manager_key text, profile jsonb)`,
     [runId, JSON.stringify(records)],
   );
+}
+
+/** The types of those of these people, by folded login, who are there and not of the default type. */
+export async function findOtherTypes(db: Queryable, loginKeys: readonly string[]): Promise<Map<string, TypeId>> {
+  const rows = await db.query<{ login_key: string; type_id: TypeId }>(
+    `select u.login_key, u.type_id from users u join user_types t on t.id = u.type_id and not t.is_default
+     where u.login_key = any($1::text[])`,
+    [loginKeys],
+  );
+  return new Map(rows.map((row) => [row.login_key, row.type_id]));
 }
 
 /** The next rows of a load after `afterLine`, in order of lines. */

@@ -18,6 +18,12 @@ export async function findUserSchema(db: Queryable): Promise<UserSchema> {
   throw new UsherError('internal', 'The directory has no user type yet: start the server once, which makes it.');
 }
 
+/** Of every type of people, the default one first. An organisation has few. */
+export async function listUserSchemas(db: Queryable): Promise<UserSchema[]> {
+  const rows = await db.query<SchemaRow>(`${selectSchemas} order by t.is_default desc, t.id`);
+  return rows.map(toSchema);
+}
+
 /**
  * The schema of one type of people, which is kept from being deleted until the transaction ends; undefined where there
  * is no such type.
@@ -80,15 +86,15 @@ async function selectSchema(
   where: string,
   parameters: readonly unknown[],
 ): Promise<UserSchema | undefined> {
-  const row = await queryOne<SchemaRow>(
-    db,
-    `select s.id, s.base, s.custom, s.created, s.last_updated, t.id as type_id, t.name as type_name,
-       t.display_name as type_display_name
-     from user_types t join profile_schemas s on s.id = t.schema_id where ${where}`,
-    parameters,
-  );
-  if (row === undefined) return undefined;
-  const { type_id, type_name, type_display_name, last_updated, ...same } = row;
+  const row = await queryOne<SchemaRow>(db, `${selectSchemas} where ${where}`, parameters);
+  return row && toSchema(row);
+}
+
+const selectSchemas = `select s.id, s.base, s.custom, s.created, s.last_updated, t.id as type_id, t.name as type_name,
+    t.display_name as type_display_name
+  from user_types t join profile_schemas s on s.id = t.schema_id`;
+
+function toSchema({ type_id, type_name, type_display_name, last_updated, ...same }: SchemaRow): UserSchema {
   return {
     ...same,
     typeId: type_id,
