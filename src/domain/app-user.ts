@@ -2,22 +2,25 @@ import type { AppId, ExternalId, GroupId, UserId } from '../lib/ids.ts';
 import type { Profile } from './profile.ts';
 
 /** Okta's AppUser statuses. */
-export type AppUserStatus =
-  | 'ACTIVE'
-  | 'APPROVED'
-  | 'DEPROVISIONED'
-  | 'IMPLICIT'
-  | 'IMPORTED'
-  | 'INACTIVE'
-  | 'MATCHED'
-  | 'PENDING'
-  | 'PROVISIONED'
-  | 'REVOKED'
-  | 'STAGED'
-  | 'SUSPENDED'
-  | 'UNASSIGNED';
+export const appUserStatuses = [
+  'ACTIVE',
+  'APPROVED',
+  'DEPROVISIONED',
+  'IMPLICIT',
+  'IMPORTED',
+  'INACTIVE',
+  'MATCHED',
+  'PENDING',
+  'PROVISIONED',
+  'REVOKED',
+  'STAGED',
+  'SUSPENDED',
+  'UNASSIGNED',
+] as const;
+export type AppUserStatus = (typeof appUserStatuses)[number];
 
-export type SyncState = 'DISABLED' | 'ERROR' | 'OUT_OF_SYNC' | 'SYNCHRONIZED' | 'SYNCING';
+export const syncStates = ['DISABLED', 'ERROR', 'OUT_OF_SYNC', 'SYNCHRONIZED', 'SYNCING'] as const;
+export type SyncState = (typeof syncStates)[number];
 
 /** USER: assigned individually. GROUP: through a group. */
 export type AssignmentScope = 'USER' | 'GROUP';

@@ -158,6 +158,12 @@ describeOnDatabases('app assignments', (database) => {
       expect(await list({ prefix: 'ZOË' })).toEqual([ids[0]]);
       expect(await list({ prefix: 'tester' })).toEqual(ids.slice(0, 2));
       expect(await list({ prefix: 'oë' })).toEqual([]);
+      expect(await list({ filter: 'credentials.userName sw "zoë" and scope eq "USER"' })).toEqual([ids[0]]);
+      expect(await list({ filter: 'not (credentials.userName pr)', prefix: 'tes' })).toEqual([ids[1]]);
+      expect(await list({ filter: `id eq "${ids[1] ?? ''}" or syncState eq "ERROR"` })).toEqual([ids[1]]);
+      for (const filter of ['syncState eq "TIRED"', 'name pr', 'id eq']) {
+        await expect(list({ filter })).rejects.toMatchObject({ code: 'invalid_input' });
+      }
       await expect(listAppUsers(at.context, newId('app'), { limit: 1 })).rejects.toMatchObject({ code: 'not_found' });
     });
   });
@@ -234,6 +240,8 @@ describeOnDatabases('app assignments', (database) => {
       expect(listed.map((each) => each.priority)).toEqual([0, 1, 7, 8]);
       expect(await listAppGroups(at.context, appId, { limit: 10, after: defined(listed[1]) })).toEqual(listed.slice(2));
       expect(await listAppGroups(at.context, appId, { limit: 10, prefix: 'nobody' })).toEqual([]);
+      const filter = `id eq "${listed[1]?.groupId ?? ''}" and lastUpdated gt "2020-01-01T00:00:00Z"`;
+      expect(await listAppGroups(at.context, appId, { limit: 10, filter })).toEqual(listed.slice(1, 2));
       await expect(assignGroup(at.context, appId, defined(groups[0]), { priority: -1 })).rejects.toMatchObject({
         causes: [{ field: 'priority' }],
       });

@@ -5,6 +5,7 @@ import { allAttributes, type AttributeDefinitions } from '../domain/profile-sche
 import type { Profile } from '../domain/profile.ts';
 import type { User } from '../domain/user.ts';
 import { canonicalProfile, validateProfile } from '../domain/validate-profile.ts';
+import { parseFilter } from '../domain/filter/parser.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId, UserId } from '../lib/ids.ts';
 import { findConnection } from '../store/app-connections.ts';
@@ -16,6 +17,7 @@ import { findUser, lockUsers } from '../store/users.ts';
 import { logAppEvent, requireApp } from './app-change.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
+import type { Asked } from './directory-listing.ts';
 
 export interface AssignmentValues {
   /** Values of app attributes for this person; they win over mappings and groups. Null takes one back. */
@@ -154,9 +156,14 @@ export async function unassignUsers(context: Context, appId: AppId, userIds: rea
 }
 
 /** One page in order of user ids: those who have the app, unless the filter asks for former holders too. */
-export async function listAppUsers(context: Context, appId: AppId, filter: store.AppUserFilter): Promise<AppUser[]> {
+export async function listAppUsers(
+  context: Context,
+  appId: AppId,
+  { filter, ...listing }: Asked<store.AppUserFilter>,
+): Promise<AppUser[]> {
   await requireApp(context.db, appId);
-  return store.listAppUsers(context.db, appId, filter);
+  const asked = filter === undefined ? {} : { filter: parseFilter(filter, 'filter') };
+  return store.listAppUsers(context.db, appId, { ...listing, ...asked });
 }
 
 /** @throws {UsherError} `not_found` (app, or the person does not have it) */

@@ -5,6 +5,7 @@ import type { Group } from '../domain/group.ts';
 import { allAttributes } from '../domain/profile-schema.ts';
 import type { Profile } from '../domain/profile.ts';
 import { canonicalProfile, validateProfile } from '../domain/validate-profile.ts';
+import { parseFilter } from '../domain/filter/parser.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId, GroupId } from '../lib/ids.ts';
 import { jsonEqual } from '../lib/json.ts';
@@ -16,6 +17,7 @@ import { findGroup, lockGroup } from '../store/groups.ts';
 import { beginAppChange, logAppEvent, lookAtMembers, requireApp } from './app-change.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
+import type { Asked } from './directory-listing.ts';
 
 /** What is left out stays as it is. */
 export interface GroupAssignmentValues {
@@ -90,10 +92,11 @@ export async function unassignGroup(context: Context, appId: AppId, groupId: Gro
 export async function listAppGroups(
   context: Context,
   appId: AppId,
-  filter: store.AppGroupFilter,
+  { filter, ...listing }: Asked<store.AppGroupFilter>,
 ): Promise<GroupAssignment[]> {
   await requireApp(context.db, appId);
-  return store.listAppGroups(context.db, appId, filter);
+  const asked = filter === undefined ? {} : { filter: parseFilter(filter, 'filter') };
+  return store.listAppGroups(context.db, appId, { ...listing, ...asked });
 }
 
 /** @throws {UsherError} `not_found` (app, or the group does not have it) */

@@ -1,3 +1,4 @@
+import type { Filter } from '../domain/filter/ast.ts';
 import { parseFilter } from '../domain/filter/parser.ts';
 import type { DirectoryList } from '../store/filter/directory-list.ts';
 
@@ -20,3 +21,6 @@ export function parseListing({ search, filter, ...rest }: DirectoryListing): Omi
 export function namesAttributes({ search, sort }: DirectoryListing): boolean {
   return search !== undefined || sort !== undefined;
 }
+
+/** What to list, the `filter` as written. */
+export type Asked<List extends { readonly filter?: Filter }> = Omit<List, 'filter'> & { readonly filter?: string };

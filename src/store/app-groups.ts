@@ -1,11 +1,18 @@
 import type { GroupAssignment } from '../domain/assignment.ts';
+import type { Filter } from '../domain/filter/ast.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { AppId, GroupId } from '../lib/ids.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
+import { compileFilter } from './filter/compile.ts';
+import type { FieldTable } from './filter/field.ts';
+import { idField, timeField } from './filter/fields.ts';
+import { bind, bindText, type SqlValues } from './filter/sql-values.ts';
+import { groupNamed } from './group-list.ts';
 
 export interface AppGroupFilter {
   /** Start of the group's name, in any letter case. */
   readonly prefix?: string;
+  readonly filter?: Filter;
   /** The last assignment of the page before. */
   readonly after?: Pick<GroupAssignment, 'priority' | 'groupId'>;
   readonly limit: number;
@@ -23,18 +30,32 @@ export async function findAppGroup(
   return row && toGroupAssignment(row);
 }
 
-/** The best priority first. */
-export async function listAppGroups(db: Queryable, appId: AppId, filter: AppGroupFilter): Promise<GroupAssignment[]> {
+/** The best priority first. @throws {UsherError} `invalid_input` for what the groups of an app cannot be asked for. */
+export async function listAppGroups(db: Queryable, appId: AppId, list: AppGroupFilter): Promise<GroupAssignment[]> {
+  const { prefix, filter, after, limit } = list;
+  const into: SqlValues = { values: [] };
+  const conditions = [
+    `app_id = ${bindText(into, appId)}`,
+    ...(after === undefined
+      ? []
+      : [`(priority, group_id) > (${bind(into, after.priority)}::integer, ${bindText(into, after.groupId)})`]),
+    ...(prefix === undefined ? [] : [`group_id in (select id from groups where ${groupNamed(prefix, into)})`]),
+    ...(filter === undefined ? [] : [compileFilter(filter, { parameter: 'filter', fields }, into)]),
+  ];
   const rows = await db.query<AppGroupRow>(
-    `select ${columns} from app_groups
-     where app_id = $1 and (priority, group_id) > ($2::integer, $3)
-       and ($4::text is null or exists (
-         select 1 from groups g where g.id = group_id and starts_with(lower(g.name), lower($4))))
-     order by priority, group_id limit $5`,
-    [appId, filter.after?.priority ?? -1, filter.after?.groupId ?? '', filter.prefix ?? null, filter.limit],
+    `select ${columns} from app_groups where ${conditions.join(' and ')}
+     order by priority, group_id limit ${bind(into, limit)}::int`,
+    into.values,
   );
   return rows.map(toGroupAssignment);
 }
+
+const fields: FieldTable = {
+  named: new Map([
+    ['id', idField('app_groups.group_id')],
+    ['lastUpdated', timeField('app_groups.last_updated', { nullable: false })],
+  ]),
+};
 
 /**
  * Moves the group at this priority one down, and those that follow it without a gap, so that another can stand there.

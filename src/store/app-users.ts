@@ -1,13 +1,18 @@
 import type { AppUser, AppUserStatus, SyncState } from '../domain/app-user.ts';
+import type { Filter } from '../domain/filter/ast.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { AppId, ExternalId, GroupId, UserId } from '../lib/ids.ts';
+import { appUserFields, appUserNamed } from './app-user-fields.ts';
 import { markDue } from './assignments.ts';
 import { notePushChanges } from './app-group-push-changes.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
+import { compileFilter } from './filter/compile.ts';
+import { bind, bindText, type SqlValues } from './filter/sql-values.ts';
 
 export interface AppUserFilter {
   /** Start of the name in the app, or of the person's first name, last name or e-mail; in any letter case. */
   readonly prefix?: string;
+  readonly filter?: Filter;
   /** Brings former holders too, whose account may still be in the app. */
   readonly includeFormer?: boolean;
   /** The last user id of the page before. */
@@ -34,18 +39,21 @@ export async function findAppUsersOf(db: Queryable, userId: UserId, appIds: read
   return rows.map(toAppUser);
 }
 
-/** In order of user ids. */
-export async function listAppUsers(db: Queryable, appId: AppId, filter: AppUserFilter): Promise<AppUser[]> {
+/** In order of user ids. @throws {UsherError} `invalid_input` for what the people of an app cannot be asked for. */
+export async function listAppUsers(db: Queryable, appId: AppId, list: AppUserFilter): Promise<AppUser[]> {
+  const { prefix, filter, after, includeFormer = false, limit } = list;
+  const into: SqlValues = { values: [] };
+  const conditions = [
+    `au.app_id = ${bindText(into, appId)}`,
+    ...(after === undefined ? [] : [`au.user_id > ${bindText(into, after)}`]),
+    ...(includeFormer ? [] : ['au.assigned']),
+    ...(prefix === undefined ? [] : [appUserNamed(prefix, into)]),
+    ...(filter === undefined ? [] : [compileFilter(filter, { parameter: 'filter', fields: appUserFields }, into)]),
+  ];
   const rows = await db.query<AppUserRow>(
-    `select ${columns} from app_users au left join users u on u.id = au.user_id
-     where au.app_id = $1 and au.user_id > $2 and ($3::boolean or au.assigned)
-       and ($4::text is null
-         or starts_with(lower(au.user_name), lower($4))
-         or starts_with(lower(u.profile->>'firstName'), lower($4))
-         or starts_with(lower(u.profile->>'lastName'), lower($4))
-         or starts_with(lower(u.profile->>'email'), lower($4)))
-     order by au.user_id limit $5`,
-    [appId, filter.after ?? '', filter.includeFormer ?? false, filter.prefix ?? null, filter.limit],
+    `select ${columns} from app_users au where ${conditions.join(' and ')}
+     order by au.user_id limit ${bind(into, limit)}::int`,
+    into.values,
   );
   return rows.map(toAppUser);
 }

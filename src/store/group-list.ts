@@ -2,11 +2,13 @@ import type { Filter } from '../domain/filter/ast.ts';
 import { asksAfter } from '../domain/filter/asks-after.ts';
 import type { Group } from '../domain/group.ts';
 import type { AttributeDefinitions } from '../domain/profile-schema.ts';
+import { baseGroupAttributes } from '../domain/user-schema.ts';
 import type { Queryable } from './database.ts';
+import { compileFilter } from './filter/compile.ts';
 import { askedConditions, type DirectoryList } from './filter/directory-list.ts';
 import type { FieldTable, FilterField } from './filter/field.ts';
 import { chosenField, constantField, idField, profileField, textField, timeField } from './filter/fields.ts';
-import { bind } from './filter/sql-values.ts';
+import { bind, type SqlValues } from './filter/sql-values.ts';
 import { orderBy } from './filter/order.ts';
 import { queryPage, type Listed } from './filter/page.ts';
 import { groupColumns, toGroup, type GroupRow } from './groups.ts';
@@ -37,6 +39,11 @@ export async function listGroups(db: Queryable, list: DirectoryList): Promise<Li
     limit,
   });
   return rows.map(({ row, end }) => ({ row: toGroup(row), end }));
+}
+
+/** The condition that `q` is of groups, wherever else they are asked for. Served by groups_search. */
+export function groupNamed(prefix: string, into: SqlValues): string {
+  return compileFilter(namePrefix(prefix), { parameter: 'search', fields: searchFields(baseGroupAttributes) }, into);
 }
 
 const types = {

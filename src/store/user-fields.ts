@@ -1,7 +1,9 @@
 import type { Filter } from '../domain/filter/ast.ts';
 import type { AttributeDefinitions } from '../domain/profile-schema.ts';
+import { baseUserAttributes } from '../domain/user-schema.ts';
 import { userStatuses } from '../domain/user.ts';
 import { foldName } from '../lib/text.ts';
+import { compileFilter } from './filter/compile.ts';
 import { comparable, textCondition } from './filter/conditions.ts';
 import { everyOperator, type FieldTable, type FilterField } from './filter/field.ts';
 import { chosenField, idField, profileField, timeField } from './filter/fields.ts';
@@ -60,6 +62,11 @@ export function namePrefix(prefix: string): Filter {
     at: 0,
   }));
   return { kind: 'or', terms };
+}
+
+/** The condition that `q` is of people `u`, wherever else they are asked for. Served by the indexes of these names. */
+export function personNamed(prefix: string, into: SqlValues): string {
+  return compileFilter(namePrefix(prefix), { parameter: 'search', fields: userSearchFields(baseUserAttributes) }, into);
 }
 
 /**

@@ -146,8 +146,8 @@ const appUserColumns: readonly Column[] = [
 
 async function listAppUsers(cli: Cli, [name = '']: readonly string[], flags: { failed?: boolean }): Promise<void> {
   const app = await resolveApp(cli.api, name);
-  const all = await cli.api.list(`/api/v1/apps/${textAt(app, 'id')}/users`, { limit: 500 });
-  const found = flags.failed === true ? all.filter((row) => textAt(row, 'syncState') === 'ERROR') : all;
+  const filter = flags.failed === true ? 'syncState eq "ERROR"' : undefined;
+  const found = await cli.api.list(`/api/v1/apps/${textAt(app, 'id')}/users`, { limit: 500, filter });
   cli.output.answer(found, () => cli.output.table(appUserColumns, found));
 }
 

@@ -21,7 +21,7 @@ export const appGroupOperations: OperationGroup = {
     'GET /api/v1/apps/:appId/groups': {
       id: 'listApplicationGroupAssignments',
       summary: 'List the groups that have an app',
-      parameters: { expand },
+      parameters: { expand, filter: 'A filter over `id` and `lastUpdated`' },
       answers: ok(Type.Array(AppGroupSchema), 'A page of assignments'),
     },
     'GET /api/v1/apps/:appId/groups/:groupId': {

@@ -16,7 +16,7 @@ import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { afterOf, baseOf, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidValue, pageLimit } from '../../query-values.ts';
+import { defined, given, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text, bodyOptional } from '../schema.ts';
 import { revised, type PatchOperation } from './json-patch.ts';
@@ -30,12 +30,13 @@ const AssignmentBody = Type.Object({
 });
 
 export function appGroupRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text, expand: Text });
+  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text, expand: Text });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/groups', listing, async (request, reply) => {
-    const { q, expand } = request.query;
+    const { q, filter, expand } = request.query;
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const page = { ...defined({ prefix: q, after: endFrom(afterOf(deps, request)) }), limit: limit + 1 };
+    const asked = defined({ prefix: given(q), filter: given(filter), after: endFrom(afterOf(deps, request)) });
+    const page = { ...asked, limit: limit + 1 };
     const rows = await listAppGroups(contextOf(deps, request), request.params.appId, page);
     const assigned = pageOf(deps, reply, { rows, limit, cursorOf: ({ priority, groupId }) => [priority, groupId] });
     return present(deps, request, assigned, expand);

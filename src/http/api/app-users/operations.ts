@@ -14,6 +14,8 @@ export const appUserOperations: OperationGroup = {
       summary: 'List who has an app',
       parameters: {
         q: 'Looks for user names, first names, last names and e-mail addresses that begin with this',
+        filter:
+          'A filter such as `syncState eq "ERROR"`, over id, status, syncState, scope, externalId, credentials.userName, created, lastUpdated, statusChanged and lastSync',
         expand,
       },
       answers: ok(Type.Array(AppUserSchema), 'A page of app users'),

@@ -14,7 +14,7 @@ import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { afterId, pageOf } from '../../links.ts';
 import { may } from '../../policy.ts';
-import { defined, invalidValue, pageLimit } from '../../query-values.ts';
+import { defined, given, invalidValue, pageLimit } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
 import { IdOf, Nullable, PageQuery, ProfileBody, Text } from '../schema.ts';
 import { presentAppUsers } from './present-app-users.ts';
@@ -34,13 +34,14 @@ const AssignmentBody = Type.Object({
 const NewAssignmentBody = Type.Interface([AssignmentBody], { id: IdOf<UserId>() });
 
 export function appUserRoutes(api: Api, deps: ServerDeps): void {
-  const ListQuery = Type.Object({ ...PageQuery, q: Text, expand: Text });
+  const ListQuery = Type.Object({ ...PageQuery, q: Text, filter: Text, expand: Text });
   const listing = { config: may('apps.read'), schema: { params: AppParams, querystring: ListQuery } };
   api.get('/apps/:appId/users', listing, async (request, reply) => {
-    const { q, expand } = request.query;
+    const { q, filter, expand } = request.query;
     assertExpand(expand);
     const limit = pageLimit(request.query.limit, { fallback: 50, most: 500 });
-    const page = { ...defined({ prefix: q, after: afterId<UserId>(deps, request) }), limit: limit + 1 };
+    const asked = defined({ prefix: given(q), filter: given(filter), after: afterId<UserId>(deps, request) });
+    const page = { ...asked, limit: limit + 1 };
     const rows = await listAppUsers(contextOf(deps, request), request.params.appId, page);
     return presentAppUsers(deps, request, pageOf(deps, reply, { rows, limit, cursorOf: (row) => row.userId }), expand);
   });
