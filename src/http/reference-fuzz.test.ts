@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { openHttpTest, type HttpTest, type Method } from '../../test/http-context.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { otherBodies } from '../../test/fuzz-bodies.ts';
 import { exampleIds } from './openapi/example-ids.ts';
 
 /** Requests per operation; the whole stays under a minute on each database. */
@@ -36,7 +37,10 @@ describeOnDatabases('every operation of the reference', (database) => {
   let known: Readonly<Record<string, string>>;
   beforeAll(async () => {
     on = await openHttpTest(database);
-    operations = operationsOf((await on.call('GET', '/openapi.json')).json<JsonObject>());
+    operations = [
+      ...otherBodies.map(({ example, ...other }) => ({ ...other, parameters: [], example: example as Json })),
+      ...operationsOf((await on.call('GET', '/openapi.json')).json<JsonObject>()),
+    ];
     const userId = await on.addUser('ada@acme.example');
     const groupId = await on.addGroup('Engineering', [userId]);
     const settings = { baseUrl: 'https://crm.example.com/scim' };
@@ -73,6 +77,23 @@ describeOnDatabases('every operation of the reference', (database) => {
       });
       await fc.assert(property, { numRuns: roundsPerOperation });
     }
+  });
+
+  test('neither is any text that should be JSON, any query, any path', { timeout: 180_000 }, async () => {
+    const property = fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
+      const url = encoded(text);
+      for (const answer of [
+        await on.call('POST', '/api/v1/users', text),
+        await on.call('GET', `/api/v1/users/${url}`),
+        await on.call('GET', `/api/v1/users?q=${url}&limit=1`),
+        await on.call('GET', `/api/v1/logs?q=${url}&limit=1`),
+        await on.call('GET', `/api/v1/apps?filter=${url}`),
+        await on.call('GET', `/usher/v1/catalog/apps?q=${url}`),
+      ]) {
+        expect(answer.statusCode).toBeLessThan(500);
+      }
+    });
+    await fc.assert(property, { numRuns: 60 });
   });
 });
 
