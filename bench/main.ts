@@ -2,11 +2,17 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { api } from './api.ts';
 import { fanout } from './fanout.ts';
+import { match } from './match.ts';
 import type { BenchOptions } from './options.ts';
 import { provision } from './provision.ts';
 import { isMet, judgedLine, table, type Findings } from './report.ts';
 
-const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Findings>>> = { provision, fanout, api };
+const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Findings>>> = {
+  provision,
+  fanout,
+  api,
+  match,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

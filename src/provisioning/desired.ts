@@ -73,7 +73,8 @@ export function accountUserName(
   }
 }
 
-function groupValues(setup: AppSetup, person: Person): Record<string, Json> {
+/** What the groups that give this person the app set, the best priority winning. */
+export function groupValues(setup: AppSetup, person: Pick<Person, 'assignedGroupIds'>): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const { groupId, profile } of setup.groups) {
     if (!person.assignedGroupIds.has(groupId)) continue;

@@ -184,17 +184,21 @@ export async function provisionUnprovisioned(
   return context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
     await authorize(context, tx, 'apps.assign', { apps: [appId] });
-    const connection = await findConnection(tx, appId);
-    if (connection?.status !== 'ENABLED' || app.status !== 'ACTIVE') {
-      throw new UsherError(
-        'wrong_state',
-        `Provisioning is not enabled for ${app.label}. Activate the app and its connection first.`,
-      );
-    }
+    await assertProvisioned(tx, app);
     const count = await store.releaseUnprovisioned(tx, appId, userIds === 'all' ? undefined : userIds);
     if (count > 0) await context.queue.signalApps(tx, [appId]);
     return count;
   });
+}
+
+/** @throws {UsherError} `wrong_state` while nothing is sent to the app. */
+export async function assertProvisioned(db: Queryable, app: App): Promise<void> {
+  const connection = await findConnection(db, app.id);
+  if (connection?.status === 'ENABLED' && app.status === 'ACTIVE') return;
+  throw new UsherError(
+    'wrong_state',
+    `Provisioning is not enabled for ${app.label}. Activate the app and its connection first.`,
+  );
 }
 
 async function lockUser(tx: Tx, userId: UserId): Promise<User> {

@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
-import type { Db, Queryable } from './database.ts';
+import type { Queryable, Tx } from './database.ts';
 
 /** An account seen in the app, and whose it is here. */
 export interface KnownAccount {
@@ -12,7 +12,7 @@ export interface KnownAccount {
 }
 
 /** Remembers accounts as the app shows them now. One statement per page. */
-export async function upsertAccounts(db: Db, appId: AppId, accounts: readonly Account[]): Promise<void> {
+export async function upsertAccounts(db: Queryable, appId: AppId, accounts: readonly Account[]): Promise<void> {
   const rows = accounts.map((account) => ({
     external_id: account.externalId,
     name_key: foldName(account.userName),
@@ -81,6 +81,16 @@ export async function findLinkedUser(db: Queryable, appId: AppId, externalId: Ex
 }
 
 /** Says that every account of the app has been seen once. */
-export async function markAccountsListed(db: Db, appId: AppId): Promise<void> {
+export async function markAccountsListed(db: Queryable, appId: AppId): Promise<void> {
   await db.query('update app_connections set accounts_listed = now() where app_id = $1', [appId]);
+}
+
+/** Forgets accounts that a listing begun at this moment, and now complete, has not shown: they are gone. */
+export async function deleteAccountsNotSeen(tx: Tx, appId: AppId, since: Date): Promise<void> {
+  await tx.query('delete from app_accounts where app_id = $1 and last_seen < $2', [appId, since]);
+}
+
+/** Tells the planner of accounts that came all at once. The embedded database never looks by itself. */
+export async function analyzeAccounts(tx: Tx): Promise<void> {
+  await tx.query('analyze app_accounts');
 }

@@ -95,6 +95,20 @@ export async function saveAppGroup(
   );
 }
 
+/** Gives several groups other priorities, whatever the others have. */
+export async function setPriorities(
+  tx: Tx,
+  appId: AppId,
+  priorities: readonly { readonly groupId: GroupId; readonly priority: number }[],
+): Promise<void> {
+  await tx.query(
+    `update app_groups set priority = p.priority, last_updated = now()
+     from jsonb_to_recordset($2::jsonb) as p("groupId" text, priority integer)
+     where app_id = $1 and group_id = p."groupId"`,
+    [appId, JSON.stringify(priorities)],
+  );
+}
+
 export async function deleteAppGroup(tx: Tx, appId: AppId, groupId: GroupId): Promise<void> {
   await tx.query(`delete from app_groups where app_id = $1 and group_id = $2`, [appId, groupId]);
 }

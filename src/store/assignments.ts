@@ -20,7 +20,7 @@ export const markDue = `
   last_updated = now()`;
 
 /** Whether a group still gives the app to the person of the row. Served by app_groups' and group_members' keys. */
-const assignedByGroup = `exists (
+export const assignedByGroup = `exists (
   select 1 from app_groups ag join group_members gm on gm.group_id = ag.group_id
   where ag.app_id = app_users.app_id and gm.user_id = app_users.user_id)`;
 

@@ -1,8 +1,8 @@
 import type { PlannedAction } from '../planner/action.ts';
 import type { AppId, ExternalId, PlanId, RunId, UserId } from '../lib/ids.ts';
 import type { Json } from '../lib/json.ts';
-import type { Profile } from '../domain/profile.ts';
 import type { ClaimedRow } from './app-user-queue.ts';
+import { asClaimed, currentColumns, type CurrentRow } from './current-row.ts';
 import { queryAsJson, type Queryable, type Tx } from './database.ts';
 import type { PlanBasis } from './plans.ts';
 
@@ -76,8 +76,7 @@ export async function listPlanSubjects(
         order by gm.user_id limit $4)`;
   const rows = await queryAsJson<SubjectRow>(
     db,
-    `select c.user_id, ${fingerprintOf('$2')} as fingerprint, a.lease_epoch, a.version, a.direct, a.assigned_profile,
-       a.unprovisioned, a.logged_assigned, a.external_id, a.user_name, a.recorded, a.recorded_active, a.look_first,
+    `select c.user_id, ${fingerprintOf('$2')} as fingerprint, ${currentColumns},
        ${concerned} as concerned
      from (select user_id from (${source}) s where $5::text is not null order by user_id limit $4) c
      left join app_users a on a.app_id = $1 and a.user_id = c.user_id
@@ -85,7 +84,7 @@ export async function listPlanSubjects(
      order by c.user_id`,
     [appId, basis.groupIds, after, limit, runId],
   );
-  return rows.map((row) => ({ row: subjectRow(row), fingerprint: row.fingerprint, concerned: row.concerned === true }));
+  return rows.map((row) => ({ row: asClaimed(row), fingerprint: row.fingerprint, concerned: row.concerned === true }));
 }
 
 /** Keeps entries, at most 5,000 at once, with a mark of the account each would link. */
@@ -200,39 +199,7 @@ export async function listEntryUserIds(db: Queryable, planId: PlanId): Promise<U
   return rows.map((row) => row.user_id);
 }
 
-interface SubjectRow {
-  readonly user_id: UserId;
+interface SubjectRow extends CurrentRow {
   readonly fingerprint: string;
   readonly concerned: boolean | null;
-  readonly lease_epoch: number | null;
-  readonly version: number | null;
-  readonly direct: boolean | null;
-  readonly assigned_profile: Profile | null;
-  readonly unprovisioned: boolean | null;
-  readonly logged_assigned: boolean | null;
-  readonly external_id: ExternalId | null;
-  readonly user_name: string | null;
-  readonly recorded: Profile | null;
-  readonly recorded_active: boolean | null;
-  readonly look_first: boolean | null;
-}
-
-/** As the engine would claim it; a row that is not there yet is as a new one. */
-function subjectRow(row: SubjectRow): ClaimedRow {
-  return {
-    userId: row.user_id,
-    epoch: row.lease_epoch ?? 0,
-    version: row.version ?? 0,
-    attempts: 0,
-    direct: row.direct ?? false,
-    assignedProfile: row.assigned_profile ?? {},
-    unprovisioned: row.unprovisioned ?? false,
-    loggedAssigned: row.logged_assigned ?? false,
-    externalId: row.external_id ?? undefined,
-    userName: row.user_name ?? undefined,
-    recorded: row.recorded ?? {},
-    recordedActive: row.recorded_active ?? false,
-    lookFirst: row.look_first ?? false,
-    failingSeconds: 0,
-  };
 }

@@ -1,8 +1,14 @@
 import type { RunId } from '../lib/ids.ts';
-import { queryOne, type Tx } from './database.ts';
+import { queryOne, type Queryable, type Tx } from './database.ts';
 import type { DirectoryList } from './filter/directory-list.ts';
 import { bindText, type SqlValues } from './filter/sql-values.ts';
 import { listedPeople } from './user-list.ts';
+
+/** One thing a run is about, by its place in the run. */
+export interface RunItem {
+  readonly seq: number;
+  readonly subject: string;
+}
 
 /** Adds things to do behind those there are, in the order given. Returns how many there are now. */
 export async function appendRunItems(tx: Tx, runId: RunId, subjects: readonly string[]): Promise<number> {
@@ -34,6 +40,20 @@ export async function appendListedPeople(
     into.values,
   );
   return countRunItems(tx, runId);
+}
+
+/** The next ones after a place, in order. */
+export async function listRunItems(
+  db: Queryable,
+  runId: RunId,
+  afterSeq: number,
+  limit: number,
+): Promise<readonly RunItem[]> {
+  return db.query<RunItem>('select seq, subject from run_items where run_id = $1 and seq > $2 order by seq limit $3', [
+    runId,
+    afterSeq,
+    limit,
+  ]);
 }
 
 export async function deleteRunItems(tx: Tx, runId: RunId): Promise<void> {

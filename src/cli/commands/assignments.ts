@@ -4,10 +4,13 @@ import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
 import { numberAt, personName, textAt } from '../json-fields.ts';
 import { resolveApp, resolveGroup, resolveUser } from '../resolve.ts';
+import { runBulk } from './bulk-assignments.ts';
 
 interface WhomFlags {
   readonly user?: readonly string[];
   readonly group?: readonly string[];
+  readonly search?: string;
+  readonly csv?: string;
 }
 
 interface Whom {
@@ -20,12 +23,18 @@ export function addAssignmentCommands(program: Command, session: Session): void 
   examples(program.command('assign').description('give an app to people and groups'), [
     ['assign Wiki --group Engineering --group Sales', 'members of now and of later'],
     ['assign Wiki --user ada@acme.example', 'one person'],
+    ['assign Wiki --search \'profile.department eq "Sales"\'', 'everybody found, as a run'],
+    ['assign Wiki --csv people.csv', 'everybody in a file with a column login or id'],
   ])
     .argument('<app>', 'id, label or name')
     .option('--user <user...>', 'ids, logins or full names')
     .option('--group <group...>', 'ids or names')
+    .option('--search <expression>', 'everybody found')
+    .option('--csv <file>', 'everybody in a file, - for stdin')
     .action(
-      perform(session, async (cli, [app = ''], flags: WhomFlags) => assign(cli, await resolveWhom(cli, app, flags))),
+      perform(session, async (cli, [app = ''], flags: WhomFlags) =>
+        isBulk(flags) ? bulk(cli, app, 'assign', flags) : assign(cli, await resolveWhom(cli, app, flags)),
+      ),
     );
   examples(program.command('unassign').description('take an app from people and groups'), [
     ['unassign Wiki --group Sales', 'those who have it otherwise keep it'],
@@ -33,15 +42,28 @@ export function addAssignmentCommands(program: Command, session: Session): void 
     .argument('<app>', 'id, label or name')
     .option('--user <user...>', 'ids, logins or full names')
     .option('--group <group...>', 'ids or names')
+    .option('--search <expression>', 'everybody found')
+    .option('--csv <file>', 'everybody in a file, - for stdin')
     .action(
-      perform(session, async (cli, [app = ''], flags: WhomFlags) => unassign(cli, await resolveWhom(cli, app, flags))),
+      perform(session, async (cli, [app = ''], flags: WhomFlags) =>
+        isBulk(flags) ? bulk(cli, app, 'unassign', flags) : unassign(cli, await resolveWhom(cli, app, flags)),
+      ),
     );
+}
+
+function isBulk({ search, csv }: WhomFlags): boolean {
+  return search !== undefined || csv !== undefined;
+}
+
+async function bulk(cli: Cli, name: string, action: 'assign' | 'unassign', flags: WhomFlags): Promise<Exit> {
+  if (flags.group !== undefined) throw new CommandError('usage', 'Groups are named apart from a search or a file.');
+  return runBulk(cli, textAt(await resolveApp(cli.api, name), 'id'), action, flags);
 }
 
 /** Everything is looked up before anything is changed. */
 async function resolveWhom(cli: Cli, app: string, { user = [], group = [] }: WhomFlags): Promise<Whom> {
   if (user.length + group.length === 0)
-    throw new CommandError('usage', 'Say whom: --user or --group, each once or more.');
+    throw new CommandError('usage', 'Say whom: --user or --group, each once or more, or --search or --csv.');
   return {
     app: await resolveApp(cli.api, app),
     users: await Promise.all(user.map((who) => resolveUser(cli.api, who))),

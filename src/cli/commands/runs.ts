@@ -70,13 +70,13 @@ export async function followRun(cli: Cli, run: Json, title: string, unit: string
 }
 
 /** How a command ends that has done bulk work: what failed item by item is `partial`. */
-function exitOfRun(run: Json): Exit {
+export function exitOfRun(run: Json): Exit {
   const status = textAt(run, 'status');
   if (status === 'FAILED' || status === 'REFUSED' || status === 'CANCELLED') return 'failed';
   return numberAt(run, 'failed') > 0 ? 'partial' : 'ok';
 }
 
-function describeRun(cli: Cli, run: Json): string {
+export function describeRun(cli: Cli, run: Json): string {
   const counts = valueAt(run, 'counts');
   const seconds = numberAt(run, 'secondsLeft');
   const rate = numberAt(run, 'rate');

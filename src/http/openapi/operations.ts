@@ -20,6 +20,7 @@ import { userTypeOperations } from '../api/user-types/operations.ts';
 import { userOperations } from '../api/users/operations.ts';
 import { healthOperations } from '../health-operations.ts';
 import { usherAppOperations } from '../usher/apps-operations.ts';
+import { assignmentRunOperations } from '../usher/assignment-runs-operations.ts';
 import { catalogOperations } from '../usher/catalog-operations.ts';
 import { usherConnectionOperations } from '../usher/connections-operations.ts';
 import { planOperations } from '../usher/plans-operations.ts';
@@ -54,6 +55,7 @@ export const operationGroups: readonly OperationGroup[] = [
   catalogOperations,
   usherAppOperations,
   usherConnectionOperations,
+  assignmentRunOperations,
   runOperations,
   planOperations,
   sessionOperations,

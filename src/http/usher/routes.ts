@@ -4,6 +4,7 @@ import { adminRoutes } from './admins.ts';
 import { usherTokenRoutes } from './api-tokens.ts';
 import { appLogoRoutes } from './app-logos.ts';
 import { usherAppRoutes } from './apps.ts';
+import { assignmentRunRoutes } from './assignment-runs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
@@ -12,6 +13,7 @@ import { meRoutes } from './me.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
+import { unprovisionedRoutes } from './unprovisioned.ts';
 
 /** Everything under `/usher/v1`: what Okta has no endpoint for, in the same style. Unknown properties are refused. */
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
@@ -23,8 +25,10 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   usherConnectionRoutes(api, deps);
   runRoutes(api, deps);
   planRoutes(api, deps);
+  unprovisionedRoutes(api, deps);
   systemRoutes(api, deps);
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);
   await importRoutes(api, deps);
+  await assignmentRunRoutes(api, deps);
 }

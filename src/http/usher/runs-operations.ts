@@ -14,7 +14,7 @@ const ProblemSchema = Type.Object(
   { $id: 'RunProblem', description: 'What a run could not do, and why.', additionalProperties: true },
 );
 
-const RunSchema = named('Run', 'A piece of bulk work, how far it is and what went wrong.', {
+export const RunSchema = named('Run', 'A piece of bulk work, how far it is and what went wrong.', {
   id: Type.String(),
   kind: Type.String(),
   appId: TextOrNull,

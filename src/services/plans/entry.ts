@@ -37,7 +37,7 @@ export function planEntry(
 type Change = Exclude<PlannedAction, { kind: 'none' } | { kind: 'ask' }>;
 
 /** In the order of the account's name, whether it is active, and its attributes. */
-function diffOf(action: Change, before: RecordedState): AttributeDiff[] {
+export function diffOf(action: Change, before: RecordedState): AttributeDiff[] {
   switch (action.kind) {
     case 'create':
       return differences(action.desired, { userName: undefined, active: undefined, profile: {} });

@@ -1,0 +1,45 @@
+import type { Profile } from '../domain/profile.ts';
+import type { ExternalId, UserId } from '../lib/ids.ts';
+import type { ClaimedRow } from './app-user-queue.ts';
+
+// A row of app_users as it is, for deciding what would be done without claiming it.
+
+/** Columns of `app_users a`, for `queryAsJson`; the user's id is the caller's. */
+export const currentColumns = `a.lease_epoch, a.version, a.direct, a.assigned_profile, a.unprovisioned, a.logged_assigned,
+  a.external_id, a.user_name, a.recorded, a.recorded_active, a.look_first`;
+
+/** Null throughout where there is no row. */
+export interface CurrentRow {
+  readonly user_id: UserId;
+  readonly lease_epoch: number | null;
+  readonly version: number | null;
+  readonly direct: boolean | null;
+  readonly assigned_profile: Profile | null;
+  readonly unprovisioned: boolean | null;
+  readonly logged_assigned: boolean | null;
+  readonly external_id: ExternalId | null;
+  readonly user_name: string | null;
+  readonly recorded: Profile | null;
+  readonly recorded_active: boolean | null;
+  readonly look_first: boolean | null;
+}
+
+/** As the engine would claim it; a row that is not there is as a new one. */
+export function asClaimed(row: CurrentRow): ClaimedRow {
+  return {
+    userId: row.user_id,
+    epoch: row.lease_epoch ?? 0,
+    version: row.version ?? 0,
+    attempts: 0,
+    direct: row.direct ?? false,
+    assignedProfile: row.assigned_profile ?? {},
+    unprovisioned: row.unprovisioned ?? false,
+    loggedAssigned: row.logged_assigned ?? false,
+    externalId: row.external_id ?? undefined,
+    userName: row.user_name ?? undefined,
+    recorded: row.recorded ?? {},
+    recordedActive: row.recorded_active ?? false,
+    lookFirst: row.look_first ?? false,
+    failingSeconds: 0,
+  };
+}
