@@ -5,7 +5,7 @@ import { userStatuses } from '../domain/user.ts';
 import { newId, type GroupRuleId, type RunId, type UserId } from '../lib/ids.ts';
 import { findRule } from '../store/group-rules.ts';
 import { appendEvents } from '../store/log-events.ts';
-import { insertRun, updateRun } from '../store/runs.ts';
+import { endLostRuns, insertRun, updateRun } from '../store/runs.ts';
 import { listIdsByStatus } from '../store/users.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
@@ -32,9 +32,11 @@ interface Progress {
  */
 export async function runRuleJob(context: Context, ruleId: GroupRuleId): Promise<void> {
   const runId = newId('run');
-  await context.db.transaction((tx) =>
-    insertRun(tx, { id: runId, kind: 'rule_evaluation', appId: null, startedBy: systemActor }),
-  );
+  const run = { kind: 'rule_evaluation', request: { ruleId } } as const;
+  await context.db.transaction(async (tx) => {
+    await endLostRuns(tx, run.kind, run.request);
+    await insertRun(tx, { ...run, id: runId, appId: null, startedBy: systemActor });
+  });
   const start = { runId, after: undefined, people: 0, added: 0, removed: 0, unsettled: 0, failure: undefined };
   let progress: Progress | undefined = start;
   while (progress !== undefined) progress = await walkChunk(context, ruleId, progress);

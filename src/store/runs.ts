@@ -125,6 +125,18 @@ export async function listRuns(db: Queryable, filter: RunFilter): Promise<Run[]>
   return rows.map(toRun);
 }
 
+/** Ends runs of a kind about one thing that a process has died over: what it begins again is a run of its own. */
+export async function endLostRuns(tx: Tx, kind: string, about: JsonObject): Promise<void> {
+  await tx.query(
+    `with lost as (
+       update runs set status = 'FAILED', finished = now(), last_updated = now()
+       where kind = $1 and status = 'RUNNING' and request @> $2::jsonb returning id)
+     insert into run_problems (run_id, reason)
+     select id, 'The process that did it ended, and it was begun anew.' from lost`,
+    [kind, JSON.stringify(about)],
+  );
+}
+
 /** Runs that are to go on: those a process has died over among them. */
 export async function listRunningRuns(db: Queryable, kinds: readonly string[]): Promise<RunId[]> {
   const rows = await db.query<{ id: RunId }>(

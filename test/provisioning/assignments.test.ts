@@ -157,6 +157,31 @@ describeOnDatabases('bulk assignment', (database) => {
     expect(listed.json).toMatchObject([{ id: next }, { id: runId }]);
   });
 
+  test('is seen and stopped by whoever administers the app, and by nobody who administers another', async () => {
+    const mine = await on.addScimApp(target);
+    const runId = await startAssignmentRun(on.context, mine, 'assign', { subjects: ['nobody@acme.example'] });
+    const tokenFor = async (only: AppId) => {
+      const token = await on.addToken('APP_ADMIN');
+      await on.db.query(
+        `with role as (update admins set limited = true where id = (select id from admins order by created desc limit 1)
+           returning id)
+         insert into admin_app_targets (admin_id, name, app_id) select id, 'scim2headerauth', $1 from role`,
+        [only],
+      );
+      return token;
+    };
+    const [ours, theirs] = [await tokenFor(mine), await tokenFor(appId)];
+    const as = async (token: string, method: 'GET' | 'POST', path: string) =>
+      (await on.call(method, `/usher/v1/runs${path}`, undefined, { token })).statusCode;
+    expect(await as(theirs, 'GET', `/${runId}`)).toBe(404);
+    expect(await as(theirs, 'POST', `/${runId}/cancel`)).toBe(404);
+    const seen = await on.call('GET', '/usher/v1/runs', undefined, { token: theirs });
+    expect(seen.json<{ appId: string }[]>().every((run) => run.appId === appId)).toBe(true);
+    expect(await as(ours, 'GET', `/${runId}/problems`)).toBe(200);
+    expect(await as(ours, 'POST', `/${runId}/cancel`)).toBe(200);
+    expect(await as(await on.addToken('READ_ONLY_ADMIN'), 'POST', `/${runId}/pause`)).toBe(403);
+  });
+
   test('from a file and from the command line', async () => {
     const file = join(folder, 'people.csv');
     await writeFile(file, 'name;login\nBob;bob@acme.example\nNobody;nobody@acme.example\n');
