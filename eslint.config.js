@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const tests = ['test/**/*.ts', 'bench/**/*.ts', 'src/**/*.test.ts', 'src/connectors/conformance.ts'];
@@ -35,14 +36,39 @@ const time = [
     message: 'Take `random: () => number` as an argument, so that a test can hold it.',
   },
 ];
+const words = [
+  {
+    selector: 'JSXText[value=/[A-Za-z]/]',
+    message: 'Words a person reads are in console/src/text/en.ts, so that they can be translated.',
+  },
+  {
+    selector:
+      'JSXAttribute[name.name=/^(label|title|placeholder|description|alt|aria-label)$/] > Literal[value=/[A-Za-z]/]',
+    message: 'Words a person reads are in console/src/text/en.ts, so that they can be translated.',
+  },
+  {
+    selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+    message: 'What people and apps wrote is shown as text, never as HTML.',
+  },
+];
 /** One list per kind of file: a later `no-restricted-syntax` replaces an earlier one as a whole. */
 const restrict = (...lists) => ({ 'no-restricted-syntax': ['error', ...lists.flat()] });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist.next/', 'node_modules/', 'data/', 'coverage/'] },
+  {
+    ignores: [
+      'dist/',
+      'dist.next/',
+      'node_modules/',
+      'data/',
+      'coverage/',
+      'console/src/api/openapi.d.ts',
+      'console/public/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@typescript-eslint': tseslint.plugin },
     languageOptions: {
       parser: tseslint.parser,
@@ -70,6 +96,16 @@ export default tseslint.config(
   { files: ['src/lib/clock.ts'], rules: restrict(defaultExports, casts, environment) },
   { files: ['src/cli/settings.ts'], rules: restrict(defaultExports, casts, time) },
   { files: ['src/cli/**/*.ts', 'test/apps/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['console/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...restrict(defaultExports, casts, words),
+      'react-hooks/rules-of-hooks': 'error',
+      // A page is what it shows: its length is mostly markup.
+      'max-lines-per-function': ['warn', { max: 140, skipBlankLines: true, skipComments: true }],
+    },
+  },
   { files: tests, rules: { ...restrict(defaultExports), 'max-lines-per-function': 'off' } },
   {
     files: ['scripts/**/*.mjs', '*.js', '*.cjs'],

@@ -8,6 +8,8 @@ const folders = ['src', 'test', 'bench'].filter((folder) => existsSync(folder)).
 const steps = Object.entries({
   lint: `${bin}/eslint/bin/eslint.js --cache --cache-location ${bin}/.cache/eslint --cache-strategy content .`,
   types: `${bin}/typescript/bin/tsc -p tsconfig.json`,
+  'console types': `${bin}/typescript/bin/tsc -p console/tsconfig.json`,
+  'console size': 'scripts/check-bundle.mjs',
   format: `${bin}/prettier/bin/prettier.cjs --check --log-level warn --cache .`,
   arrows: `${bin}/dependency-cruiser/bin/dependency-cruise.mjs --config .dependency-cruiser.cjs ${folders}`,
   'unused exports': 'scripts/check-unused-exports.mjs',
@@ -15,7 +17,7 @@ const steps = Object.entries({
   migrations: 'scripts/check-migrations.mjs',
 });
 
-await ensure({ build: false });
+await ensure({ build: true });
 const waiting = [...steps];
 const failures = [];
 await Promise.all([worker(), worker()]);

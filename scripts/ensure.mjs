@@ -72,9 +72,24 @@ function compile() {
   rmSync(at('dist.next'), { recursive: true, force: true });
   run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', 'dist.next']);
   cpSync(at('src'), at('dist.next', 'src'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  buildConsole();
   writeFileSync(at('dist.next', '.stamp'), hash);
   rmSync(at('dist'), { recursive: true, force: true });
   renameSync(at('dist.next'), at('dist'));
+}
+
+/** The API's types for the console are made each time, its files only where its sources have changed. */
+function buildConsole() {
+  run(process.execPath, [at('scripts/api-types.mjs'), 'dist.next', 'console/src/api/openapi.d.ts']);
+  const hash = hashOf(['console'], createHash('sha256').update(readFileSync(at('package-lock.json'))));
+  const [built, next] = [at('dist', 'console'), at('dist.next', 'console')];
+  if (existsSync(join(built, '.stamp')) && readFileSync(join(built, '.stamp'), 'utf8') === hash) {
+    cpSync(built, next, { recursive: true });
+    return;
+  }
+  const vite = ['build', 'console', '--config', 'console/vite.config.ts', '--outDir', next, '--logLevel', 'warn'];
+  run(process.execPath, [at('node_modules/vite/bin/vite.js'), ...vite]);
+  writeFileSync(join(next, '.stamp'), hash);
 }
 
 /** By content and not by time: a checkout or a copy changes times without changing sources. */
@@ -83,9 +98,13 @@ function sourcesHash() {
   for (const name of readdirSync(root).sort()) {
     if (/^tsconfig.*\.json$/.test(name)) hash.update(name).update(readFileSync(at(name)));
   }
-  for (const folder of ['src', 'bench', 'test/apps'].filter((name) => existsSync(at(name)))) {
+  return hashOf(['src', 'bench', 'test/apps', 'console'], hash);
+}
+
+function hashOf(folders, hash) {
+  for (const folder of folders.filter((name) => existsSync(at(name)))) {
     for (const entry of readdirSync(at(folder), { recursive: true, withFileTypes: true }).sort(byPath)) {
-      if (!entry.isFile() || entry.name.endsWith('.test.ts')) continue;
+      if (!entry.isFile() || entry.name.endsWith('.test.ts') || entry.name === 'openapi.d.ts') continue;
       const path = join(entry.parentPath ?? entry.path, entry.name);
       hash.update(path.slice(root.length)).update(readFileSync(path));
     }

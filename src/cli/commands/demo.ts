@@ -53,7 +53,7 @@ async function demo(cli: Cli, _args: readonly string[], flags: DemoFlags): Promi
       () => '',
     );
     if (flags.once !== true) {
-      showHowToGoOn(cli, usher.url, token, app);
+      showHowToGoOn(cli, usher, token, app);
       await aborted(cli.interrupted);
     }
     return verified ? 'ok' : 'failed';
@@ -110,10 +110,13 @@ async function setStage(cli: Cli, server: string, token: string, app: ScimApp): 
   };
 }
 
-function showHowToGoOn({ output }: Cli, server: string, token: string, app: ScimApp): void {
+function showHowToGoOn({ output }: Cli, { url: server, firstSignIn }: RunningUsher, token: string, app: ScimApp): void {
   const { bold, cyan, dim } = output.noteStyle;
   output.note(`
-Usher goes on running at ${bold(server)}. Sign in to the API with
+Usher goes on running. Look at the console: choose a password for owner@acme.example at
+  ${bold(firstSignIn ?? server)}
+
+Sign in to the API with
   ${cyan(`Authorization: SSWS ${token}`)}
 
 Try, in another terminal:

@@ -1,0 +1,122 @@
+import type { components, paths } from './openapi';
+
+export type Schemas = components['schemas'];
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Json<Responses> = Responses extends { 200: { content: { 'application/json': infer Body } } }
+  ? Body
+  : Responses extends { 202: { content: { 'application/json': infer Body } } }
+    ? Body
+    : undefined;
+type Answer<Path extends keyof paths, Verb extends Method> =
+  paths[Path] extends Record<Verb, { responses: infer Responses }> ? Json<Responses> : never;
+
+export interface Options {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+  readonly body?: unknown;
+  /** A body that is not JSON. */
+  readonly text?: { readonly type: string; readonly content: Blob | string };
+  /** True for what the page asks of its own accord. */
+  readonly unattended?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What the server said instead of doing it. `message` is its sentence. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly errorId: string;
+  readonly causes: readonly string[];
+
+  constructor(status: number, body: Partial<Schemas['Error']>) {
+    super(body.errorSummary ?? '');
+    this.status = status;
+    this.code = body.errorCode ?? '';
+    this.errorId = body.errorId ?? '';
+    this.causes = (body.errorCauses ?? []).map((cause) => cause.errorSummary);
+  }
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** The cursor of the next page; undefined on the last. */
+  readonly next: string | undefined;
+}
+
+let csrfToken: string | null = null;
+let onSignedOut: () => void = () => undefined;
+let askForProof: () => Promise<boolean> = () => Promise.resolve(false);
+
+/** What the requests need of the session: its token, and whom to tell when it has ended or the password is asked for. */
+export function bindSession(session: {
+  readonly csrfToken: string | null;
+  readonly onSignedOut: () => void;
+  readonly askForProof: () => Promise<boolean>;
+}): void {
+  ({ csrfToken, onSignedOut, askForProof } = session);
+}
+
+export async function get<Path extends keyof paths>(path: Path, options: Options = {}): Promise<Answer<Path, 'get'>> {
+  return (await request('get', path, options)).body;
+}
+
+export async function page<Path extends keyof paths>(
+  path: Path,
+  options: Options,
+): Promise<Page<Answer<Path, 'get'> extends readonly (infer Item)[] ? Item : never>> {
+  const { body, link } = await request('get', path, options);
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
+  return { items: body, next: next === undefined ? undefined : (new URL(next).searchParams.get('after') ?? undefined) };
+}
+
+export async function send<Verb extends Exclude<Method, 'get'>, Path extends keyof paths>(
+  verb: Verb,
+  path: Path,
+  options: Options = {},
+): Promise<Answer<Path, Verb>> {
+  return (await request(verb, path, options)).body;
+}
+
+/** The body is whatever the document says of this route: the server is held to it by its own tests. */
+async function request(
+  method: Method,
+  path: string,
+  options: Options,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- The document gives it its type, above.
+): Promise<{ readonly body: any; readonly link: string }> {
+  const { body, text, unattended, signal } = options;
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (text !== undefined) headers['content-type'] = text.type;
+  if (method !== 'get' && csrfToken !== null) headers['x-usher-csrf'] = csrfToken;
+  if (unattended === true) headers['x-usher-unattended'] = '1';
+  const response = await fetch(addressOf(path, options), {
+    method: method.toUpperCase(),
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(text === undefined ? {} : { body: text.content }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (response.ok) {
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    const content = response.status === 204 ? undefined : isJson ? await response.json() : await response.text();
+    return { body: content, link: response.headers.get('link') ?? '' };
+  }
+  const error = new ApiError(response.status, await response.json().catch(() => ({})));
+  if (error.code === 'U0000001' && (await askForProof())) return request(method, path, options);
+  if (response.status === 401 && !path.endsWith('/session')) onSignedOut();
+  throw error;
+}
+
+function addressOf(path: string, { path: parts = {}, query = {} }: Options): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(parts[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== '') search.append(name, String(each));
+    }
+  }
+  const text = search.toString();
+  return text === '' ? filled : `${filled}?${text}`;
+}

@@ -1,0 +1,64 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useLocation, useNavigate } from 'react-router';
+import { send } from '../api/client';
+import { Initials } from '../parts/app-logo';
+import { t } from '../text';
+import { useSession } from './session';
+
+export function AccountMenu() {
+  const { user, roles, permissions } = useSession();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const inAdmin = useLocation().pathname.startsWith('/admin');
+  const signOut = async () => {
+    await send('delete', '/usher/v1/session');
+    queries.clear();
+    await navigate('/login');
+  };
+  return (
+    <Menu position="bottom-end" width={240} withinPortal>
+      <Menu.Target>
+        <UnstyledButton aria-label={t.frame.account(user.displayName)} title={user.displayName}>
+          <Initials name={user.displayName} size={36} round />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label c="var(--mantine-color-dimmed)">
+          {user.login}
+          <br />
+          {roles.join(', ')}
+        </Menu.Label>
+        {inAdmin ? (
+          <Menu.Item component={Link} to="/my">
+            {t.frame.myApps}
+          </Menu.Item>
+        ) : (
+          permissions.length > 0 && (
+            <Menu.Item component={Link} to="/admin">
+              {t.frame.adminConsole}
+            </Menu.Item>
+          )
+        )}
+        <Menu.Item component={Link} to="/my/profile">
+          {t.frame.profile}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label c="var(--mantine-color-dimmed)">{t.frame.appearance}</Menu.Label>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t.frame.schemes[scheme]} {colorScheme === scheme ? '✓' : ''}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>{t.frame.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

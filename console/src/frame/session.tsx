@@ -1,0 +1,159 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { createContext, use, useMemo, useRef, useState, type FormEvent } from 'react';
+import { Navigate, Outlet, useLocation } from 'react-router';
+import { ApiError, get, send, bindSession, type Schemas } from '../api/client';
+import { ErrorNote, Waiting } from '../parts/states';
+import { t } from '../text';
+
+type Session = Schemas['SessionInfo'];
+export type Permission = Session['permissions'][number];
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (session === undefined) throw new Error('A page for people who are signed in stands outside of the session gate.');
+  return session;
+}
+
+export function useMay(): (permission: Permission) => boolean {
+  const { permissions } = useSession();
+  return (permission) => permissions.includes(permission);
+}
+
+const sessionQuery = {
+  queryKey: ['session'],
+  queryFn: () => get('/usher/v1/session', { unattended: true }),
+  staleTime: 60_000,
+};
+
+/** Where `/` leads: administrators to the console, everybody else to their apps. */
+export function StartPage() {
+  const { data, error } = useQuery(sessionQuery);
+  if (error !== null) return <Navigate to="/login" replace />;
+  if (data === undefined) return <Waiting />;
+  return <Navigate to={data.permissions.length > 0 ? '/admin' : '/my'} replace />;
+}
+
+/** Lets through who is signed in; the others sign in first and come back. What is typed is kept when a session ends. */
+export function SessionGate() {
+  const { data, error, refetch } = useQuery(sessionQuery);
+  const [ended, setEnded] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const answer = useRef<(proven: boolean) => void>(() => undefined);
+  const location = useLocation();
+  const settle = (proven: boolean) => {
+    setAsking(false);
+    answer.current(proven);
+  };
+  useMemo(() => {
+    bindSession({
+      csrfToken: data?.csrfToken ?? null,
+      onSignedOut: () => setEnded(true),
+      askForProof: () =>
+        new Promise<boolean>((resolve) => {
+          answer.current = resolve;
+          setAsking(true);
+        }),
+    });
+  }, [data?.csrfToken]);
+  if (error instanceof ApiError && error.status === 401 && data === undefined) {
+    const from = `${location.pathname}${location.search}`;
+    return <Navigate to={`/login?from=${encodeURIComponent(from)}`} replace />;
+  }
+  if (error !== null && data === undefined) return <ErrorNote error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Waiting />;
+  return (
+    <SessionContext value={data}>
+      <Outlet />
+      <ProofModal opened={asking} onDone={settle} />
+      <SignInAgain opened={ended} login={data.user.login} onDone={() => (setEnded(false), void refetch())} />
+    </SessionContext>
+  );
+}
+
+function ProofModal({ opened, onDone }: { readonly opened: boolean; readonly onDone: (proven: boolean) => void }) {
+  return (
+    <PasswordModal
+      opened={opened}
+      title={t.session.proofTitle}
+      why={t.session.proofWhy}
+      onClose={() => onDone(false)}
+      onPassword={async (password) => {
+        await send('post', '/usher/v1/session/proof', { body: { password } });
+        onDone(true);
+      }}
+    />
+  );
+}
+
+function SignInAgain(props: { readonly opened: boolean; readonly login: string; readonly onDone: () => void }) {
+  return (
+    <PasswordModal
+      opened={props.opened}
+      title={t.session.endedTitle}
+      why={t.session.endedWhy(props.login)}
+      onPassword={async (password) => {
+        await send('post', '/usher/v1/session', { body: { username: props.login, password } });
+        props.onDone();
+      }}
+    />
+  );
+}
+
+function PasswordModal(props: {
+  readonly opened: boolean;
+  readonly title: string;
+  readonly why: string;
+  readonly onPassword: (password: string) => Promise<void>;
+  readonly onClose?: () => void;
+}) {
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<unknown>();
+  const { onClose } = props;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      await props.onPassword(password);
+      setPassword('');
+      setError(undefined);
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  return (
+    <Modal
+      opened={props.opened}
+      title={props.title}
+      withCloseButton={onClose !== undefined}
+      closeOnClickOutside={false}
+      onClose={onClose ?? (() => undefined)}
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <Text size="sm">{props.why}</Text>
+          <ErrorNote error={error} />
+          <PasswordInput
+            label={t.session.password}
+            data-autofocus
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            {onClose && (
+              <Button variant="default" onClick={onClose}>
+                {t.common.cancel}
+              </Button>
+            )}
+            <Button type="submit" disabled={password === ''}>
+              {t.common.goOn}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

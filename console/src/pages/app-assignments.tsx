@@ -1,0 +1,198 @@
+import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Link, useSearchParams } from 'react-router';
+import { send, type Schemas } from '../api/client';
+import { useMay } from '../frame/session';
+import { Initials } from '../parts/app-logo';
+import { AccountState } from '../parts/badge';
+import { ConfirmButton } from '../parts/confirm';
+import { ListTable, useList } from '../parts/list';
+import { nameOf } from '../parts/person';
+import { PickButton } from '../parts/pick';
+import { useChange } from '../parts/said';
+import { Empty } from '../parts/states';
+import { t } from '../text';
+import { UnprovisionedNote } from './app-unprovisioned';
+
+type App = Schemas['Application'];
+
+/** Who has the app, and why; how far their account is; and giving it to others. */
+export function AppAssignments({ app }: { readonly app: App }) {
+  const may = useMay();
+  const [params, setParams] = useSearchParams();
+  const kind = params.get('kind') === 'groups' ? 'groups' : 'people';
+  const path = { appId: app.id };
+  const assignPerson = useChange(
+    (id: string) => send('post', '/api/v1/apps/{appId}/users', { path, body: { id, scope: 'USER' } }),
+    t.app.assignedNow,
+  );
+  const assignGroup = useChange(
+    (groupId: string) => send('put', '/api/v1/apps/{appId}/groups/{groupId}', { path: { ...path, groupId }, body: {} }),
+    t.app.assignedNow,
+  );
+  return (
+    <>
+      <UnprovisionedNote appId={app.id} />
+      <div className="u-surface">
+        <Group p="md" justify="space-between">
+          <SegmentedControl
+            aria-label={t.app.show}
+            value={kind}
+            onChange={(value) => setParams(value === 'people' ? {} : { kind: value }, { replace: true })}
+            data={[
+              { value: 'people', label: t.people.title },
+              { value: 'groups', label: t.groups.title },
+            ]}
+          />
+          {may('apps.assign') && (
+            <Group gap="sm">
+              <PickButton
+                kind="people"
+                label={t.app.assignPeople}
+                action={t.app.assign}
+                onPick={assignPerson.mutateAsync}
+              />
+              <PickButton
+                kind="groups"
+                label={t.app.assignGroups}
+                action={t.app.assign}
+                onPick={assignGroup.mutateAsync}
+              />
+            </Group>
+          )}
+        </Group>
+        {kind === 'people' ? <People app={app} /> : <Groups app={app} />}
+      </div>
+    </>
+  );
+}
+
+function People({ app }: { readonly app: App }) {
+  const may = useMay();
+  const [params, setParams] = useSearchParams();
+  const text = params.get('q') ?? '';
+  const [q] = useDebouncedValue(text.trim(), 250);
+  const list = useList(
+    '/api/v1/apps/{appId}/users',
+    { path: { appId: app.id }, query: { q, expand: 'user' } },
+    { everyMs: 2_500 },
+  );
+  const remove = useChange((userId: string) =>
+    send('delete', '/api/v1/apps/{appId}/users/{userId}', { path: { appId: app.id, userId } }),
+  );
+  const name = ({ _embedded, credentials, id }: Schemas['AppUser']) =>
+    _embedded === undefined ? (credentials.userName ?? id) : nameOf(_embedded.user.profile);
+  return (
+    <>
+      <Group px="md" pb="md">
+        <TextInput
+          style={{ flex: 1 }}
+          type="search"
+          label={t.people.search}
+          value={text}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setParams(value === '' ? {} : { q: value }, { replace: true });
+          }}
+        />
+      </Group>
+      <ListTable
+        label={t.app.people}
+        list={list}
+        keyOf={(user) => user.id}
+        empty={<Empty what={q === '' ? t.app.nobody : t.people.nothing} />}
+        columns={[
+          {
+            title: t.people.name,
+            cell: (user) => (
+              <Group gap="sm" wrap="nowrap">
+                <Initials name={name(user)} size={32} round />
+                <Link className="u-link" to={`/admin/people/${user.id}`}>
+                  {name(user)}
+                </Link>
+              </Group>
+            ),
+          },
+          { title: t.app.userName, cell: (user) => user.credentials.userName ?? '' },
+          {
+            title: t.app.why,
+            cell: (user) => (
+              <span style={{ whiteSpace: 'nowrap' }}>{user.scope === 'USER' ? t.app.individual : t.app.byGroup}</span>
+            ),
+          },
+          {
+            title: t.app.account,
+            cell: (user) => (
+              <>
+                <AccountState syncState={user.syncState} hasAccount={user.externalId !== null} />
+                {user.lastError !== undefined && (
+                  <Text size="xs" mt={4} maw={340}>
+                    {user.lastError}
+                  </Text>
+                )}
+              </>
+            ),
+          },
+          {
+            title: t.common.actions,
+            cell: (user) =>
+              may('apps.assign') &&
+              user.scope === 'USER' && (
+                <ConfirmButton
+                  size="compact-sm"
+                  label={t.app.unassign}
+                  accessibleLabel={t.common.actionOn(t.app.unassign, name(user))}
+                  title={t.common.actionOn(t.app.unassign, name(user))}
+                  consequence={t.app.unassignWhat(app.label)}
+                  onConfirm={() => remove.mutateAsync(user.id)}
+                />
+              ),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function Groups({ app }: { readonly app: App }) {
+  const may = useMay();
+  const list = useList('/api/v1/apps/{appId}/groups', { path: { appId: app.id }, query: { expand: 'group' } });
+  const remove = useChange((groupId: string) =>
+    send('delete', '/api/v1/apps/{appId}/groups/{groupId}', { path: { appId: app.id, groupId } }),
+  );
+  const name = ({ _embedded, id }: Schemas['ApplicationGroupAssignment']) =>
+    String(_embedded?.group.profile['name'] ?? id);
+  return (
+    <ListTable
+      label={t.app.groups}
+      list={list}
+      keyOf={(group) => group.id}
+      empty={<Empty what={t.app.noGroups} />}
+      columns={[
+        {
+          title: t.groups.name,
+          cell: (group) => (
+            <Link className="u-link" to={`/admin/groups/${group.id}`}>
+              {name(group)}
+            </Link>
+          ),
+        },
+        { title: t.app.priority, cell: (group) => String(group.priority) },
+        {
+          title: t.common.actions,
+          cell: (group) =>
+            may('apps.assign') && (
+              <ConfirmButton
+                size="compact-sm"
+                label={t.app.unassign}
+                accessibleLabel={t.common.actionOn(t.app.unassign, name(group))}
+                title={t.common.actionOn(t.app.unassign, name(group))}
+                consequence={t.app.unassignGroupWhat(app.label)}
+                onConfirm={() => remove.mutateAsync(group.id)}
+              />
+            ),
+        },
+      ]}
+    />
+  );
+}

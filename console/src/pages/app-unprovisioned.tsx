@@ -1,0 +1,36 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { get, send } from '../api/client';
+import { useMay } from '../frame/session';
+import { useChange } from '../parts/said';
+import { ErrorNote } from '../parts/states';
+import { t } from '../text';
+
+/** People who had the app before provisioning was on, and what to do about it: all of them in one step. */
+export function UnprovisionedNote({ appId }: { readonly appId: string }) {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ['progress', appId],
+    queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId }, unattended: true }),
+  });
+  const all = useChange(
+    () => send('post', '/usher/v1/apps/{appId}/provision', { path: { appId }, body: { all: true } }),
+    t.app.provisionBegun,
+  );
+  if (data === undefined || data.unprovisioned === 0) return null;
+  return (
+    <div className="u-note" data-tone="warn" style={{ marginBlockEnd: 20 }}>
+      <Group justify="space-between">
+        <Text size="sm" fw={600}>
+          {t.app.unprovisioned(data.unprovisioned)}
+        </Text>
+        {may('apps.assign') && (
+          <Button variant="default" loading={all.isPending} onClick={() => all.mutate(undefined)}>
+            {t.app.provisionAll(data.unprovisioned)}
+          </Button>
+        )}
+      </Group>
+      <ErrorNote error={all.error} />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from 'react-router';
+import { get, send } from '../api/client';
+import { useMay } from '../frame/session';
+import { AppLogo } from '../parts/app-logo';
+import { Badge } from '../parts/badge';
+import { EventList } from '../parts/event-list';
+import { useList } from '../parts/list';
+import { PageBody } from '../parts/page';
+import { useChange } from '../parts/said';
+import { ErrorNote, Waiting } from '../parts/states';
+import { t } from '../text';
+import { AppAssignments } from './app-assignments';
+import { AppGeneral } from './app-general';
+import { AppMappings } from './app-mappings';
+import { AppOverview } from './app-overview';
+import { AppProvisioning } from './app-provisioning';
+
+const tabs = ['overview', 'general', 'provisioning', 'mappings', 'assignments', 'log'] as const;
+
+/** One app, in the tabs people know from Okta. */
+export function AppPage() {
+  const { appId = '', tab = 'overview' } = useParams();
+  const may = useMay();
+  const navigate = useNavigate();
+  const app = useQuery({ queryKey: ['app', appId], queryFn: () => get('/api/v1/apps/{appId}', { path: { appId } }) });
+  const verb = app.data?.status === 'ACTIVE' ? 'deactivate' : 'activate';
+  const toggle = useChange(
+    () => send('post', `/api/v1/apps/{appId}/lifecycle/${verb}`, { path: { appId } }),
+    t.common.done,
+  );
+  if (app.data === undefined) {
+    return app.error === null ? <Waiting /> : <ErrorNote error={app.error} retry={() => void app.refetch()} />;
+  }
+  const { data } = app;
+  const shown = tabs.filter((name) => name !== 'log' || may('logs.read'));
+  return (
+    <PageBody
+      title={data.label}
+      picture={<AppLogo app={data} size={56} />}
+      above={[{ to: '/admin/applications', label: t.apps.title }]}
+      actions={
+        <>
+          <Badge tone={data.status === 'ACTIVE' ? 'good' : 'quiet'}>
+            {data.status === 'ACTIVE' ? t.apps.active : t.apps.inactive}
+          </Badge>
+          {may('apps.manage') && verb === 'activate' && (
+            <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate(undefined)}>
+              {t.app.activate}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <ErrorNote error={toggle.error} />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(name) => void navigate(`/admin/applications/${appId}${name === 'overview' ? '' : `/${name}`}`)}
+      >
+        <Tabs.List mb="lg" style={{ overflowX: 'auto' }}>
+          {shown.map((name) => (
+            <Tabs.Tab value={name} key={name}>
+              {t.app.tabs[name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <AppOverview app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="general">
+          <AppGeneral app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="provisioning">
+          <AppProvisioning app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="mappings">
+          <AppMappings app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="assignments">
+          <AppAssignments app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="log">
+          <AppLog appId={appId} />
+        </Tabs.Panel>
+      </Tabs>
+    </PageBody>
+  );
+}
+
+function AppLog({ appId }: { readonly appId: string }) {
+  const list = useList('/api/v1/logs', {
+    query: { sortOrder: 'DESCENDING', filter: `target.id eq "${appId}"` },
+  });
+  return (
+    <div className="u-surface">
+      <EventList list={list} />
+    </div>
+  );
+}

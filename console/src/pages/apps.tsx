@@ -1,0 +1,97 @@
+import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Link, useSearchParams } from 'react-router';
+import { useMay } from '../frame/session';
+import { AppLogo } from '../parts/app-logo';
+import { Badge } from '../parts/badge';
+import { ListTable, useList } from '../parts/list';
+import { PageBody } from '../parts/page';
+import { Empty } from '../parts/states';
+import { t } from '../text';
+
+export function AppsPage() {
+  const may = useMay();
+  const [params, setParams] = useSearchParams();
+  const text = params.get('q') ?? '';
+  const status = params.get('status') ?? 'ACTIVE';
+  const [q] = useDebouncedValue(text, 250);
+  const list = useList('/api/v1/apps', { query: { q: q.trim(), filter: `status eq "${status}"` } });
+  const browse = may('catalog.read') && (
+    <Button component={Link} to="/admin/applications/catalog">
+      {t.apps.browse}
+    </Button>
+  );
+  const set = (name: string, value: string) =>
+    setParams(
+      (now) => {
+        if (value === '' || value === 'ACTIVE') now.delete(name);
+        else now.set(name, value);
+        return now;
+      },
+      { replace: true },
+    );
+  return (
+    <PageBody title={t.apps.title} actions={browse}>
+      <div className="u-surface">
+        <Group p="md" align="flex-end">
+          <TextInput
+            style={{ flex: 1, minWidth: 200 }}
+            type="search"
+            label={t.apps.search}
+            value={text}
+            onChange={(event) => set('q', event.currentTarget.value)}
+          />
+          <SegmentedControl
+            aria-label={t.apps.status}
+            value={status}
+            onChange={(value) => set('status', value)}
+            data={[
+              { value: 'ACTIVE', label: t.apps.active },
+              { value: 'INACTIVE', label: t.apps.inactive },
+            ]}
+          />
+        </Group>
+        <ListTable
+          label={t.apps.title}
+          list={list}
+          keyOf={(app) => app.id}
+          empty={<Empty what={q === '' ? t.apps.empty : t.apps.nothing} />}
+          columns={[
+            {
+              title: t.apps.name,
+              cell: (app) => (
+                <Group gap="sm" wrap="nowrap">
+                  <AppLogo app={app} size={36} />
+                  <Link className="u-link" to={`/admin/applications/${app.id}`}>
+                    {app.label}
+                  </Link>
+                </Group>
+              ),
+            },
+            {
+              title: t.apps.status,
+              cell: (app) => (
+                <Badge tone={app.status === 'ACTIVE' ? 'good' : 'quiet'}>
+                  {app.status === 'ACTIVE' ? t.apps.active : t.apps.inactive}
+                </Badge>
+              ),
+            },
+            {
+              title: t.apps.provisioning,
+              cell: (app) => (
+                <Group gap={6}>
+                  {app.features.map((feature) => (
+                    <span className="u-chip" key={feature}>
+                      {t.features[feature] ?? feature}
+                    </span>
+                  ))}
+                </Group>
+              ),
+            },
+            { title: t.apps.signOn, cell: (app) => t.signOnModes[app.signOnMode] ?? app.signOnMode },
+          ]}
+        />
+      </div>
+    </PageBody>
+  );
+}

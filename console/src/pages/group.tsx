@@ -1,0 +1,152 @@
+import { Group, Tabs, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { get, send } from '../api/client';
+import { useMay } from '../frame/session';
+import { AppLogo, Initials } from '../parts/app-logo';
+import { UserStatus } from '../parts/badge';
+import { ConfirmButton } from '../parts/confirm';
+import { ListTable, useList } from '../parts/list';
+import { PageBody } from '../parts/page';
+import { nameOf } from '../parts/person';
+import { PickButton } from '../parts/pick';
+import { useChange } from '../parts/said';
+import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { t } from '../text';
+
+export function GroupPage() {
+  const { groupId = '' } = useParams();
+  const [params, setParams] = useSearchParams();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['group', groupId],
+    queryFn: () => get('/api/v1/groups/{groupId}', { path: { groupId } }),
+  });
+  if (data === undefined)
+    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
+  const name = String(data.profile['name']);
+  const ours = data.type === 'OKTA_GROUP';
+  return (
+    <PageBody
+      title={name}
+      above={[{ to: '/admin/groups', label: t.groups.title }]}
+      actions={
+        ours &&
+        may('groups.manage') && (
+          <ConfirmButton
+            danger
+            label={t.groups.delete}
+            title={t.groups.deleteTitle(name)}
+            consequence={t.groups.deleteWhat}
+            onConfirm={async () => {
+              await send('delete', '/api/v1/groups/{groupId}', { path: { groupId } });
+              await navigate('/admin/groups');
+            }}
+          />
+        )
+      }
+    >
+      <Text mb="md" c="var(--mantine-color-dimmed)">
+        {String(data.profile['description'] ?? '')}
+      </Text>
+      <Tabs
+        value={params.get('tab') ?? 'people'}
+        onChange={(tab) => setParams(tab === null || tab === 'people' ? {} : { tab }, { replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="people">{t.groups.people}</Tabs.Tab>
+          {may('apps.read') && <Tabs.Tab value="apps">{t.groups.apps}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="people">
+          <Members groupId={groupId} mayChange={ours && may('groups.members')} />
+        </Tabs.Panel>
+        <Tabs.Panel value="apps">
+          <Apps groupId={groupId} />
+        </Tabs.Panel>
+      </Tabs>
+    </PageBody>
+  );
+}
+
+function Members({ groupId, mayChange }: { readonly groupId: string; readonly mayChange: boolean }) {
+  const list = useList('/api/v1/groups/{groupId}/users', { path: { groupId } });
+  const path = (userId: string) => ({ path: { groupId, userId } });
+  const add = useChange(
+    (userId: string) => send('put', '/api/v1/groups/{groupId}/users/{userId}', path(userId)),
+    t.common.done,
+  );
+  const remove = useChange((userId: string) => send('delete', '/api/v1/groups/{groupId}/users/{userId}', path(userId)));
+  return (
+    <div className="u-surface">
+      {mayChange && (
+        <Group p="md" justify="flex-end">
+          <PickButton kind="people" label={t.groups.addPeople} action={t.common.add} onPick={add.mutateAsync} />
+        </Group>
+      )}
+      <ListTable
+        label={t.groups.people}
+        list={list}
+        keyOf={(user) => user.id}
+        empty={<Empty what={t.groups.noPeople} />}
+        columns={[
+          {
+            title: t.people.name,
+            cell: ({ id, profile }) => (
+              <Group gap="sm" wrap="nowrap">
+                <Initials name={nameOf(profile)} size={32} round />
+                <Link className="u-link" to={`/admin/people/${id}`}>
+                  {nameOf(profile)}
+                </Link>
+              </Group>
+            ),
+          },
+          { title: t.people.login, cell: ({ profile }) => String(profile['login']) },
+          { title: t.people.status, cell: (user) => <UserStatus status={user.status} /> },
+          {
+            title: t.common.actions,
+            cell: ({ id, profile }) =>
+              mayChange && (
+                <ConfirmButton
+                  size="compact-sm"
+                  label={t.common.remove}
+                  accessibleLabel={t.common.removeNamed(nameOf(profile))}
+                  title={t.common.removeNamed(nameOf(profile))}
+                  consequence={t.groups.removeWhat}
+                  onConfirm={() => remove.mutateAsync(id)}
+                />
+              ),
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Apps({ groupId }: { readonly groupId: string }) {
+  const list = useList('/api/v1/groups/{groupId}/apps', { path: { groupId } });
+  return (
+    <div className="u-surface">
+      <ListTable
+        label={t.groups.apps}
+        list={list}
+        keyOf={(app) => app.id}
+        empty={<Empty what={t.groups.noApps} />}
+        columns={[
+          {
+            title: t.apps.name,
+            cell: (app) => (
+              <Group gap="sm" wrap="nowrap">
+                <AppLogo app={app} size={32} />
+                <Link className="u-link" to={`/admin/applications/${app.id}/assignments`}>
+                  {app.label}
+                </Link>
+              </Group>
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}

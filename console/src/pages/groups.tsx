@@ -1,0 +1,106 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState, type FormEvent } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { send } from '../api/client';
+import { useMay } from '../frame/session';
+import { ListTable, useList } from '../parts/list';
+import { PageBody } from '../parts/page';
+import { Empty, ErrorNote } from '../parts/states';
+import { t } from '../text';
+
+export function GroupsPage() {
+  const may = useMay();
+  const [adding, setAdding] = useState(false);
+  const [params, setParams] = useSearchParams();
+  const text = params.get('q') ?? '';
+  const [q] = useDebouncedValue(text, 250);
+  const list = useList('/api/v1/groups', { query: { q: q.trim(), expand: 'stats' } });
+  return (
+    <PageBody
+      title={t.groups.title}
+      actions={may('groups.manage') && <Button onClick={() => setAdding(true)}>{t.groups.add}</Button>}
+    >
+      <div className="u-surface">
+        <Group p="md">
+          <TextInput
+            style={{ flex: 1 }}
+            type="search"
+            label={t.groups.search}
+            value={text}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              setParams(value === '' ? {} : { q: value }, { replace: true });
+            }}
+          />
+        </Group>
+        <ListTable
+          label={t.groups.title}
+          list={list}
+          keyOf={(group) => group.id}
+          empty={<Empty what={t.groups.empty} />}
+          columns={[
+            {
+              title: t.groups.name,
+              cell: ({ id, profile }) => (
+                <Link className="u-link" to={`/admin/groups/${id}`}>
+                  {String(profile['name'])}
+                </Link>
+              ),
+            },
+            { title: t.groups.description, cell: ({ profile }) => String(profile['description'] ?? '') },
+            { title: t.groups.people, cell: (group) => statOf(group._embedded, 'usersCount') },
+            { title: t.groups.apps, cell: (group) => statOf(group._embedded, 'appsCount') },
+          ]}
+        />
+      </div>
+      <AddGroup opened={adding} onClose={() => setAdding(false)} />
+    </PageBody>
+  );
+}
+
+function statOf(embedded: unknown, name: string): string {
+  if (typeof embedded !== 'object' || embedded === null || !('stats' in embedded)) return '';
+  const { stats } = embedded;
+  const count: unknown = typeof stats === 'object' && stats !== null ? Reflect.get(stats, name) : undefined;
+  return typeof count === 'number' ? count.toLocaleString(t.locale) : '';
+}
+
+function AddGroup({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [error, setError] = useState<unknown>();
+  const navigate = useNavigate();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      const group = await send('post', '/api/v1/groups', { body: { profile: { name, description } } });
+      await navigate(`/admin/groups/${group.id}`);
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={t.groups.add} closeButtonProps={{ 'aria-label': t.common.close }}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <ErrorNote error={error} />
+          <TextInput
+            label={t.groups.name}
+            required
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <TextInput
+            label={t.groups.description}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button type="submit">{t.groups.add}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

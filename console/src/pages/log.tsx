@@ -1,0 +1,73 @@
+import { Button, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useSearchParams } from 'react-router';
+import { EventList } from '../parts/event-list';
+import { useList } from '../parts/list';
+import { PageBody } from '../parts/page';
+import { t } from '../text';
+
+/** Okta's System Log: what was searched for and how is in the address, to be sent to others. */
+export function LogPage() {
+  const [params, setParams] = useSearchParams();
+  const set = (name: string, value: string | null) =>
+    setParams(
+      (now) => {
+        if (value === null || value === '') now.delete(name);
+        else now.set(name, value);
+        return now;
+      },
+      { replace: true },
+    );
+  const q = params.get('q') ?? '';
+  const outcome = params.get('outcome');
+  const filter = params.get('filter') ?? '';
+  const [asked] = useDebouncedValue({ q, filter }, 300);
+  const conditions = [
+    ...(outcome === null ? [] : [`outcome.result eq "${outcome}"`]),
+    ...(asked.filter === '' ? [] : [`(${asked.filter})`]),
+  ];
+  const live = params.get('live') === '1';
+  const list = useList(
+    '/api/v1/logs',
+    { query: { sortOrder: 'DESCENDING', q: asked.q, filter: conditions.join(' and ') } },
+    live ? { everyMs: 2_000 } : {},
+  );
+  return (
+    <PageBody
+      title={t.log.title}
+      actions={
+        <Button variant="default" aria-pressed={live} onClick={() => set('live', live ? null : '1')}>
+          {live ? t.log.stopFollowing : t.log.follow}
+        </Button>
+      }
+    >
+      <div className="u-surface">
+        <Group p="md" align="flex-end">
+          <TextInput
+            style={{ flex: 1, minWidth: 180 }}
+            label={t.log.search}
+            value={q}
+            onChange={(event) => set('q', event.currentTarget.value)}
+          />
+          <Select
+            label={t.log.outcome}
+            placeholder={t.log.any}
+            clearable
+            clearButtonProps={{ 'aria-label': t.common.clear }}
+            data={['SUCCESS', 'FAILURE', 'SKIPPED', 'DEFERRED']}
+            value={outcome}
+            onChange={(value) => set('outcome', value)}
+          />
+          <TextInput
+            style={{ flex: 2, minWidth: 240 }}
+            label={t.log.filter}
+            placeholder={t.log.filterExample}
+            value={filter}
+            onChange={(event) => set('filter', event.currentTarget.value)}
+          />
+        </Group>
+        <EventList list={list} />
+      </div>
+    </PageBody>
+  );
+}

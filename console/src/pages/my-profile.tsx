@@ -1,0 +1,136 @@
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { get, send, type Schemas } from '../api/client';
+import { useSession } from '../frame/session';
+import { Badge } from '../parts/badge';
+import { ConfirmButton } from '../parts/confirm';
+import { Card, PageBody } from '../parts/page';
+import { sayDone, useChange } from '../parts/said';
+import { ErrorNote, Waiting } from '../parts/states';
+import { Time } from '../parts/time';
+import { t } from '../text';
+
+export function MyProfilePage() {
+  const { user } = useSession();
+  const { data, error } = useQuery({ queryKey: ['my-profile'], queryFn: () => get('/usher/v1/me/profile') });
+  return (
+    <PageBody title={user.displayName} above={[{ to: '/my', label: t.my.title }]}>
+      <Card title={t.my.details}>
+        <ErrorNote error={error} />
+        {data === undefined && error === null && <Waiting />}
+        <Text size="sm" mb="sm" c="var(--mantine-color-dimmed)">
+          {t.my.managed}
+        </Text>
+        <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.my.details}>
+          <table className="u-table">
+            <tbody>
+              {data?.attributes.map(({ name, title, value }) => (
+                <tr key={name}>
+                  <th scope="row">{title}</th>
+                  <td>{String(value)}</td>
+                </tr>
+              ))}
+              {data !== undefined && (
+                <tr>
+                  <th scope="row">{t.my.groups}</th>
+                  <td>{data.groups.join(', ')}</td>
+                </tr>
+              )}
+            </tbody>
+          </table>
+        </div>
+      </Card>
+      <PasswordCard />
+      <SessionsCard />
+    </PageBody>
+  );
+}
+
+function PasswordCard() {
+  const [oldPassword, setOld] = useState('');
+  const [newPassword, setNew] = useState('');
+  const [error, setError] = useState<unknown>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      await send('post', '/usher/v1/me/password', { body: { oldPassword, newPassword } });
+      // The session is another one now, and so is its token.
+      sayDone(t.my.passwordChanged);
+      window.location.reload();
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  return (
+    <Card title={t.my.password}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack maw={380}>
+          <ErrorNote error={error} />
+          <PasswordInput
+            label={t.my.oldPassword}
+            autoComplete="current-password"
+            value={oldPassword}
+            onChange={(event) => setOld(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t.my.newPassword}
+            autoComplete="new-password"
+            value={newPassword}
+            onChange={(event) => setNew(event.currentTarget.value)}
+          />
+          <Group>
+            <Button type="submit" variant="default" disabled={oldPassword === '' || newPassword === ''}>
+              {t.my.changePassword}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+function SessionsCard() {
+  const { data } = useQuery({ queryKey: ['my-sessions'], queryFn: () => get('/usher/v1/me/sessions') });
+  const end = useChange((session: Schemas['MySession']) =>
+    send('delete', '/usher/v1/me/sessions/{sessionId}', { path: { sessionId: session.id } }),
+  );
+  return (
+    <Card
+      title={t.my.sessions}
+      actions={
+        <ConfirmButton
+          label={t.my.endOthers}
+          title={t.my.endOthers}
+          consequence={t.my.endOthersWhat}
+          onConfirm={async () => {
+            await send('delete', '/usher/v1/me/sessions');
+            window.location.reload();
+          }}
+        />
+      }
+    >
+      <Stack gap="sm">
+        {data?.map((session) => (
+          <Group key={session.id} justify="space-between" wrap="nowrap">
+            <div style={{ minWidth: 0 }}>
+              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {session.userAgent ?? t.my.unknownBrowser}
+              </Text>
+              <Text size="xs" c="var(--mantine-color-dimmed)">
+                {session.address} · <Time at={session.lastSeen} />
+              </Text>
+            </div>
+            {session.current ? (
+              <Badge tone="good">{t.my.thisOne}</Badge>
+            ) : (
+              <Button size="compact-sm" variant="default" onClick={() => end.mutate(session)}>
+                {t.my.end}
+              </Button>
+            )}
+          </Group>
+        ))}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,237 @@
+import { Button, Code, Group, Menu, Modal, Stack, Tabs, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { get, send } from '../api/client';
+import { useMay } from '../frame/session';
+import { Initials, Logo } from '../parts/app-logo';
+import { UserStatus } from '../parts/badge';
+import { ConfirmButton } from '../parts/confirm';
+import { EventList } from '../parts/event-list';
+import { ListTable, useList } from '../parts/list';
+import { Card, PageBody } from '../parts/page';
+import { nameOf } from '../parts/person';
+import { useChange } from '../parts/said';
+import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Time } from '../parts/time';
+import { t } from '../text';
+
+/** What can be done besides deactivating, and to whom. */
+const verbs = [
+  { verb: 'activate', from: ['STAGED', 'DEPROVISIONED'] },
+  { verb: 'suspend', from: ['ACTIVE'] },
+  { verb: 'unsuspend', from: ['SUSPENDED'] },
+  { verb: 'unlock', from: ['LOCKED_OUT'] },
+] as const;
+type Verb = (typeof verbs)[number]['verb'] | 'deactivate';
+
+export function PersonPage() {
+  const { userId = '' } = useParams();
+  const [params, setParams] = useSearchParams();
+  const may = useMay();
+  const user = useQuery({
+    queryKey: ['user', userId],
+    queryFn: () => get('/api/v1/users/{userId}', { path: { userId } }),
+  });
+  const { data } = user;
+  if (data === undefined) {
+    return user.error === null ? <Waiting /> : <ErrorNote error={user.error} retry={() => void user.refetch()} />;
+  }
+  const name = nameOf(data.profile);
+  return (
+    <PageBody
+      title={name}
+      picture={<Initials name={name} size={52} round />}
+      above={[{ to: '/admin/people', label: t.people.title }]}
+      actions={
+        <>
+          <UserStatus status={data.status} />
+          {may('users.manage') && <Lifecycle userId={userId} name={name} status={data.status} />}
+        </>
+      }
+    >
+      <Tabs
+        value={params.get('tab') ?? 'profile'}
+        onChange={(tab) => setParams(tab === null || tab === 'profile' ? {} : { tab }, { replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="profile">{t.person.profile}</Tabs.Tab>
+          {may('apps.read') && <Tabs.Tab value="apps">{t.person.apps}</Tabs.Tab>}
+          <Tabs.Tab value="groups">{t.person.groups}</Tabs.Tab>
+          {may('logs.read') && <Tabs.Tab value="activity">{t.person.activity}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="profile">
+          <Card>
+            <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.person.profile}>
+              <table className="u-table">
+                <tbody>
+                  {Object.entries(data.profile)
+                    .filter(([, value]) => value !== null && value !== '')
+                    .map(([attribute, value]) => (
+                      <tr key={attribute}>
+                        <th scope="row" className="u-mono">
+                          {attribute}
+                        </th>
+                        <td>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</td>
+                      </tr>
+                    ))}
+                </tbody>
+              </table>
+            </div>
+            <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
+              {t.person.created} <Time at={data.created} /> · {t.person.changed} <Time at={data.lastUpdated} /> ·{' '}
+              {t.person.lastLogin} <Time at={data.lastLogin} />
+            </Text>
+          </Card>
+        </Tabs.Panel>
+        <Tabs.Panel value="apps">
+          <Apps userId={userId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="groups">
+          <Groups userId={userId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity">
+          <Activity userId={userId} />
+        </Tabs.Panel>
+      </Tabs>
+    </PageBody>
+  );
+}
+
+function Lifecycle(props: { readonly userId: string; readonly name: string; readonly status: string }) {
+  const { userId, name, status } = props;
+  const may = useMay();
+  const [link, setLink] = useState<string>();
+  const allowed = verbs.filter(({ from }) => from.some((each) => each === status));
+  const change = useChange(
+    (verb: Verb) =>
+      send('post', `/api/v1/users/{userId}/lifecycle/${verb}`, { path: { userId }, query: { sendEmail: false } }),
+    t.common.done,
+  );
+  const reset = useChange(async () => {
+    const answer = await send('post', '/api/v1/users/{userId}/lifecycle/reset_password', {
+      path: { userId },
+      query: { sendEmail: false },
+    });
+    setLink(answer.resetPasswordUrl);
+  });
+  const signOut = useChange(
+    () => send('delete', '/api/v1/users/{userId}/sessions', { path: { userId } }),
+    t.person.signedOut,
+  );
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default">{t.person.moreActions}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {allowed.map(({ verb }) => (
+            <Menu.Item key={verb} onClick={() => change.mutate(verb)}>
+              {t.person.verbs[verb]}
+            </Menu.Item>
+          ))}
+          {may('users.credentials') && (
+            <>
+              <Menu.Item onClick={() => reset.mutate(undefined)}>{t.person.resetLink}</Menu.Item>
+              <Menu.Item onClick={() => signOut.mutate(undefined)}>{t.person.endSessions}</Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {status !== 'DEPROVISIONED' && (
+        <ConfirmButton
+          danger
+          label={t.person.verbs.deactivate}
+          title={t.person.deactivateTitle(name)}
+          consequence={t.person.deactivateWhat}
+          onConfirm={() => change.mutateAsync('deactivate')}
+        />
+      )}
+      <ErrorNote error={change.error ?? reset.error ?? signOut.error} />
+      <Modal
+        opened={link !== undefined}
+        onClose={() => setLink(undefined)}
+        title={t.person.linkTitle}
+        closeButtonProps={{ 'aria-label': t.common.close }}
+      >
+        <Stack>
+          <Text size="sm">{t.person.linkWhat(name)}</Text>
+          <Code block>{link}</Code>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
+
+function Apps({ userId }: { readonly userId: string }) {
+  const links = useQuery({
+    queryKey: ['user-apps', userId],
+    queryFn: () => get('/api/v1/users/{userId}/appLinks', { path: { userId } }),
+  });
+  return (
+    <div className="u-surface">
+      <ListTable
+        label={t.person.apps}
+        list={{
+          items: links.data,
+          error: links.error,
+          hasMore: false,
+          loadingMore: false,
+          more: () => undefined,
+          retry: () => void links.refetch(),
+        }}
+        keyOf={(app) => app.id}
+        empty={<Empty what={t.person.noApps} />}
+        columns={[
+          {
+            title: t.apps.name,
+            cell: (app) => (
+              <Group gap="sm" wrap="nowrap">
+                <Logo src={app.logoUrl} name={app.label} size={32} />
+                <Link className="u-link" to={`/admin/applications/${app.appInstanceId}/assignments`}>
+                  {app.label}
+                </Link>
+              </Group>
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Groups({ userId }: { readonly userId: string }) {
+  const list = useList('/api/v1/users/{userId}/groups', { path: { userId } });
+  return (
+    <div className="u-surface">
+      <ListTable
+        label={t.person.groups}
+        list={list}
+        keyOf={(group) => group.id}
+        empty={<Empty what={t.person.noGroups} />}
+        columns={[
+          {
+            title: t.groups.name,
+            cell: ({ id, profile }) => (
+              <Link className="u-link" to={`/admin/groups/${id}`}>
+                {String(profile['name'])}
+              </Link>
+            ),
+          },
+          { title: t.groups.description, cell: ({ profile }) => String(profile['description'] ?? '') },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Activity({ userId }: { readonly userId: string }) {
+  const filter = `target.id eq "${userId}" or actor.id eq "${userId}"`;
+  return (
+    <div className="u-surface">
+      <EventList list={useList('/api/v1/logs', { query: { sortOrder: 'DESCENDING', filter } })} />
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { Text } from '@mantine/core';
+import type { Schemas } from '../api/client';
+import { t } from '../text';
+import { Badge, type Tone } from './badge';
+import { ListTable, type ListQuery } from './list';
+import { Empty } from './states';
+import { Time } from './time';
+
+export type LogEvent = Schemas['LogEvent'];
+
+const tones: Readonly<Record<string, Tone>> = { SUCCESS: 'good', FAILURE: 'bad', SKIPPED: 'quiet', DEFERRED: 'info' };
+
+export function EventList({ list }: { readonly list: ListQuery<LogEvent> }) {
+  return (
+    <ListTable
+      label={t.log.title}
+      list={list}
+      keyOf={(event) => event.uuid}
+      empty={<Empty what={t.log.empty} />}
+      columns={[
+        { title: t.log.time, cell: (event) => <Time at={event.published} /> },
+        {
+          title: t.log.actor,
+          cell: ({ actor }) => (
+            <>
+              <Text size="sm">{actor.displayName}</Text>
+              <Text size="xs" c="var(--mantine-color-dimmed)">
+                {actor.alternateId}
+              </Text>
+            </>
+          ),
+        },
+        {
+          title: t.log.event,
+          cell: (event) => (
+            <>
+              <Text size="sm" fw={550}>
+                {event.displayMessage}
+              </Text>
+              <Text size="xs" c="var(--mantine-color-dimmed)" className="u-mono">
+                {event.eventType}
+              </Text>
+            </>
+          ),
+        },
+        {
+          title: t.log.target,
+          cell: ({ target }) => namesIn(target).map((name) => <div key={name}>{name}</div>),
+        },
+        {
+          title: t.log.outcome,
+          cell: ({ outcome }) => (
+            <>
+              <Badge tone={tones[outcome.result] ?? 'quiet'}>{outcome.result}</Badge>
+              {outcome.reason != null && (
+                <Text size="xs" mt={4} style={{ maxWidth: 320, overflowWrap: 'anywhere' }}>
+                  {outcome.reason}
+                </Text>
+              )}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** A person and their account have one name. */
+function namesIn(targets: LogEvent['target']): readonly string[] {
+  return [...new Set((targets ?? []).map(({ id, displayName }) => displayName ?? id ?? ''))];
+}

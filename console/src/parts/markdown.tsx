@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+
+/** Headings, lists, paragraphs and code of a set-up guide. Everything else is shown as it is written. */
+export function Markdown({ text }: { readonly text: string }) {
+  const blocks = text.replace(/\r/g, '').split(/\n{2,}/);
+  return <div className="u-guide">{blocks.map((block, index) => blockOf(block.trim(), index))}</div>;
+}
+
+function blockOf(block: string, key: number): ReactNode {
+  const heading = /^#{1,6}\s+(.*)$/.exec(block);
+  if (heading !== null) return <h3 key={key}>{inline(heading[1] ?? '')}</h3>;
+  const lines = block.split('\n');
+  if (lines.every((line) => /^(\d+\.|[-*])\s|^\s{2,}/.test(line))) {
+    const items = block.split(/\n(?=\d+\.\s|[-*]\s)/).map((item) => item.replace(/^(\d+\.|[-*])\s+/, ''));
+    const children = items.map((item) => <li key={item}>{inline(item)}</li>);
+    return /^\d/.test(block) ? <ol key={key}>{children}</ol> : <ul key={key}>{children}</ul>;
+  }
+  return <p key={key}>{inline(block)}</p>;
+}
+
+function inline(text: string): ReactNode {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, index) => {
+    if (part.startsWith('`')) return <code key={index}>{part.slice(1, -1)}</code>;
+    if (part.startsWith('**')) return <strong key={index}>{part.slice(2, -2)}</strong>;
+    return part;
+  });
+}

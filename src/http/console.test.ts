@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeOnDatabases } from '../../test/database.ts';
+import { openHttpTest, type HttpTest } from '../../test/http-context.ts';
+
+const script = 'export const x = 1;\n'.repeat(200);
+
+describeOnDatabases('the console is served', (database) => {
+  const folder = mkdtempSync(join(tmpdir(), 'usher-console-'));
+  let on: HttpTest;
+  beforeAll(async () => {
+    mkdirSync(join(folder, 'assets'));
+    writeFileSync(join(folder, 'index.html'), '<meta name="nonce" content="__NONCE__">');
+    writeFileSync(join(folder, 'assets/index-abc.js'), script);
+    writeFileSync(join(folder, 'manifest.json'), '{}');
+    on = await openHttpTest(database, { consoleFolder: folder });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const get = (url: string, headers = {}) => on.call('GET', url, undefined, { token: null, headers });
+
+  test.each(['/', '/login', '/welcome/abc', '/my', '/my/profile', '/admin', '/admin/applications/0oa/assignments'])(
+    '%s is the page, with a policy that lets nothing foreign run, and a nonce of its own',
+    async (url) => {
+      const [first, second] = [await get(url), await get(url)];
+      const policy = String(first.headers['content-security-policy']);
+      const nonce = /'nonce-([\w-]{22})'/.exec(policy)?.[1];
+      expect(first.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
+      expect(policy).not.toContain('unsafe');
+      expect(first.headers['cache-control']).toBe('no-store');
+      expect(first.body).toBe(`<meta name="nonce" content="${nonce}">`);
+      expect(second.body).not.toBe(first.body);
+    },
+  );
+
+  test('files come as small as the browser takes them, for good, and not twice', async () => {
+    const url = '/assets/index-abc.js';
+    const plain = await get(url);
+    expect([plain.body, plain.headers['content-encoding']]).toEqual([script, undefined]);
+    expect(plain.headers['cache-control']).toContain('immutable');
+    const brotli = await get(url, { 'accept-encoding': 'gzip, deflate, br' });
+    expect(brotli.headers['content-encoding']).toBe('br');
+    expect(brotliDecompressSync(brotli.rawPayload).toString()).toBe(script);
+    const gzip = await get(url, { 'accept-encoding': 'gzip' });
+    expect(gunzipSync(gzip.rawPayload).toString()).toBe(script);
+    expect((await get(url, { 'if-none-match': String(plain.headers.etag) })).statusCode).toBe(304);
+  });
+
+  test.each([
+    '/assets/none.js',
+    '/assets/..%2Findex.html',
+    '/assets/manifest.json',
+    '/adminx',
+    '/my/a/b',
+    '/index.html',
+  ])('%s is not found', async (url) => expect((await get(url)).statusCode).toBe(404));
+
+  test('without a build it says how to make one', async () => {
+    const bare = await openHttpTest(database);
+    const answer = await bare.call('GET', '/', undefined, { token: null });
+    expect([answer.statusCode, answer.body]).toEqual([404, expect.stringContaining('npm run build')]);
+  });
+});
