@@ -29,7 +29,10 @@ function grouped(pairs: readonly (readonly [key: string, value: string])[]): Rea
 const sdk = sdkOperations();
 const idsByRoute = grouped(sdk.map(({ route, id }) => [route, id]));
 const routesById = grouped(sdk.map(({ route, id }) => [id, route]));
-const ours = [...operationsByRoute].map(([route, { id }]) => ({ route: route.replace(/:\w+/g, '{}'), id }));
+/** Okta's namespace: under `/usher/v1` names are ours to give. */
+const ours = [...operationsByRoute]
+  .filter(([route]) => !route.includes(' /usher/'))
+  .map(([route, { id }]) => ({ route: route.replace(/:\w+/g, '{}'), id }));
 
 test('the SDK has been read', () => {
   expect(sdk.length).toBeGreaterThan(500);
