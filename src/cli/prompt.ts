@@ -34,3 +34,15 @@ export async function promptSecret(cli: Cli, question: string): Promise<string> 
     stderr.write('\n');
   }
 }
+
+/** Asks a question that `y` or `yes` says yes to. Only where stdin is a terminal. */
+export async function promptYes(cli: Cli, question: string): Promise<boolean> {
+  const { stdin, stderr } = cli.deps;
+  const terminal = createInterface({ input: stdin, output: stderr, terminal: stdin.isTTY === true });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: cli.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,7 +1,7 @@
 import type { Account, AccountChange, DesiredAccount } from '../domain/account.ts';
 import type { AttributeDefinitions } from '../domain/profile-schema.ts';
 import type { UsherError } from '../lib/errors.ts';
-import type { HttpClient } from '../lib/http-client.ts';
+import type { HttpClient, HttpRequest } from '../lib/http-client.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
@@ -131,4 +131,91 @@ export interface OpenOptions<Settings> {
   learn(facts: { readonly [fact: string]: Json }): void;
   readonly http: HttpClient;
   readonly pageSize: number;
+}
+
+/** What came of one rule: `skip` says that it could not be tried, and why. */
+export type ProbeOutcome = 'pass' | 'warn' | 'fail' | 'skip';
+
+/** One rule held against what the server did, in sentences for the people who run it. */
+export interface ProbeFinding {
+  readonly rule: string;
+  /** What the rule is about, for grouping. */
+  readonly area: string;
+  /** critical: provisioning is unsafe or impossible without. important: a client must work around it. */
+  readonly weight: 'critical' | 'important' | 'minor';
+  readonly outcome: ProbeOutcome;
+  /** What must hold. */
+  readonly title: string;
+  /** What was seen. */
+  readonly seen: string;
+  /** What it means for provisioning when it does not hold. */
+  readonly means: string;
+  readonly fix: string;
+  /** Where it is written, e.g. `RFC 7644 §3.4.2`. */
+  readonly reference: string;
+  /** Numbers of the exchanges that show it. */
+  readonly exchanges: readonly number[];
+}
+
+/** What the server can do, as far as the probe saw it; undefined where it did not see. */
+export interface ProbedCapabilities {
+  readonly listAccounts: boolean;
+  readonly create: boolean | undefined;
+  readonly update: boolean | undefined;
+  readonly deactivate: boolean | undefined;
+  readonly remove: boolean | undefined;
+  readonly groups: boolean | undefined;
+  readonly discoversSchema: boolean;
+  readonly patch: boolean | undefined;
+  readonly bulk: boolean | undefined;
+  readonly etag: boolean | undefined;
+}
+
+export interface ProbeReport {
+  readonly url: string;
+  readonly started: string;
+  readonly durationMs: number;
+  readonly requests: number;
+  /** Whether a throw-away account was made. */
+  readonly wrote: boolean;
+  /** 0 to 100: the weight of the rules that hold, of all that could be tried. */
+  readonly score: number;
+  readonly verdict: string;
+  readonly counts: { readonly [outcome in ProbeOutcome]: number };
+  readonly capabilities: ProbedCapabilities;
+  readonly findings: readonly ProbeFinding[];
+  /** Throw-away accounts and groups that could not be deleted, for a person to delete by hand. */
+  readonly leftBehind: readonly string[];
+  /** What the server says accounts may have, as definitions for a profile schema. */
+  readonly attributes: AttributeDefinitions;
+  /** For the capability record of a connection: what it would otherwise have to find out. */
+  readonly learned: JsonObject;
+  readonly exchanges: readonly ProbeExchange[];
+}
+
+/** One request and what came back, without credentials and without the people in it. */
+export interface ProbeExchange {
+  /** From 1. */
+  readonly number: number;
+  readonly method: HttpRequest['method'];
+  readonly url: string;
+  readonly requestHeaders: { readonly [name: string]: string };
+  readonly requestBody: string | null;
+  /** Null where there was no answer; `error` then says why. */
+  readonly status: number | null;
+  readonly responseHeaders: { readonly [name: string]: string };
+  readonly responseBody: string | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+}
+
+/** What a connector gets to hold a server against the rules of its protocol. */
+export interface ProbeOptions<Settings> {
+  readonly settings: Settings;
+  readonly http: HttpClient;
+  /** Makes a throw-away account, to learn in which form changes work. Without it nothing is changed. */
+  readonly allowWrites: boolean;
+  readonly signal: AbortSignal;
+  /** Told what is being looked at, for a line of progress. */
+  readonly onStage?: (stage: string) => void;
 }

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox';
-import type { Connection, OpenOptions } from './contract.ts';
+import type { Connection, OpenOptions, ProbeOptions, ProbeReport } from './contract.ts';
 
 /**
  * A connector is one value. Its settings schema draws the form, validates the API's input and types `open`;
@@ -10,6 +10,8 @@ export interface Connector {
   readonly displayName: string;
   readonly settings: TObject;
   open(options: OpenOptions<unknown>): Connection;
+  /** Holds a server against the rules of its protocol, where the protocol has any. Never rejects. */
+  probe?(options: ProbeOptions<unknown>): Promise<ProbeReport>;
 }
 
 export function defineConnector<Schema extends TObject>(definition: {
@@ -17,7 +19,13 @@ export function defineConnector<Schema extends TObject>(definition: {
   readonly displayName: string;
   readonly settings: Schema;
   open(options: OpenOptions<Static<Schema>>): Connection;
+  probe?(options: ProbeOptions<Static<Schema>>): Promise<ProbeReport>;
 }): Connector {
+  const { probe, ...rest } = definition;
   // The engine validates settings against `settings` before it calls `open`; that is what makes this cast true.
-  return { ...definition, open: (options) => definition.open(options as OpenOptions<Static<Schema>>) };
+  return {
+    ...rest,
+    open: (options) => definition.open(options as OpenOptions<Static<Schema>>),
+    ...(probe === undefined ? {} : { probe: (options) => probe(options as ProbeOptions<Static<Schema>>) }),
+  };
 }

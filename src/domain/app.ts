@@ -103,6 +103,8 @@ export interface App {
   readonly name: string;
   /** The catalog entry the app was made from; null for a private app. */
   readonly catalogKey: string | null;
+  /** The catalog entry that says how the app is provisioned, where its own says nothing of that. */
+  readonly provisioningKey: string | null;
   readonly label: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly signOnMode: SignOnMode;

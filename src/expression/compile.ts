@@ -8,7 +8,7 @@ import type { Evaluate } from './evaluation.ts';
 import { parseExpression } from './parser.ts';
 import { evaluationFailed, invalidExpression } from './problem.ts';
 import type { ExpressionDependencies, ExpressionScope } from './scope.ts';
-import type { ExpressionValue } from './values.ts';
+import type { ExpressionValue, StaticType } from './values.ts';
 
 export type { ExpressionDialect } from './compile-context.ts';
 export type { ExpressionValue } from './values.ts';
@@ -16,6 +16,8 @@ export type { ExpressionValue } from './values.ts';
 export interface CompiledExpression {
   readonly source: string;
   readonly dependencies: ExpressionDependencies;
+  /** What kind of value it gives, as far as that is known beforehand; null may always come. */
+  readonly type: StaticType;
   /** @throws {UsherError} `evaluation_failed` with the place in the source. */
   evaluate(scope: ExpressionScope): ExpressionValue;
 }
@@ -37,10 +39,11 @@ export function compileExpression(source: string, dialect: ExpressionDialect): C
   collectDependencies(node, collector);
   const dependencies = collectedDependencies(collector);
   if (dialect === 'mapping') {
-    return compiledExpression(source, dependencies, context.compile(node).evaluate);
+    const { type, evaluate } = context.compile(node);
+    return compiledExpression(source, dependencies, evaluate, type);
   }
   const truth = compileTruth(node, context);
-  return compiledExpression(source, dependencies, (evaluation) => truth(evaluation) ?? false);
+  return compiledExpression(source, dependencies, (evaluation) => truth(evaluation) ?? false, 'boolean');
 }
 
 /** @throws {UsherError} `invalid_expression` */
@@ -54,10 +57,12 @@ export function compiledExpression(
   source: string,
   dependencies: ExpressionDependencies,
   evaluate: Evaluate,
+  type: StaticType = 'any',
 ): CompiledExpression {
   return {
     source,
     dependencies,
+    type,
     evaluate: (scope) => {
       const evaluation = { scope, source, at: 0, steps: 0, startedMs: undefined };
       try {

@@ -16,6 +16,8 @@ export type TokenId = Id<'token'>;
 export type SessionId = Id<'session'>;
 export type RunId = Id<'run'>;
 export type PlanId = Id<'plan'>;
+export type ProbeId = Id<'probe'>;
+export type WizardId = Id<'wizard'>;
 export type TypeId = Id<'user_type'>;
 /** The app's own key for an account (SCIM `id`, LDAP entryUUID, SQL primary key). Never an Usher id. */
 export type ExternalId = Id<'external'>;
@@ -33,6 +35,8 @@ const idPrefixes = {
   session: '102',
   run: 'run',
   plan: 'pln',
+  probe: 'prb',
+  wizard: 'wiz',
   user_type: 'oty',
   group_push: 'gPm',
   org: '00o',

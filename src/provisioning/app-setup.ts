@@ -1,9 +1,11 @@
 import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import type { AttributeDefinition } from '../domain/profile-schema.ts';
+import type { AttributeMapping } from '../domain/mapping.ts';
 import type { EventTarget } from '../domain/log-event.ts';
 import type { Profile } from '../domain/profile.ts';
 import { asUsherError, type UsherError } from '../lib/errors.ts';
+import type { Json } from '../lib/json.ts';
 import type { AppConfig } from '../store/app-config.ts';
 
 /** One mapped attribute, ready to evaluate. */
@@ -11,6 +13,8 @@ export interface CompiledMapping {
   readonly attribute: string;
   readonly definition: AttributeDefinition;
   readonly expression: CompiledExpression | UsherError;
+  readonly whenEmpty: AttributeMapping['whenEmpty'];
+  readonly defaultValue: Json;
 }
 
 /** An app's configuration with its expressions compiled: made once per revision, used for every row. */
@@ -38,7 +42,15 @@ export function setUpApp(config: AppConfig): AppSetup {
     const definition = config.attributes[attribute];
     return definition === undefined
       ? []
-      : [{ attribute, definition, expression: attempt(() => compileExpression(mapping.expression, 'mapping')) }];
+      : [
+          {
+            attribute,
+            definition,
+            expression: attempt(() => compileExpression(mapping.expression, 'mapping')),
+            whenEmpty: mapping.whenEmpty,
+            defaultValue: mapping.defaultValue ?? null,
+          },
+        ];
   });
   const userNameExpression = attempt(() => compileUserNameTemplate(config.userNameTemplate.template));
   const expressions = [...compiled.map((mapping) => mapping.expression), userNameExpression];

@@ -45,7 +45,11 @@ export function describeAccount(
 ): DesiredAccount {
   const scope = expressionScope(setup, person, context);
   const values: Record<string, Json> = { ...setup.blankProfile };
-  for (const mapping of setup.compiled) values[mapping.attribute] = mappedValue(mapping, scope);
+  for (const mapping of setup.compiled) {
+    const value = mappedValue(mapping, scope);
+    if (value === undefined) Reflect.deleteProperty(values, mapping.attribute);
+    else values[mapping.attribute] = value;
+  }
   Object.assign(values, groupValues(setup, person));
   const { [userNameAttribute]: givenName, ...given } = facts.direct ? facts.assignedProfile : {};
   Object.assign(values, given);

@@ -35,12 +35,17 @@ export function expressionScope(
 }
 
 /**
- * One mapped attribute's value for the person of `scope`, in the attribute's type.
+ * One mapped attribute's value for the person of `scope`, in the attribute's type. Undefined: the app's own stays.
  *
  * @throws {UsherError} `evaluation_failed` or `invalid_input`, naming the attribute.
  */
-export function mappedValue({ attribute, definition, expression }: CompiledMapping, scope: ExpressionScope): Json {
-  return conform(attribute, definition, evaluate(attribute, expression, scope));
+export function mappedValue(mapping: CompiledMapping, scope: ExpressionScope): Json | undefined {
+  const { attribute, definition, expression, whenEmpty } = mapping;
+  const value = evaluate(attribute, expression, scope);
+  if (whenEmpty !== undefined && whenEmpty !== 'CLEAR' && isEmpty(value)) {
+    return whenEmpty === 'LEAVE' ? undefined : conform(attribute, definition, mapping.defaultValue);
+  }
+  return conform(attribute, definition, value);
 }
 
 /**
@@ -70,6 +75,10 @@ export function unfit(attribute: string, reason: string): UsherError {
       causes: [{ field: attribute, reason }],
     },
   );
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function evaluate(attribute: string, expression: CompiledExpression | UsherError, scope: ExpressionScope): Json {

@@ -67,9 +67,16 @@ export function entryOf(deps: Pick<ConnectionDeps, 'catalog'>, app: App): Catalo
   return app.catalogKey === null ? undefined : deps.catalog.get(app.catalogKey);
 }
 
+/** The entry that says how the app is provisioned: its own, or the one an administrator gave it for that. */
+export function provisioningEntryOf(deps: Pick<ConnectionDeps, 'catalog'>, app: App): CatalogEntry | undefined {
+  const own = entryOf(deps, app);
+  if (own?.connector != null || app.provisioningKey === null) return own;
+  return deps.catalog.get(app.provisioningKey) ?? own;
+}
+
 /** The connector of the app's catalog entry. @throws {UsherError} `unsupported` where there is none. */
 export function connectorOf(deps: Pick<ConnectionDeps, 'catalog' | 'connectors'>, app: App): Connector {
-  const key = entryOf(deps, app)?.connector;
+  const key = provisioningEntryOf(deps, app)?.connector;
   const connector = deps.connectors.find((candidate) => candidate.key === key);
   if (connector !== undefined) return connector;
   throw new UsherError(
@@ -111,7 +118,7 @@ async function open(
     const connection = connector.open({
       settings,
       attributes: schema === undefined ? {} : allAttributes(schema),
-      quirks: entryOf(deps, app)?.quirks ?? {},
+      quirks: provisioningEntryOf(deps, app)?.quirks ?? {},
       ...knowledge,
       http,
       pageSize: app.limits.pageSize,

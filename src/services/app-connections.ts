@@ -8,7 +8,7 @@ import { isJsonObject, jsonEqual, type JsonObject } from '../lib/json.ts';
 import { assertSettings, joinSecrets, splitSecrets } from '../provisioning/connection-settings.ts';
 import {
   connectorOf,
-  entryOf,
+  provisioningEntryOf,
   openAppConnection,
   openUnsavedConnection,
   secretPlace,
@@ -61,7 +61,7 @@ export async function getConnection(context: AppContext, appId: AppId): Promise<
   return view(
     connector,
     await findConnection(context.db, appId),
-    defaultSettings(connector, entryOf(context, app), app),
+    defaultSettings(connector, provisioningEntryOf(context, app), app),
   );
 }
 
@@ -194,7 +194,7 @@ async function runTest(connection: Connection): Promise<ConnectionReport> {
 }
 
 function hasConnector(context: AppContext, app: App): boolean {
-  const key = entryOf(context, app)?.connector;
+  const key = provisioningEntryOf(context, app)?.connector;
   return context.connectors.some((connector) => connector.key === key);
 }
 
@@ -215,7 +215,7 @@ function defaultSettings(connector: Connector, entry: CatalogEntry | undefined, 
 
 /** The app's own settings, with the connection's address where they have none. */
 function addressed(context: AppContext, app: App, { baseUrl }: JsonObject): JsonObject {
-  const entry = entryOf(context, app);
+  const entry = provisioningEntryOf(context, app);
   return entry !== undefined && lacksAddress(entry, app.settings)
     ? withAddress(entry, app.settings, baseUrl)
     : app.settings;
@@ -229,7 +229,7 @@ function completeSettings(
   stored: StoredConnection | undefined,
   given: JsonObject,
 ): JsonObject {
-  const entry = entryOf(context, app);
+  const entry = provisioningEntryOf(context, app);
   const fallback = stored?.settings ?? defaultSettings(connector, entry, app);
   const settings = withTidyUrl({ ...fallback, ...given });
   assertScheme(entry, settings);

@@ -4,7 +4,7 @@ import type { App, ProvisioningSettings } from '../domain/app.ts';
 import type { InboundCapabilities } from '../domain/inbound.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
-import { entryOf } from '../provisioning/open-connection.ts';
+import { provisioningEntryOf } from '../provisioning/open-connection.ts';
 import { findConnection, findEnabledConnections } from '../store/app-connections.ts';
 import { updateApp } from '../store/apps.ts';
 import type { Queryable, Tx } from '../store/database.ts';
@@ -123,7 +123,7 @@ export async function enabledFeatures(
   );
   return new Map(
     apps.map((app) => {
-      const entry = entryOf(context, app);
+      const entry = provisioningEntryOf(context, app);
       const possible = entry === undefined || !enabled.has(app.id) ? [] : featuresOf(entry);
       return [app.id, possible.filter((feature) => featureIsOn(feature, app.provisioning))];
     }),
@@ -140,7 +140,7 @@ const ownCapabilities: { readonly [Name in FeatureName]: readonly (keyof Capabil
 
 /** Whatever its connection does, an app has imports only if its accounts can be read. */
 function hasFeature(context: AppContext, app: App, name: FeatureName): boolean {
-  return name === 'USER_PROVISIONING' || entryOf(context, app)?.capabilities.users.read === true;
+  return name === 'USER_PROVISIONING' || provisioningEntryOf(context, app)?.capabilities.users.read === true;
 }
 
 function requireFeature(context: AppContext, app: App, asked: string): FeatureName {
@@ -223,7 +223,7 @@ async function saveProvisioning(
 }
 
 function assertCapable(context: AppContext, app: App, wanted: ProvisioningSettings): void {
-  const can = entryOf(context, app)?.capabilities.users;
+  const can = provisioningEntryOf(context, app)?.capabilities.users;
   const causes = switches.flatMap(({ name, capability, field }): ErrorCause[] =>
     wanted[name] && !app.provisioning[name] && can?.[capability] !== true
       ? [{ field, reason: `is not supported by ${app.label}` }]

@@ -4,7 +4,7 @@ import type { Group } from '../domain/group.ts';
 import type { EventType } from '../domain/log-event.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type AppId, type GroupId, type GroupPushId } from '../lib/ids.ts';
-import { entryOf } from '../provisioning/open-connection.ts';
+import { provisioningEntryOf } from '../provisioning/open-connection.ts';
 import { findConnection } from '../store/app-connections.ts';
 import * as store from '../store/app-group-push.ts';
 import type { Queryable, Tx } from '../store/database.ts';
@@ -51,7 +51,7 @@ export async function createGroupPush(
       targetName: target.name,
       namePolicy: target.name === source.profile.name ? 'SOURCE' : 'TARGET',
       status: input.status ?? 'ACTIVE',
-      mayLink: entryOf(context, app)?.capabilities.groups.link === true,
+      mayLink: provisioningEntryOf(context, app)?.capabilities.groups.link === true,
     });
     await context.queue.signalApps(tx, [appId]);
     await logPush(context, tx, app, source.id, 'application.provision.group_push.mapping.created');
@@ -118,7 +118,7 @@ export async function deleteGroupPush(
     if (push.status === 'ACTIVE') {
       throw new UsherError('wrong_state', 'The mapping is ACTIVE and cannot be deleted. Deactivate it first.');
     }
-    if (options.deleteTargetGroup && entryOf(context, app)?.capabilities.groups.delete !== true) {
+    if (options.deleteTargetGroup && provisioningEntryOf(context, app)?.capabilities.groups.delete !== true) {
       throw new UsherError(
         'unsupported',
         `The groups of ${app.label} cannot be deleted from here. Leave deleteTargetGroup false, and delete it there.`,
@@ -134,7 +134,7 @@ const nameMax = 255;
 
 /** The catalog says what the app can do; the connector is what would do it. */
 async function assertTakesGroups(context: AppContext, tx: Tx, app: App): Promise<void> {
-  const entry = entryOf(context, app);
+  const entry = provisioningEntryOf(context, app);
   const connector = context.connectors.find((candidate) => candidate.key === entry?.connector);
   const { groups } = entry?.capabilities ?? {};
   if (connector === undefined || groups?.create !== true || !groups.update) {
@@ -173,7 +173,7 @@ async function chooseTarget(
       : await store.findGroupOfApp(tx, app.id, { name });
   const field = name === undefined ? 'targetGroupId' : 'targetGroupName';
   if (standing?.taken === true) throw refused(field, 'gets its members from another group already');
-  if (standing?.external === true && entryOf(context, app)?.capabilities.groups.link !== true) {
+  if (standing?.external === true && provisioningEntryOf(context, app)?.capabilities.groups.link !== true) {
     throw refused(field, `is there already, and groups of ${app.label} cannot be taken over`);
   }
   if (standing !== undefined) return standing;

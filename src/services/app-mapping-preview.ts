@@ -1,10 +1,10 @@
 import type { GroupRef } from '../domain/group.ts';
-import type { PushStatus } from '../domain/mapping.ts';
+import type { AttributeMapping } from '../domain/mapping.ts';
 import type { Profile } from '../domain/profile.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { AppId, UserId } from '../lib/ids.ts';
 import type { Json } from '../lib/json.ts';
-import { setUpApp } from '../provisioning/app-setup.ts';
+import { setUpApp, type AppSetup } from '../provisioning/app-setup.ts';
 import { expressionScope, mappedValue, userNameFor } from '../provisioning/mapped-values.ts';
 import { loadAppConfig } from '../store/app-config.ts';
 import type { Queryable } from '../store/database.ts';
@@ -16,14 +16,12 @@ import type { Context } from './context.ts';
 /** Somebody in the directory, or a profile made up for the purpose. */
 export type PreviewSubject = { readonly userId: UserId } | { readonly profile: Profile };
 
-/** What an expression gives for one person, or why it gives nothing. */
-export type PreviewResult = { readonly value: Json } | { readonly error: string };
+/** What an expression gives for one person, or why it gives nothing. `left`: what the app has stays. */
+export type PreviewResult = { readonly value: Json } | { readonly error: string } | { readonly left: true };
 
 export type PreviewedAttribute = PreviewResult & {
   readonly attribute: string;
-  readonly expression: string;
-  readonly pushStatus: PushStatus;
-};
+} & AttributeMapping;
 
 export interface MappingPreview {
   readonly userName: PreviewResult;
@@ -44,7 +42,15 @@ export async function previewMappings(
   if ('userId' in subject) await authorize(context, context.db, 'users.read', { users: [subject.userId] });
   const config = await loadAppConfig(context.db, appId);
   if (config === undefined) throw new UsherError('not_found', `There is no app with the id ${appId}.`);
-  const setup = setUpApp(config);
+  return previewSetup(context, setUpApp(config), subject);
+}
+
+/** The same for a setup that need not be any app's. The caller has asked whether it may. */
+export async function previewSetup(
+  context: Pick<Context, 'db' | 'clock'>,
+  setup: AppSetup,
+  subject: PreviewSubject,
+): Promise<MappingPreview> {
   const { person, groups, manager } = await loadSubject(context.db, subject);
   const scope = expressionScope(setup, person, {
     groups,
@@ -55,7 +61,7 @@ export async function previewMappings(
     userName: result(() => userNameFor(setup, scope, undefined)),
     attributes: setup.compiled.flatMap((mapping) => {
       const { attribute } = mapping;
-      const declared = config.mappings[attribute];
+      const declared = setup.mappings[attribute];
       return declared === undefined ? [] : [{ attribute, ...declared, ...result(() => mappedValue(mapping, scope)) }];
     }),
   };
@@ -87,9 +93,10 @@ async function loadSubject(db: Queryable, subject: PreviewSubject): Promise<Subj
   };
 }
 
-function result(evaluate: () => Json): PreviewResult {
+function result(evaluate: () => Json | undefined): PreviewResult {
   try {
-    return { value: evaluate() };
+    const value = evaluate();
+    return value === undefined ? { left: true } : { value };
   } catch (error) {
     return { error: asUsherError(error).message };
   }

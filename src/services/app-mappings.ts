@@ -1,7 +1,6 @@
 import type { AttributeMapping, MappingDirection, Mappings } from '../domain/mapping.ts';
-import { allAttributes, type AttributeDefinitions } from '../domain/profile-schema.ts';
-import { compileExpression } from '../expression/compile.ts';
-import { asUsherError, UsherError, type ErrorCause } from '../lib/errors.ts';
+import { allAttributes } from '../domain/profile-schema.ts';
+import { UsherError } from '../lib/errors.ts';
 import type { AppId, MappingId } from '../lib/ids.ts';
 import * as store from '../store/app-mappings.ts';
 import { findAppSchema } from '../store/app-schemas.ts';
@@ -10,6 +9,7 @@ import { findAllUserAttributes } from '../store/user-schema.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
+import { assertMappings, type MappingGround } from './mapping-checks.ts';
 
 /** Changed attributes only; null takes a mapping away. */
 export type MappingChanges = { readonly [targetAttribute: string]: AttributeMapping | null };
@@ -43,7 +43,7 @@ export async function updateMapping(
     // Read again: only from here on nobody else can be changing it.
     const mapping = await requireMapping(tx, mappingId);
     await authorizeMapping(context, tx, mapping);
-    assertMappings(await targetAttributes(tx, mapping), mapping.direction, changes);
+    assertMappings(await groundOf(tx, mapping), changes);
     await store.updateMapping(tx, mappingId, merge(mapping.properties, changes));
     if (mapping.direction === 'TO_APP') await lookAgain(context, tx, app.id);
     await logAppEvent(context, tx, app, 'directory.mapping.update', {
@@ -84,14 +84,17 @@ async function requireMapping(db: Queryable, mappingId: MappingId): Promise<stor
   throw new UsherError('not_found', `There is no mapping with the id ${mappingId}.`);
 }
 
-async function targetAttributes(
+async function groundOf(
   db: Queryable,
   { appId, direction }: { readonly appId: AppId; readonly direction: MappingDirection },
-): Promise<AttributeDefinitions> {
-  // One mapping serves people of every type; each takes the attributes that their type has.
-  if (direction === 'TO_DIRECTORY') return findAllUserAttributes(db);
+): Promise<MappingGround> {
   const schema = await findAppSchema(db, appId);
-  return schema === undefined ? {} : allAttributes(schema);
+  const ofApp = schema === undefined ? {} : allAttributes(schema);
+  // One mapping serves people of every type; each takes the attributes that their type has.
+  const ofPeople = await findAllUserAttributes(db);
+  return direction === 'TO_APP'
+    ? { direction, target: ofApp, source: ofPeople }
+    : { direction, target: ofPeople, source: ofApp };
 }
 
 function merge(current: Mappings, changes: MappingChanges): Mappings {
@@ -101,35 +104,4 @@ function merge(current: Mappings, changes: MappingChanges): Mappings {
     else merged[attribute] = mapping;
   }
   return merged;
-}
-
-function assertMappings(attributes: AttributeDefinitions, direction: MappingDirection, changes: MappingChanges): void {
-  const causes = Object.entries(changes).flatMap(([attribute, mapping]): ErrorCause[] => {
-    const reason = mapping === null ? undefined : mappingProblem(attributes, direction, attribute, mapping);
-    return reason === undefined ? [] : [{ field: `properties.${attribute}`, reason }];
-  });
-  if (causes.length === 0) return;
-  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
-  throw new UsherError('invalid_input', `These mappings cannot be used: ${sentences}.`, { causes });
-}
-
-function mappingProblem(
-  attributes: AttributeDefinitions,
-  direction: MappingDirection,
-  attribute: string,
-  { expression }: AttributeMapping,
-): string | undefined {
-  const definition = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
-  if (definition === undefined) {
-    return `is not an attribute of ${direction === 'TO_APP' ? 'the app' : 'users'}; add it to the schema first`;
-  }
-  if (definition.mutability === 'READ_ONLY') return 'is read-only';
-  if (direction === 'TO_APP' && attribute === 'userName') return "is made by the app's user name template";
-  try {
-    compileExpression(expression, 'mapping');
-    return undefined;
-  } catch (error) {
-    const problem = asUsherError(error);
-    return `has a faulty expression: ${problem.causes[0]?.reason ?? problem.message}`;
-  }
 }

@@ -10,7 +10,7 @@ import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import type { Json } from '../lib/json.ts';
 import { userNameAttribute } from '../provisioning/app-setup.ts';
-import { entryOf } from '../provisioning/open-connection.ts';
+import { provisioningEntryOf } from '../provisioning/open-connection.ts';
 import { findAppMapping, updateMapping } from '../store/app-mappings.ts';
 import { findAppSchema, forgetAssignedAttributes, updateAppSchema as saveAppSchema } from '../store/app-schemas.ts';
 import type { AppSchema } from '../store/app-schemas.ts';
@@ -58,7 +58,7 @@ export async function updateAppSchema(
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const before = await requireSchema(tx, appId);
-    assertChanges(before, changes, entryOf(context, app)?.connector != null);
+    assertChanges(before, changes, provisioningEntryOf(context, app)?.connector != null);
     const { custom = {}, base = {} } = changes;
     const removed = Object.keys(custom).filter((name) => custom[name] === null);
     await removeMappings(tx, appId, removed, changes.dropMappings === true);
@@ -139,6 +139,18 @@ function assertChanges(schema: ProfileSchema, { custom = {}, base = {} }: AppSch
   if (causes.length === 0) return;
   const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
   throw new UsherError('invalid_input', `The schema cannot be changed: ${sentences}.`, { causes });
+}
+
+/** What is wrong with a set of definitions for an app a connector writes to, a cause per attribute. */
+export function attributesProblem(attributes: AttributeDefinitions): UsherError | undefined {
+  const causes = Object.entries(attributes).flatMap(([name, definition]): ErrorCause[] => {
+    const reason = definitionProblem(name, definition, undefined, attributes, name !== userNameAttribute);
+    return reason === undefined ? [] : [{ field: `attributes.${name}`, reason }];
+  });
+  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
+  return causes.length === 0
+    ? undefined
+    : new UsherError('invalid_input', `The profile cannot be: ${sentences}.`, { causes });
 }
 
 function baseProblem(name: string, change: BaseChanges | null, definition: AttributeDefinition | undefined) {

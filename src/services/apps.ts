@@ -86,14 +86,17 @@ export interface CreatedApp extends App {
  */
 export async function createApp(context: AppContext, input: NewApp): Promise<CreatedApp> {
   await authorize(context, context.db, 'apps.manage', { integration: input.catalogKey ?? null });
+  return context.db.transaction((tx) => createAppIn(context, tx, input));
+}
+
+/** The same inside a transaction that does more. The caller has asked whether it may. */
+export async function createAppIn(context: AppContext, tx: Tx, input: NewApp): Promise<CreatedApp> {
   const { row, kind, secret } = prepareApp(context, input);
-  return context.db.transaction(async (tx) => {
-    const appId = await insertNamed(tx, kind, row);
-    await insertDefaults(tx, appId, kind);
-    const app = await requireApp(tx, appId);
-    await logAppEvent(context, tx, app, 'application.lifecycle.create');
-    return { ...app, ...(secret != null && app.credentials.oauthClient !== undefined ? { clientSecret: secret } : {}) };
-  });
+  const appId = await insertNamed(tx, kind, row);
+  await insertDefaults(tx, appId, kind);
+  const app = await requireApp(tx, appId);
+  await logAppEvent(context, tx, app, 'application.lifecycle.create');
+  return { ...app, ...(secret != null && app.credentials.oauthClient !== undefined ? { clientSecret: secret } : {}) };
 }
 
 /** @throws {UsherError} `not_found` */

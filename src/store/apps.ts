@@ -18,7 +18,8 @@ import type { SqlValues } from './filter/sql-values.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
 import { queryOne, sqlState, uniqueViolation, type Queryable, type Tx } from './database.ts';
 
-export type NewAppRow = Omit<App, 'inbound' | 'logoType' | 'created' | 'lastUpdated'> & SealedCredentials;
+export type NewAppRow = Omit<App, 'provisioningKey' | 'inbound' | 'logoType' | 'created' | 'lastUpdated'> &
+  SealedCredentials;
 
 /** The secret of the app's credentials as an envelope: a shared password or a client secret. Never part of an `App`. */
 export interface SealedCredentials {
@@ -26,7 +27,8 @@ export interface SealedCredentials {
 }
 
 /** What may be changed in an app once it is there; `reviseApp` counts the change. */
-export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'> & Pick<App, 'inbound' | 'logoType'>;
+export type AppFields = Omit<NewAppRow, 'id' | 'name' | 'catalogKey'> &
+  Pick<App, 'provisioningKey' | 'inbound' | 'logoType'>;
 
 export interface AppFilter {
   /** Start of the label or the name, in any letter case. */
@@ -181,10 +183,11 @@ async function clientIdKept<Rows>(written: Promise<Rows>): Promise<Rows> {
   }
 }
 
-const columns = `id, name, catalog_key, label, status, sign_on_mode, settings, visibility, accessibility,
+const columns = `id, name, catalog_key, provisioning_key, label, status, sign_on_mode, settings, visibility, accessibility,
   user_name_template, credentials, provisioning, limits, inbound, logo_type, created, last_updated`;
 
 const columnOf: { readonly [Name in keyof AppFields]: string } = {
+  provisioningKey: 'provisioning_key',
   label: 'label',
   status: 'status',
   signOnMode: 'sign_on_mode',
@@ -204,6 +207,7 @@ interface AppRow {
   readonly id: AppId;
   readonly name: string;
   readonly catalog_key: string | null;
+  readonly provisioning_key: string | null;
   readonly label: string;
   readonly status: App['status'];
   readonly sign_on_mode: SignOnMode;
@@ -221,10 +225,11 @@ interface AppRow {
 }
 
 function toApp(row: AppRow): App {
-  const { catalog_key, sign_on_mode, user_name_template, logo_type, last_updated, ...same } = row;
+  const { catalog_key, provisioning_key, sign_on_mode, user_name_template, logo_type, last_updated, ...same } = row;
   return {
     ...same,
     catalogKey: catalog_key,
+    provisioningKey: provisioning_key,
     signOnMode: sign_on_mode,
     userNameTemplate: user_name_template,
     inbound: { ...inboundDefaults, ...row.inbound },

@@ -7,6 +7,7 @@ import { parseAttributes } from '../parse-attributes.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
 import { addAppConnectionCommands } from './app-connections.ts';
 import { addAppProvisioningCommands } from './app-provisioning.ts';
+import { addAppWizardCommands } from './app-wizard.ts';
 
 const appColumns: readonly Column[] = [
   { title: 'id', value: (app) => textAt(app, 'id') },
@@ -32,6 +33,7 @@ export function addAppCommands(program: Command, session: Session): void {
   addWriting(apps, session);
   addAppConnectionCommands(apps, session);
   addAppProvisioningCommands(apps, session);
+  addAppWizardCommands(apps, session);
   addMappings(apps, session);
 }
 

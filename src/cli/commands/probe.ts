@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Value } from 'typebox/value';
 import { InvalidArgumentError, type Command } from 'commander';
 import { probeScim } from '../../connectors/scim/probe/probe.ts';
-import type { ProbeReport } from '../../connectors/scim/probe/report.ts';
+import type { ProbeReport } from '../../connectors/contract.ts';
 import { ScimSettings } from '../../connectors/scim/settings.ts';
 import { parseEgressRules } from '../../lib/egress.ts';
 import { createHttpClient } from '../../lib/undici-http-client.ts';

@@ -1,5 +1,4 @@
-import type { Exchange } from '../../connectors/scim/probe/exchange.ts';
-import type { ProbeFinding, ProbeReport } from '../../connectors/scim/probe/report.ts';
+import type { ProbeExchange, ProbeFinding, ProbeReport } from '../../connectors/contract.ts';
 
 /** The report as Markdown: to be put into an issue or a pull request. */
 export function probeMarkdown(report: ProbeReport): string {
@@ -37,7 +36,15 @@ function findingLines({ title, weight, reference, seen, means, fix, exchanges }:
   ];
 }
 
-function exchangeLines({ number, method, url, requestBody, status, responseBody, error }: Exchange): readonly string[] {
+function exchangeLines({
+  number,
+  method,
+  url,
+  requestBody,
+  status,
+  responseBody,
+  error,
+}: ProbeExchange): readonly string[] {
   const lines = [`${method} ${url}`, ...(requestBody === null ? [] : [requestBody]), '', String(status ?? error ?? '')];
   return [`${number}.`, '', ...fenced([...lines, responseBody ?? '']), ''];
 }

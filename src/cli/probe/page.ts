@@ -1,5 +1,4 @@
-import type { Exchange } from '../../connectors/scim/probe/exchange.ts';
-import type { ProbeFinding, ProbeReport } from '../../connectors/scim/probe/report.ts';
+import type { ProbeExchange, ProbeFinding, ProbeReport } from '../../connectors/contract.ts';
 
 /** The report as one page of HTML, without scripts and with nothing to load. */
 export function probePage(report: ProbeReport): string {
@@ -29,14 +28,14 @@ function findingHtml({ title, weight, reference, seen, means, fix, exchanges, ou
 <dl><dt>Seen</dt><dd>${escaped(seen)} ${proof}</dd><dt>Means</dt><dd>${escaped(means)}</dd><dt>Fix</dt><dd>${escaped(fix)}</dd></dl></section>`;
 }
 
-function exchangeHtml(exchange: Exchange): string {
+function exchangeHtml(exchange: ProbeExchange): string {
   const { number, method, url, status, error, durationMs, requestBody, responseBody } = exchange;
   return `<details id="r${number}"><summary><b>${number}</b> ${method} ${escaped(url)} <span class="dim">→ ${escaped(String(status ?? error ?? ''))}, ${durationMs} ms</span></summary>
 <pre>${escaped(headerLines(exchange.requestHeaders))}\n\n${escaped(pretty(requestBody))}</pre>
 <pre>${escaped(headerLines(exchange.responseHeaders))}\n\n${escaped(pretty(responseBody))}</pre></details>`;
 }
 
-function headerLines(headers: Exchange['requestHeaders']): string {
+function headerLines(headers: ProbeExchange['requestHeaders']): string {
   return Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');

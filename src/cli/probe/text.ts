@@ -1,4 +1,4 @@
-import type { ProbeFinding, ProbeReport } from '../../connectors/scim/probe/report.ts';
+import type { ProbeFinding, ProbeReport } from '../../connectors/contract.ts';
 import { areas } from '../../connectors/scim/probe/rules.ts';
 import { padded, printable, type Style } from '../terminal-text.ts';
 

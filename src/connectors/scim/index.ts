@@ -1,5 +1,6 @@
 import { defineConnector } from '../definition.ts';
 import { openConnection } from './connection.ts';
+import { probeScim } from './probe/probe.ts';
 import { ScimSettings } from './settings.ts';
 
 export const scim = defineConnector({
@@ -7,4 +8,5 @@ export const scim = defineConnector({
   displayName: 'SCIM 2.0',
   settings: ScimSettings,
   open: openConnection,
+  probe: probeScim,
 });

@@ -24,9 +24,11 @@ import { assignmentRunOperations } from '../usher/assignment-runs-operations.ts'
 import { catalogOperations } from '../usher/catalog-operations.ts';
 import { usherConnectionOperations } from '../usher/connections-operations.ts';
 import { planOperations } from '../usher/plans-operations.ts';
+import { probeOperations } from '../usher/probes-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
+import { wizardOperations } from '../usher/wizards-operations.ts';
 import { documentOperations } from './document-operations.ts';
 import type { Operation, OperationGroup } from './operation.ts';
 
@@ -56,6 +58,8 @@ export const operationGroups: readonly OperationGroup[] = [
   usherAppOperations,
   usherConnectionOperations,
   assignmentRunOperations,
+  probeOperations,
+  wizardOperations,
   runOperations,
   planOperations,
   sessionOperations,

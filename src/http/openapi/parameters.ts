@@ -11,6 +11,8 @@ export const parameterDescriptions: { readonly [name: string]: string } = {
   runId: 'Id of a run',
   planId: 'Id of a plan',
   sessionId: 'Id of a session',
+  probeId: 'Id of a probe',
+  wizardId: 'Id of a wizard',
   limit: 'Items on a page, at most',
   after: 'Where the page begins: the cursor from the `next` link of the page before',
   q: 'Looks for names that begin with this',

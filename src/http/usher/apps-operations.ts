@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AppSchema } from '../api/apps/answers.ts';
+import { mappingAnswer } from '../api/mappings/operations.ts';
 import { AnyValue, Moment, named, TextOrNull } from '../openapi/answer-parts.ts';
 import { exampleIds } from '../openapi/example-ids.ts';
 import { ok, type OperationGroup } from '../openapi/operation.ts';
@@ -20,14 +21,14 @@ const ProvisioningSchema = named('ProvisioningSettings', 'What Usher does in the
 const Result = {
   value: Type.Optional(AnyValue),
   error: Type.Optional(Type.String({ description: 'Why there is no value' })),
+  left: Type.Optional(Type.Literal(true, { description: 'Nothing is sent: what the app has stays' })),
 };
 const PreviewSchema = named('MappingPreview', 'What the mappings of an app give for somebody.', {
   userName: Type.Object(Result),
   attributes: Type.Array(
     Type.Object({
       attribute: Type.String(),
-      expression: Type.String(),
-      pushStatus: Type.Enum(['PUSH', 'DONT_PUSH']),
+      ...mappingAnswer,
       ...Result,
     }),
   ),

@@ -10,10 +10,12 @@ import { usherConnectionRoutes } from './connections.ts';
 import { importRoutes } from './imports.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
+import { probeRoutes } from './probes.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 import { unprovisionedRoutes } from './unprovisioned.ts';
+import { wizardRoutes } from './wizards.ts';
 
 /** Everything under `/usher/v1`: what Okta has no endpoint for, in the same style. Unknown properties are refused. */
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
@@ -23,6 +25,8 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   usherAppRoutes(api, deps);
   appLogoRoutes(api, deps);
   usherConnectionRoutes(api, deps);
+  probeRoutes(api, deps);
+  wizardRoutes(api, deps);
   runRoutes(api, deps);
   planRoutes(api, deps);
   unprovisionedRoutes(api, deps);

@@ -3,26 +3,11 @@ import { systemClock } from '../../../lib/clock.ts';
 import { asUsherError, UsherError } from '../../../lib/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../../lib/http-client.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../lib/json.ts';
+import type { ProbeExchange } from '../../contract.ts';
 import { openCredential, type Credential } from '../http.ts';
 import { parseJson } from '../json.ts';
 import type { ScimSettings } from '../settings.ts';
 import { maskPeople, maskText } from './mask.ts';
-
-/** One request and what came back, without credentials and without the people in it. */
-export interface Exchange {
-  /** From 1. */
-  readonly number: number;
-  readonly method: HttpRequest['method'];
-  readonly url: string;
-  readonly requestHeaders: { readonly [name: string]: string };
-  readonly requestBody: string | null;
-  /** Null where there was no answer; `error` then says why. */
-  readonly status: number | null;
-  readonly responseHeaders: { readonly [name: string]: string };
-  readonly responseBody: string | null;
-  readonly error: string | null;
-  readonly durationMs: number;
-}
 
 export interface Reply {
   readonly status: number;
@@ -44,7 +29,7 @@ export interface AskOptions {
 
 /** Speaks to the server under test and keeps a record. Any status is an answer. */
 export interface Recorder {
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly ProbeExchange[];
   /** @throws {UsherError} where there is no answer. */
   ask(method: HttpRequest['method'], path: string, options?: AskOptions): Promise<Reply>;
   /** From here on this text of the app (a person's name) is shortened wherever it stands in the record. */
@@ -60,7 +45,7 @@ const waitSecondsMax = 15;
 export function openRecorder(settings: ScimSettings, http: HttpClient, signal: () => AbortSignal): Recorder {
   const base = settings.baseUrl.replace(/[?#].*$/, '').replace(/\/+$/, '');
   const credential = openCredential(settings, http);
-  const exchanges: Exchange[] = [];
+  const exchanges: ProbeExchange[] = [];
   const hidden = new Set<string>();
   const clean = (text: string): string => withoutNames(withoutSecrets(text, credential), hidden);
 
@@ -73,7 +58,7 @@ export function openRecorder(settings: ScimSettings, http: HttpClient, signal: (
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const number = exchanges.length + 1;
     const started = systemClock.monotonicMs();
-    const note = (answer: Pick<Exchange, 'status' | 'responseHeaders' | 'responseBody' | 'error'>): void =>
+    const note = (answer: Pick<ProbeExchange, 'status' | 'responseHeaders' | 'responseBody' | 'error'>): void =>
       void exchanges.push({
         number,
         method,

@@ -1,5 +1,5 @@
 import type { Reply } from './exchange.ts';
-import type { ProbeFinding, ProbeOutcome } from './report.ts';
+import type { ProbeFinding, ProbeOutcome } from '../../contract.ts';
 import { areaOf, ruleKeys, rules, type RuleKey } from './rules.ts';
 
 /** Collects what came of each rule. The first word on a rule counts. */

@@ -6,7 +6,7 @@ import { parseEgressRules } from '../../../lib/egress.ts';
 import { createHttpClient } from '../../../lib/undici-http-client.ts';
 import { coreUserUrn } from '../layout.ts';
 import { probeScim } from './probe.ts';
-import type { ProbeReport } from './report.ts';
+import type { ProbeReport } from '../../contract.ts';
 import type { RuleKey } from './rules.ts';
 
 const http = createHttpClient({ egress: parseEgressRules(['127.0.0.0/8']), timeoutMs: 2_000, connections: 4 });
@@ -17,7 +17,7 @@ function probe(baseUrl: string, allowWrites: boolean, token = 'secret'): Promise
   return probeScim({ settings, http, allowWrites, signal: AbortSignal.timeout(60_000) });
 }
 
-function broken({ findings }: ProbeReport): RuleKey[] {
+function broken({ findings }: ProbeReport): string[] {
   return findings.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { HttpClient } from '../../../lib/http-client.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { asUsherError } from '../../../lib/errors.ts';
+import type { ProbedCapabilities, ProbeOptions, ProbeReport } from '../../contract.ts';
 import type { ScimSettings } from '../settings.ts';
 import type { ProbeContext } from './context.ts';
 import { checkDiscovery, checkVersions, type Discovered } from './discovery.ts';
@@ -11,22 +11,10 @@ import { checkGroupListing } from './groups.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { checkPaging } from './paging.ts';
 import { checkEntry, checkErrors, checkOne, checkRefusals } from './reading.ts';
-import { countsOf, scoreOf, verdictOf, type ProbedCapabilities, type ProbeReport } from './report.ts';
+import { countsOf, scoreOf, verdictOf } from './report.ts';
 import type { RuleKey } from './rules.ts';
 import { throwawayName } from './throwaway.ts';
 import { checkWriting } from './writing.ts';
-
-export interface ProbeOptions {
-  readonly settings: ScimSettings;
-  readonly http: HttpClient;
-  /** Makes a throw-away account, to learn in which form changes work. Without it nothing but GET is sent. */
-  readonly allowWrites: boolean;
-  readonly signal: AbortSignal;
-  /** The name of the throw-away account; a new one when left out. */
-  readonly userName?: string;
-  /** Told what is being looked at, for a line of progress. */
-  readonly onStage?: (stage: string) => void;
-}
 
 /** Milliseconds for taking the throw-away account away after the probe was interrupted. */
 const cleanUpMs = 20_000;
@@ -35,7 +23,7 @@ const cleanUpMs = 20_000;
  * Holds a SCIM server against the rules in `rules.ts`, with a record of every request. Never rejects: a server that
  * cannot be reached is a report, too.
  */
-export async function probeScim(options: ProbeOptions): Promise<ProbeReport> {
+export async function probeScim(options: ProbeOptions<ScimSettings>): Promise<ProbeReport> {
   const { settings, http, allowWrites } = options;
   const startedMs = systemClock.monotonicMs();
   const started = systemClock.now().toISOString();
@@ -75,10 +63,10 @@ interface Outcome {
   readonly failure: string | undefined;
 }
 
-async function run(context: ProbeContext, options: ProbeOptions): Promise<Outcome> {
+async function run(context: ProbeContext, options: ProbeOptions<ScimSettings>): Promise<Outcome> {
   const { settings, allowWrites, onStage = () => undefined, signal } = options;
   const random = randomBytes(4).toString('hex');
-  const userName = options.userName ?? throwawayName(random);
+  const userName = throwawayName(random);
   let outcome: Outcome = { discovered: undefined, hasGroups: undefined, failure: undefined };
   try {
     onStage('the listing of accounts');

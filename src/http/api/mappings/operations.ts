@@ -1,6 +1,14 @@
 import { Type } from 'typebox';
-import { linksWith, named } from '../../openapi/answer-parts.ts';
+import { AnyValue, linksWith, named } from '../../openapi/answer-parts.ts';
 import { ok, type OperationGroup } from '../../openapi/operation.ts';
+
+/** One attribute's mapping: Okta's two properties, and what becomes of empty values. */
+export const mappingAnswer = {
+  expression: Type.String(),
+  pushStatus: Type.Enum(['PUSH', 'DONT_PUSH']),
+  whenEmpty: Type.Optional(Type.Enum(['CLEAR', 'LEAVE', 'DEFAULT'])),
+  defaultValue: Type.Optional(AnyValue),
+};
 
 const Side = Type.Object({
   id: Type.String(),
@@ -18,7 +26,7 @@ const MappingSchema = named('ProfileMapping', 'Which attribute comes from where.
   properties: Type.Object(
     {},
     {
-      additionalProperties: Type.Object({ expression: Type.String(), pushStatus: Type.Enum(['PUSH', 'DONT_PUSH']) }),
+      additionalProperties: Type.Object(mappingAnswer),
       description: 'By attribute of the target',
     },
   ),

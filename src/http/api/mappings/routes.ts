@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../../../domain/app.ts';
+import type { Json } from '../../../lib/json.ts';
 import type { AppId, MappingId, TypeId } from '../../../lib/ids.ts';
 import { getMapping, listMappings, updateMapping, type MappingChanges } from '../../../services/app-mappings.ts';
 import type { AppMapping, MappingFilter } from '../../../store/app-mappings.ts';
@@ -16,18 +17,14 @@ import { IdOf, Nullable, PageQuery, Text } from '../schema.ts';
 import { presentListedMapping, presentMapping, type MappingSides } from './present.ts';
 
 const MappingParams = Type.Object({ mappingId: IdOf<MappingId>() });
-const MappingBody = Type.Object({
-  properties: Type.Record(
-    Type.String(),
-    Type.Union([
-      Type.Object({
-        expression: Type.String(),
-        pushStatus: Nullable(Type.Enum(['PUSH', 'DONT_PUSH'])),
-      }),
-      Type.Null(),
-    ]),
-  ),
+/** One attribute's mapping as it may be sent. */
+export const MappingEntry = Type.Object({
+  expression: Type.String(),
+  pushStatus: Nullable(Type.Enum(['PUSH', 'DONT_PUSH'])),
+  whenEmpty: Nullable(Type.Enum(['CLEAR', 'LEAVE', 'DEFAULT'])),
+  defaultValue: Type.Optional(Type.Unsafe<Json>(Type.Unknown())),
 });
+const MappingBody = Type.Object({ properties: Type.Record(Type.String(), Type.Union([MappingEntry, Type.Null()])) });
 
 export function mappingRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, sourceId: Text, targetId: Text });
@@ -49,17 +46,31 @@ export function mappingRoutes(api: Api, deps: ServerDeps): void {
 
   const change = { config: may('mappings.manage'), schema: { params: MappingParams, body: MappingBody } };
   api.post('/mappings/:mappingId', change, async (request) => {
-    const mapping = await updateMapping(contextOf(deps, request), request.params.mappingId, changesOf(request.body));
+    const mapping = await updateMapping(
+      contextOf(deps, request),
+      request.params.mappingId,
+      changesOf(request.body.properties),
+    );
     return (await withSides(deps, request, [mapping], presentMapping))[0];
   });
 }
 
-function changesOf({ properties }: Type.Static<typeof MappingBody>): MappingChanges {
+/** Mappings as sent, completed: what is not said of a push is Okta's PUSH. */
+export function changesOf(properties: Type.Static<typeof MappingBody>['properties']): MappingChanges {
   return Object.fromEntries(
-    Object.entries(properties).map(([attribute, mapping]) => [
-      attribute,
-      mapping === null ? null : { expression: mapping.expression, pushStatus: mapping.pushStatus ?? 'PUSH' },
-    ]),
+    Object.entries(properties).map(([attribute, mapping]) => {
+      if (mapping === null) return [attribute, null];
+      const { expression, pushStatus, whenEmpty, defaultValue } = mapping;
+      return [
+        attribute,
+        {
+          expression,
+          pushStatus: pushStatus ?? 'PUSH',
+          ...(whenEmpty == null ? {} : { whenEmpty }),
+          ...(defaultValue == null ? {} : { defaultValue }),
+        },
+      ];
+    }),
   );
 }
 

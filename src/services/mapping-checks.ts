@@ -1,0 +1,145 @@
+import type { AttributeMapping, MappingDirection } from '../domain/mapping.ts';
+import { allowedValues, type AttributeDefinition, type AttributeDefinitions } from '../domain/profile-schema.ts';
+import { valueProblem } from '../domain/validate-profile.ts';
+import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
+import { asUsherError, UsherError, type ErrorCause } from '../lib/errors.ts';
+import { jsonEqual } from '../lib/json.ts';
+
+export interface MappingGround {
+  readonly direction: MappingDirection;
+  /** What is mapped onto. */
+  readonly target: AttributeDefinitions;
+  /** What expressions may name: attributes of people towards the app, of its accounts towards the directory. */
+  readonly source: AttributeDefinitions;
+}
+
+/**
+ * Holds mappings against both schemas before they are kept.
+ *
+ * @throws {UsherError} `invalid_input` with a cause per attribute: unknown, read-only, an expression that does not
+ *   compile (with line and column) or names an attribute nobody has, or a value of a kind the target cannot hold.
+ */
+export function assertMappings(
+  ground: MappingGround,
+  mappings: { readonly [attribute: string]: AttributeMapping | null },
+): void {
+  const causes = Object.entries(mappings).flatMap(([attribute, mapping]): ErrorCause[] => {
+    const reason = mapping === null ? undefined : mappingProblem(ground, attribute, mapping);
+    return reason === undefined ? [] : [{ field: `properties.${attribute}`, reason }];
+  });
+  if (causes.length === 0) return;
+  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
+  throw new UsherError('invalid_input', `These mappings cannot be used: ${sentences}.`, { causes });
+}
+
+/** The attributes of people (`user.*`, `source.*`) or of accounts (`appuser.*`) an expression names. */
+function namedAttributes(expression: string, direction: MappingDirection): readonly string[] {
+  const roots = sourceRoots[direction];
+  return compileExpression(expression, 'mapping').dependencies.references.flatMap((reference) => {
+    const [root = '', attribute] = reference.split('.');
+    return roots.includes(root) && attribute !== undefined ? [attribute] : [];
+  });
+}
+
+const sourceRoots: { readonly [direction in MappingDirection]: readonly string[] } = {
+  TO_APP: ['user', 'source'],
+  TO_DIRECTORY: ['appuser', 'source'],
+};
+
+function mappingProblem(ground: MappingGround, attribute: string, mapping: AttributeMapping): string | undefined {
+  const { target, direction } = ground;
+  const definition = Object.hasOwn(target, attribute) ? target[attribute] : undefined;
+  if (definition === undefined) {
+    return `is not an attribute of ${direction === 'TO_APP' ? 'the app' : 'users'}; add it to the schema first`;
+  }
+  if (definition.mutability === 'READ_ONLY') return 'is read-only';
+  if (direction === 'TO_APP' && attribute === 'userName') return "is made by the app's user name template";
+  return emptyProblem(definition, mapping) ?? expressionProblem(ground, definition, mapping.expression);
+}
+
+function emptyProblem(
+  definition: AttributeDefinition,
+  { whenEmpty, defaultValue }: AttributeMapping,
+): string | undefined {
+  if (whenEmpty === 'DEFAULT' && defaultValue == null) return 'has no defaultValue to become when it is empty';
+  if (whenEmpty !== 'DEFAULT' && defaultValue != null) return 'has a defaultValue, which only whenEmpty DEFAULT uses';
+  const problem = defaultValue == null ? undefined : valueProblem(definition, defaultValue);
+  return problem === undefined ? undefined : `has a defaultValue that cannot be: it ${problem}`;
+}
+
+function expressionProblem(
+  { source, direction }: MappingGround,
+  definition: AttributeDefinition,
+  text: string,
+): string | undefined {
+  let expression: CompiledExpression;
+  try {
+    expression = compileExpression(text, 'mapping');
+  } catch (error) {
+    const problem = asUsherError(error);
+    return `has a faulty expression: ${problem.causes[0]?.reason ?? problem.message}`;
+  }
+  const unknown = namedAttributes(text, direction).find((name) => !known(source, name));
+  if (unknown !== undefined) {
+    return `names ${sourceRoots[direction][0]}.${unknown}, at column ${text.indexOf(unknown) + 1}, which is no attribute of ${direction === 'TO_APP' ? 'users' : 'the app'}`;
+  }
+  return constantProblem(definition, expression) ?? typeProblem(definition, expression, source);
+}
+
+function known(source: AttributeDefinitions, name: string): boolean {
+  return Object.hasOwn(source, name) || name === 'userName';
+}
+
+/** What is the same for everybody can be held against the target once and for all. */
+function constantProblem(definition: AttributeDefinition, expression: CompiledExpression): string | undefined {
+  const { references, groups, linked, now } = expression.dependencies;
+  if (references.length > 0 || groups || linked.length > 0 || now || expression.type !== 'string') return undefined;
+  const allowed = allowedValues(definition);
+  if (allowed === undefined || definition.type !== 'string') return undefined;
+  try {
+    const value = expression.evaluate({ user: {}, internal: { id: '', status: '' }, now: new Date(0) });
+    if (value === '' || allowed.some((each) => jsonEqual(each, value))) return undefined;
+    return `is always ${JSON.stringify(value)}, which is not one of ${allowed.map(String).join(', ')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A kind of value that can never be brought into the target's. Texts may: "42" is a number, "a,b" a list. */
+function typeProblem(
+  { type }: AttributeDefinition,
+  { type: given, source: text }: CompiledExpression,
+  source: AttributeDefinitions,
+): string | undefined {
+  const [, attribute = ''] = /^\s*(?:user|source|appuser)\.(\w+)\s*$/.exec(text) ?? [];
+  const kind = Object.hasOwn(source, attribute) ? kinds[source[attribute]?.type ?? 'string'] : given;
+  if (kind === undefined || kind === 'any' || kind === 'null' || takes[type].includes(kind)) return undefined;
+  return `gives ${words[kind]}, and the attribute takes ${words[kinds[type]]}`;
+}
+
+const kinds = {
+  string: 'string',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  array: 'array',
+  object: 'object',
+} as const;
+type Kind = (typeof kinds)[keyof typeof kinds];
+
+const takes: { readonly [type in AttributeDefinition['type']]: readonly Kind[] } = {
+  string: ['string', 'number', 'boolean'],
+  number: ['number', 'string'],
+  integer: ['number', 'string'],
+  boolean: ['boolean', 'string'],
+  array: ['array', 'string'],
+  object: ['object', 'string', 'array', 'number', 'boolean'],
+};
+
+const words: { readonly [kind in Kind]: string } = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};

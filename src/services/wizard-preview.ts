@@ -1,0 +1,77 @@
+import { defaultLimits, provisioningOff } from '../domain/app.ts';
+import { UsherError } from '../lib/errors.ts';
+import type { AppId, UserId, WizardId } from '../lib/ids.ts';
+import { setUpApp, type AppSetup } from '../provisioning/app-setup.ts';
+import type { AppConfig } from '../store/app-config.ts';
+import { findUser } from '../store/users.ts';
+import { listMatchablePeople } from '../store/wizard-accounts.ts';
+import type { StoredWizard } from '../store/wizards.ts';
+import { previewSetup, type MappingPreview } from './app-mapping-preview.ts';
+import { authorize } from './authorize.ts';
+import type { AppContext } from './context.ts';
+import { requireOpen } from './wizards.ts';
+
+/** A person with what the draft's mappings give. */
+export interface WizardPreview extends MappingPreview {
+  readonly user: { readonly id: UserId; readonly login: string };
+  /** Attributes the app requires and this person has no value for: no account could be made. */
+  readonly missing: readonly string[];
+}
+
+/** People shown when nobody is named. */
+const sampleSize = 3;
+
+/** What the draft makes of one person, or of a few. @throws {UsherError} `not_found`; `invalid_input` before the probe. */
+export async function previewWizard(
+  context: AppContext,
+  id: WizardId,
+  userId: UserId | undefined,
+): Promise<readonly WizardPreview[]> {
+  const wizard = await requireOpen(context, context.db, id, 'probe');
+  await authorize(context, context.db, 'users.read', userId === undefined ? {} : { users: [userId] });
+  const userIds =
+    userId === undefined
+      ? (await listMatchablePeople(context.db, '', sampleSize)).map((person) => person.id)
+      : [userId];
+  const setup = wizardSetup(wizard);
+  return Promise.all(
+    userIds.map(async (each) => {
+      const preview = await previewSetup(context, setup, { userId: each });
+      const empty = (name: string): boolean =>
+        !preview.attributes.some(
+          (row) => row.attribute === name && 'value' in row && row.value !== null && row.value !== '',
+        );
+      const user = await findUser(context.db, each);
+      if (user === undefined) throw new UsherError('not_found', `There is no user with the id ${each}.`);
+      return {
+        user: { id: each, login: String(user.profile['login']) },
+        ...preview,
+        missing: setup.required.filter(empty),
+      };
+    }),
+  );
+}
+
+/** The draft as the engine would see the app. */
+export function wizardSetup({ label, draft }: Pick<StoredWizard, 'label' | 'draft'>): AppSetup {
+  const config: AppConfig = {
+    appId: '' as AppId,
+    revision: 0,
+    name: '',
+    label,
+    catalogKey: null,
+    settings: {},
+    userNameTemplate: draft.userNameTemplate ?? { template: '${source.login}', type: 'BUILT_IN' },
+    provisioning: { ...provisioningOff, ...draft.provisioning },
+    limits: defaultLimits,
+    active: false,
+    connected: false,
+    accountsListed: false,
+    hasKnownAccounts: false,
+    mappings: draft.mappings ?? {},
+    attributes: draft.attributes ?? {},
+    groups: [],
+    pushesGroups: false,
+  };
+  return setUpApp(config);
+}
