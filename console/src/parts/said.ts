@@ -4,7 +4,12 @@ import { t } from '../text';
 
 /** Says that something is done. What failed is said where it was asked for. */
 export function sayDone(message: string): void {
-  notifications.show({ message, role: 'status', withCloseButton: true, closeButtonProps: { 'aria-label': t.common.close } });
+  notifications.show({
+    message,
+    role: 'status',
+    withCloseButton: true,
+    closeButtonProps: { 'aria-label': t.common.close },
+  });
 }
 
 /** A change after which everything shown is looked up again. */
