@@ -9,6 +9,7 @@ export type GroupId = Id<'group'>;
 export type GroupRuleId = Id<'group_rule'>;
 export type AppId = Id<'app'>;
 export type GroupPushId = Id<'group_push'>;
+export type GroupPushRuleId = Id<'group_push_rule'>;
 export type MappingId = Id<'mapping'>;
 export type SchemaId = Id<'schema'>;
 export type RoleId = Id<'role'>;
@@ -39,6 +40,7 @@ const idPrefixes = {
   wizard: 'wiz',
   user_type: 'oty',
   group_push: 'gPm',
+  group_push_rule: 'gPr',
   org: '00o',
 } as const;
 

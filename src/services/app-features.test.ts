@@ -100,7 +100,7 @@ describeOnDatabases('app features', (database) => {
     await updateProvisioning(at.context, appId, { create: true, update: true, excludeUserNameUpdates: true });
     const apps = [await getApp(at.context, appId), await getApp(at.context, idle.id)];
     const features = await enabledFeatures(at.context, apps);
-    expect(features.get(appId)).toEqual(['SCIM_PROVISIONING', 'PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES']);
+    expect(features.get(appId)).toEqual(['SCIM_PROVISIONING', 'PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES', 'GROUP_PUSH']);
     expect(features.get(idle.id)).toEqual([]);
   });
 });

@@ -292,10 +292,12 @@ function featureIsOn(feature: AppFeature, settings: ProvisioningSettings): boole
     case 'PUSH_USER_DEACTIVATION':
     case 'REACTIVATE_USERS':
       return settings.deactivate;
+    case 'GROUP_PUSH':
+      return settings.groupPush !== false;
     case 'SCIM_PROVISIONING':
       return true;
     default:
-      // Imports, passwords and pushed groups have no switch yet, so they are off.
+      // Imports and passwords have no switch yet, so they are off.
       return false;
   }
 }

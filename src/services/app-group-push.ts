@@ -3,6 +3,7 @@ import { groupTarget } from '../domain/event-targets.ts';
 import type { Group } from '../domain/group.ts';
 import type { EventType } from '../domain/log-event.ts';
 import { UsherError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { newId, type AppId, type GroupId, type GroupPushId } from '../lib/ids.ts';
 import { provisioningEntryOf } from '../provisioning/open-connection.ts';
 import { findConnection } from '../store/app-connections.ts';
@@ -124,7 +125,7 @@ export async function deleteGroupPush(
         `The groups of ${app.label} cannot be deleted from here. Leave deleteTargetGroup false, and delete it there.`,
       );
     }
-    await store.removeGroupPush(tx, id, options.deleteTargetGroup);
+    await store.removeGroupPushes(tx, [id], options.deleteTargetGroup);
     if (options.deleteTargetGroup) await context.queue.signalApps(tx, [appId]);
     await logPush(context, tx, app, push.sourceGroupId, 'application.provision.group_push.removed');
   });
@@ -132,8 +133,12 @@ export async function deleteGroupPush(
 
 const nameMax = 255;
 
-/** The catalog says what the app can do; the connector is what would do it. */
-async function assertTakesGroups(context: AppContext, tx: Tx, app: App): Promise<void> {
+/**
+ * The catalog says what the app can do; the connector is what would do it.
+ *
+ * @throws {UsherError} `unsupported`, or `invalid_input` while the connection is off.
+ */
+export async function assertTakesGroups(context: AppContext, tx: Tx, app: App): Promise<void> {
   const entry = provisioningEntryOf(context, app);
   const connector = context.connectors.find((candidate) => candidate.key === entry?.connector);
   const { groups } = entry?.capabilities ?? {};
@@ -195,10 +200,17 @@ async function requirePush(db: Queryable, app: App, id: GroupPushId): Promise<st
   throw new UsherError('not_found', `${app.label} has no group push mapping with the id ${id}.`);
 }
 
-async function logPush(context: Context, tx: Tx, app: App, groupId: GroupId, eventType: EventType): Promise<void> {
+export async function logPush(
+  context: Context,
+  tx: Tx,
+  app: App,
+  groupId: GroupId,
+  eventType: EventType,
+  debug?: JsonObject,
+): Promise<void> {
   const group = await findGroup(tx, groupId);
-  const target = groupTarget({ id: groupId, name: group?.profile.name ?? groupId });
-  await logAppEvent(context, tx, app, eventType, { targets: [target] });
+  const targets = [groupTarget({ id: groupId, name: group?.profile.name ?? groupId })];
+  await logAppEvent(context, tx, app, eventType, { targets, ...(debug === undefined ? {} : { debug }) });
 }
 
 function refused(field: string, reason: string): UsherError {

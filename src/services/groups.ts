@@ -25,6 +25,7 @@ import {
 import { appendEvents } from '../store/log-events.ts';
 import { findGroupAttributes } from '../store/user-schema.ts';
 import { findUsers, lockUsers } from '../store/users.ts';
+import { applyRules } from './app-group-push-rules.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
@@ -41,6 +42,7 @@ export function createGroup(context: Context, profile: Profile): Promise<Group> 
     await authorize(context, tx, 'groups.manage');
     const group = await insertGroup(tx, newId('group'), await checkedProfile(tx, profile));
     await appendEvents(tx, [succeeded(context, 'group.lifecycle.create', [targetOf(group)])]);
+    await applyRules(context, tx, { groupIds: [group.id] });
     return group;
   });
 }
@@ -58,6 +60,7 @@ export function updateGroup(context: Context, groupId: GroupId, profile: Profile
     if (sameValue(checked, before.profile)) return before;
     const group = await updateGroupRow(tx, groupId, checked);
     await appendEvents(tx, [succeeded(context, 'group.profile.update', [targetOf(group)])]);
+    await applyRules(context, tx, { groupIds: [groupId] });
     if (group.profile.name !== before.profile.name) {
       await markPushedGroups(tx, [groupId]);
       await signalPushes(context, tx, [groupId]);

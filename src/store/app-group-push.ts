@@ -73,41 +73,74 @@ export async function insertGroupPush(tx: Tx, push: NewGroupPushRow): Promise<vo
   );
 }
 
-/** ACTIVE begins anew, with everybody, whatever went wrong before. A row in a worker's hands keeps its lease. */
-export async function setGroupPushStatus(tx: Tx, id: GroupPushId, status: 'ACTIVE' | 'INACTIVE'): Promise<void> {
+/**
+ * ACTIVE begins anew, with everybody, whatever went wrong before. A row in a worker's hands keeps its lease. `byRule`: a
+ * rule pauses the mapping, and may resume it.
+ */
+export async function setGroupPushStatus(
+  tx: Tx,
+  id: GroupPushId,
+  status: 'ACTIVE' | 'INACTIVE',
+  { byRule = false }: { readonly byRule?: boolean } = {},
+): Promise<void> {
   await tx.query(
-    `update app_group_push set status = $2, version = version + 1, attempts = 0, failing_since = null,
-       last_error = null, last_error_code = null, last_updated = now(), concerned = null, verified = null,
-       paused_by_rule = false,
-       due_at = case when sync_state = 'SYNCING' then due_at when $2 = 'ACTIVE' then now() end,
-       sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end
+    `update app_group_push set status = $2, attempts = 0, failing_since = null, last_error = null,
+       last_error_code = null, concerned = null, verified = null, paused_by_rule = $3 and $2 = 'INACTIVE',
+       due_at = case when sync_state = 'SYNCING' then due_at when $2 = 'ACTIVE' then now() end, ${lookAgain}
      where id = $1`,
-    [id, status],
+    [id, status, byRule],
   );
 }
 
-/**
- * Ends a push. Where the group in the app is to go too, and may be there, the row stays as work until it has gone.
- * A group the app never had is forgotten.
- */
-export async function removeGroupPush(tx: Tx, id: GroupPushId, deleteInApp: boolean): Promise<void> {
-  const left = await tx.query(
-    `update app_group_push p set removing = true, version = version + 1, attempts = 0, last_updated = now(),
-       due_at = case when sync_state = 'SYNCING' then due_at else now() end,
-       sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end
-     where id = $1 and $2 and (look_first or sent_name is not null or sync_state = 'SYNCING' or exists (
-       select 1 from app_group_links l where l.group_id = p.target_group_id and l.external_id is not null))
+/** Has one mapping, or all in error, compared with the app member by member. Returns how many. */
+export async function pushGroupsNow(
+  tx: Tx,
+  appId: AppId,
+  which: { readonly id: GroupPushId } | 'failed',
+): Promise<number> {
+  const rows = await tx.query(
+    `update app_group_push set concerned = null, verified = null, attempts = 0, due_at = now(), ${lookAgain}
+     where app_id = $1 and not removing and status <> 'INACTIVE'
+       and case when $2::text is null then status = 'ERROR' else id = $2 end
      returning id`,
-    [id, deleteInApp],
+    [appId, which === 'failed' ? null : which.id],
   );
-  if (left.length > 0) return;
-  const [gone] = await tx.query<{ target_group_id: GroupId | null }>(
-    `delete from app_group_push where id = $1 returning target_group_id`,
-    [id],
+  return rows.length;
+}
+
+export async function setNamePolicy(tx: Tx, id: GroupPushId, namePolicy: 'SOURCE' | 'TARGET'): Promise<void> {
+  await tx.query(
+    `update app_group_push set name_policy = $2, target_name = coalesce(recorded_name, target_name),
+       due_at = case when status = 'INACTIVE' then due_at else now() end, ${lookAgain}
+     where id = $1`,
+    [id, namePolicy],
+  );
+}
+
+/** What makes a worker that has the row in hand come back to it. */
+const lookAgain = `version = version + 1, last_updated = now(),
+  sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end`;
+
+/**
+ * Ends pushes. Where the group in the app is to go too, and may be there, the row stays as work until it has gone.
+ * Groups the app never had are forgotten.
+ */
+export async function removeGroupPushes(tx: Tx, ids: readonly GroupPushId[], deleteInApp: boolean): Promise<void> {
+  await tx.query(
+    `update app_group_push p set removing = true, rule_id = null, attempts = 0,
+       due_at = case when sync_state = 'SYNCING' then due_at else now() end, ${lookAgain}
+     where id = any($1::text[]) and $2 and (look_first or sent_name is not null or sync_state = 'SYNCING' or exists (
+       select 1 from app_group_links l where l.group_id = p.target_group_id and l.external_id is not null))`,
+    [ids, deleteInApp],
+  );
+  const gone = await tx.query<{ target_group_id: GroupId | null }>(
+    `delete from app_group_push where id = any($1::text[]) and not removing returning target_group_id`,
+    [ids],
   );
   await tx.query(
-    `delete from groups where id in (select group_id from app_group_links where group_id = $1 and external_id is null)`,
-    [gone?.target_group_id ?? null],
+    `delete from groups where id in (
+       select group_id from app_group_links where group_id = any($1::text[]) and external_id is null)`,
+    [gone.map((row) => row.target_group_id)],
   );
 }
 

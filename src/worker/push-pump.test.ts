@@ -6,7 +6,7 @@ import { assignGroupTo, insertApp, insertGroup, insertPeople } from '../../test/
 import { systemClock } from '../lib/clock.ts';
 import { newId, type AppId, type GroupId, type GroupPushId, type UserId } from '../lib/ids.ts';
 import { refreshPeople } from '../store/assignments.ts';
-import { insertGroupOfApp, insertGroupPush, removeGroupPush, setGroupPushStatus } from '../store/app-group-push.ts';
+import { insertGroupOfApp, insertGroupPush, removeGroupPushes, setGroupPushStatus } from '../store/app-group-push.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { deleteGroup, deleteMemberships, insertMemberships, updateGroup } from '../store/groups.ts';
 import { createLane, type AppLane, type WorkerTools } from './app-lane.ts';
@@ -335,7 +335,7 @@ describeOnDatabases('pushed groups', (database) => {
   test('a mapping that goes with its group takes the group out of the app, also one whose making is uncertain', async () => {
     const on = await open();
     await on.drain();
-    await db.transaction((tx) => removeGroupPush(tx, on.pushId, true));
+    await db.transaction((tx) => removeGroupPushes(tx, [on.pushId], true));
     await on.drain();
     expect([on.app.groups(), await on.push()]).toEqual([[], {}]);
     expect(await eventsOf(on)).toContain('delete_appgroup SUCCESS');
@@ -343,7 +343,7 @@ describeOnDatabases('pushed groups', (database) => {
     const unsure = await open();
     unsure.app.fail({ on: 'POST /Groups', times: 1, effect: 'after', transport: 'reset' });
     await unsure.drain();
-    await db.transaction((tx) => removeGroupPush(tx, unsure.pushId, true));
+    await db.transaction((tx) => removeGroupPushes(tx, [unsure.pushId], true));
     await unsure.drain();
     expect([unsure.app.groups(), await unsure.push()]).toEqual([[], {}]);
   });

@@ -41,6 +41,7 @@ interface SettingFlags {
   readonly update?: boolean;
   readonly deactivate?: boolean;
   readonly pushPending?: boolean;
+  readonly groupPush?: boolean;
 }
 
 function addSettings(apps: Command, session: Session): void {
@@ -53,11 +54,12 @@ function addSettings(apps: Command, session: Session): void {
     .option('--update <on|off>', 'keep attributes as mapped', onOrOff)
     .option('--deactivate <on|off>', 'deactivate accounts of those who lose the app, reactivate on return', onOrOff)
     .option('--push-pending <on|off>', 'also people who are not activated yet', onOrOff)
+    .option('--group-push <on|off>', 'make and fill the groups of "apps push-groups"', onOrOff)
     .action(
       perform<SettingFlags>(session, async (cli, [name = ''], flags) => {
         const path = `/usher/v1/apps/${textAt(await resolveApp(cli.api, name), 'id')}/provisioning`;
-        const { create, update, deactivate, pushPending } = flags;
-        const given = Object.entries({ create, update, deactivate, pushPending }).filter(
+        const { create, update, deactivate, pushPending, groupPush } = flags;
+        const given = Object.entries({ create, update, deactivate, pushPending, groupPush }).filter(
           ([, value]) => value !== undefined,
         );
         const changes = Object.fromEntries(given.map(([setting, value]) => [setting, value === true]));

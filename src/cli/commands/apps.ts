@@ -8,6 +8,7 @@ import { resolveApp, resolveUser } from '../resolve.ts';
 import { addAppConnectionCommands } from './app-connections.ts';
 import { addAppProvisioningCommands } from './app-provisioning.ts';
 import { addAppWizardCommands } from './app-wizard.ts';
+import { addPushGroupCommands } from './push-groups.ts';
 
 const appColumns: readonly Column[] = [
   { title: 'id', value: (app) => textAt(app, 'id') },
@@ -34,6 +35,7 @@ export function addAppCommands(program: Command, session: Session): void {
   addAppConnectionCommands(apps, session);
   addAppProvisioningCommands(apps, session);
   addAppWizardCommands(apps, session);
+  addPushGroupCommands(apps, session);
   addMappings(apps, session);
 }
 

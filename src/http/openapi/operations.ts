@@ -25,6 +25,7 @@ import { catalogOperations } from '../usher/catalog-operations.ts';
 import { usherConnectionOperations } from '../usher/connections-operations.ts';
 import { planOperations } from '../usher/plans-operations.ts';
 import { probeOperations } from '../usher/probes-operations.ts';
+import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
@@ -60,6 +61,7 @@ export const operationGroups: readonly OperationGroup[] = [
   assignmentRunOperations,
   probeOperations,
   wizardOperations,
+  usherGroupPushOperations,
   runOperations,
   planOperations,
   sessionOperations,

@@ -14,6 +14,7 @@ const ProvisioningSchema = named('ProvisioningSettings', 'What Usher does in the
   pushPending: Type.Boolean(),
   excludeUserNameUpdates: Type.Boolean(),
   existingAccount: Type.Enum(['LINK', 'ASK']),
+  groupPush: Type.Optional(Type.Boolean({ description: 'False holds every pushed group back; on when left out' })),
   password: Type.Optional(
     Type.Object({ seed: Type.Enum(['OKTA', 'RANDOM']), change: Type.Enum(['CHANGE', 'KEEP_EXISTING']) }),
   ),

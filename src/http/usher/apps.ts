@@ -62,6 +62,7 @@ function provisioningRoutes(api: Api, deps: ServerDeps): void {
       pushPending: Type.Optional(Type.Boolean()),
       excludeUserNameUpdates: Type.Optional(Type.Boolean()),
       existingAccount: Type.Optional(Type.Enum(['LINK', 'ASK'])),
+      groupPush: Type.Optional(Type.Boolean()),
     },
     closed,
   );

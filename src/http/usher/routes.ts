@@ -7,6 +7,7 @@ import { usherAppRoutes } from './apps.ts';
 import { assignmentRunRoutes } from './assignment-runs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
+import { usherGroupPushRoutes } from './group-push.ts';
 import { importRoutes } from './imports.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
@@ -27,6 +28,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   usherConnectionRoutes(api, deps);
   probeRoutes(api, deps);
   wizardRoutes(api, deps);
+  usherGroupPushRoutes(api, deps);
   runRoutes(api, deps);
   planRoutes(api, deps);
   unprovisionedRoutes(api, deps);
