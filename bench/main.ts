@@ -5,6 +5,7 @@ import { fanout } from './fanout.ts';
 import { match } from './match.ts';
 import type { BenchOptions } from './options.ts';
 import { provision } from './provision.ts';
+import { push } from './push.ts';
 import { isMet, judgedLine, table, type Findings } from './report.ts';
 
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Findings>>> = {
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fin
   fanout,
   api,
   match,
+  push,
 };
 
 const { values, positionals } = parseArgs({

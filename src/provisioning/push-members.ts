@@ -5,6 +5,7 @@ import type { ExternalId, UserId } from '../lib/ids.ts';
 import {
   countWanted,
   intendMembers,
+  intendRemoval,
   lookAtAccounts,
   membersToAdd,
   membersToRemove,
@@ -74,6 +75,7 @@ async function eachChunk(
 }
 
 async function remove(way: Way, members: readonly PushedMember[]): Promise<boolean> {
+  if (!(await intendRemoval(way.tools.db, way.push, members, way.tools.leaseSeconds))) return false;
   const change = { add: [], remove: members.map((member) => member.externalId) };
   const { held } = await write(way, change, () => ({ added: [], removed: members }));
   way.progress.removed += members.length;

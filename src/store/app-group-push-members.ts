@@ -89,6 +89,30 @@ export async function intendMembers(
   return rows.length > 0;
 }
 
+/**
+ * Writes down who is about to be taken out: they may be in from now on or not, so that somebody who comes back before we
+ * learn what became of it is put in again. False when the push is another worker's by now.
+ */
+export async function intendRemoval(
+  db: Db,
+  push: ClaimedPush,
+  members: readonly PushedMember[],
+  leaseSeconds: number,
+): Promise<boolean> {
+  const rows = await db.query(
+    `with doubted as (
+       update app_group_push_members set confirmed = false
+       where push_id = $1 and user_id = any($3::text[]) and confirmed
+         and exists (select 1 from app_group_push where ${heldPush})
+       returning 1)
+     update app_group_push set lease_until = now() + $4 * interval '1 second',
+       members_in_app = members_in_app - (select count(*) from doubted)
+     where ${heldPush} returning 1`,
+    [push.id, push.epoch, members.map((member) => member.userId), leaseSeconds],
+  );
+  return rows.length > 0;
+}
+
 /** One request, or a few, that changed members, as it is written down. */
 export interface MemberWrite {
   readonly added: readonly PushedMember[];

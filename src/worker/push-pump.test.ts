@@ -280,6 +280,19 @@ describeOnDatabases('pushed groups', (database) => {
     expect(await on.push()).toMatchObject({ members_in_app: 3, status: 'ACTIVE' });
   });
 
+  test('somebody taken out whose answer was lost, and who came back meanwhile, is put in again', async () => {
+    const on = await open({ members: 'hidden' });
+    await on.drain();
+    on.app.fail({ on: 'PATCH /Groups', times: 1, effect: 'after', transport: 'reset' });
+    await on.leave(first(on));
+    await on.drain();
+    await on.join(first(on));
+    await on.hurry();
+    await on.drain();
+    expect(on.members()).toEqual(names(on, 0, 1, 2, 3));
+    expect(await on.push()).toMatchObject({ members_in_app: 4, status: 'ACTIVE' });
+  });
+
   test('a member the app does not know holds nobody up, is said, and is made again', async () => {
     const on = await open({ memberUnknown: '400' });
     await db.query(`update app_group_push set status = 'INACTIVE', due_at = null where id = $1`, [on.pushId]);
