@@ -4,10 +4,12 @@ import type { AttributeDefinitions } from '../../src/domain/profile-schema.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { parseEgressRules } from '../../src/lib/egress.ts';
 import type { HttpClient } from '../../src/lib/http-client.ts';
-import type { AppId, UserId } from '../../src/lib/ids.ts';
+import type { AppId, GroupId, UserId } from '../../src/lib/ids.ts';
 import { createHttpClient } from '../../src/lib/undici-http-client.ts';
+import { endPushLeases } from '../../src/store/app-group-push-queue.ts';
 import { endAllLeases } from '../../src/store/app-user-queue.ts';
 import type { Db } from '../../src/store/database.ts';
+import { deleteMemberships, insertMemberships } from '../../src/store/groups.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { openPostgres } from '../../src/store/open-postgres.ts';
 import { refreshPeople } from '../../src/store/assignments.ts';
@@ -38,6 +40,12 @@ export interface CrashOrder {
   readonly prepare:
     | { readonly kind: 'hire'; readonly userIds: readonly string[]; readonly from: number }
     | { readonly kind: 'change'; readonly set: string }
+    | {
+        readonly kind: 'swap';
+        readonly groupId: string;
+        readonly join: readonly string[];
+        readonly leave: readonly string[];
+      }
     | { readonly kind: 'nothing' };
   /** Undefined: run to rest. */
   readonly kill: { readonly point: KillPoint; readonly at: number } | undefined;
@@ -99,6 +107,7 @@ async function openOrdered(order: CrashOrder): Promise<Db> {
 
 async function prepare(db: Db, order: CrashOrder['prepare']): Promise<void> {
   if (order.kind === 'nothing') return;
+  if (order.kind === 'swap') return swap(db, order);
   if (order.kind === 'hire') {
     await insertPeople(db, order.userIds.length, order.from, order.userIds as UserId[]);
     await db.query(
@@ -117,11 +126,21 @@ async function prepare(db: Db, order: CrashOrder['prepare']): Promise<void> {
   });
 }
 
+async function swap(db: Db, order: Extract<CrashOrder['prepare'], { kind: 'swap' }>): Promise<void> {
+  const memberships = (ids: readonly string[]) =>
+    ids.map((id) => ({ groupId: order.groupId as GroupId, userId: id as UserId, source: 'direct' }));
+  await db.transaction(async (tx) => {
+    await insertMemberships(tx, memberships(order.join));
+    await deleteMemberships(tx, memberships(order.leave));
+  });
+}
+
 async function main(order: CrashOrder): Promise<void> {
   const burn = createFuse(order);
   const db = await openOrdered(order);
   // Every earlier worker of this test is dead, so its leases may end now instead of in a minute.
   await endAllLeases(db);
+  await endPushLeases(db);
   await prepare(db, order.prepare);
   const http = createHttpClient({ egress: parseEgressRules(['127.0.0.1/32']), timeoutMs: 10_000, connections: 4 });
   const connection = () =>

@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFaultyApp, type FaultyApp } from '../apps/faulty-app.ts';
 import type { CrashOrder, KillPoint } from '../apps/crashing-worker.ts';
@@ -12,8 +7,7 @@ import { newId, type AppId, type UserId } from '../../src/lib/ids.ts';
 import { loadAppConfig } from '../../src/store/app-config.ts';
 import type { Db } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openDatabase } from '../../src/store/open-database.ts';
-import { openPostgres } from '../../src/store/open-postgres.ts';
+import { embeddedPlace, runWorker, serverPlace, type Place } from './crash-place.ts';
 
 // The worker is another process, killed with SIGKILL at every step of every kind of write. Between the kills it is
 // started again, as a supervisor would; at the end it runs to rest, and the app is read back.
@@ -33,51 +27,6 @@ const fullVisits = [1, 2, 1, 3];
 /** Every start of the embedded database costs seconds, so where a server is there it gets the full number. */
 const shortVisits = [1, 2];
 const people = 8;
-
-interface Place {
-  readonly database: CrashOrder['database'];
-  /** Opens the database for the test itself; never while a worker has it. */
-  open(): Promise<Db>;
-  remove(): Promise<void>;
-}
-
-async function embeddedPlace(): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'usher-crash-'));
-  return {
-    database: { folder },
-    open: () => openDatabase(undefined, folder, new Date()),
-    remove: () => rm(folder, { recursive: true }),
-  };
-}
-
-async function serverPlace(): Promise<Place> {
-  const url = serverUrl ?? '';
-  const schema = `crash_${randomBytes(6).toString('hex')}`;
-  const admin = await openPostgres(url, { poolMax: 1 });
-  await admin.execute(`create schema ${schema}`);
-  return {
-    database: { url, schema },
-    open: () => openPostgres(url, { searchPath: schema, poolMax: 2 }),
-    remove: async () => {
-      await admin.execute(`drop schema ${schema} cascade`);
-      await admin.close();
-    },
-  };
-}
-
-/** Runs the worker; true when it was killed, false when it came to rest. */
-async function runWorker(order: CrashOrder): Promise<boolean> {
-  const script = join(import.meta.dirname, '../../dist/test/apps/crashing-worker.js');
-  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
-    child.on('exit', (exitCode, exitSignal) => resolve([exitCode, exitSignal])),
-  );
-  if (signal === 'SIGKILL') return true;
-  expect(`${code} ${errors}`).toBe('0 ');
-  return false;
-}
 
 function sweep(name: string, makePlace: () => Promise<Place>, visits: readonly number[]): void {
   describe(`kill -9 at every step [${name}]`, () => {
