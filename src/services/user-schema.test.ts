@@ -31,6 +31,45 @@ describeOnDatabases('user schema', (database) => {
     expect(await eventsAbout(db, id)).toHaveLength(3);
   });
 
+  test('an attribute in use stays, and the refusal names what uses it; force takes mappings and nothing else', async () => {
+    const { context, db } = await openDirectory(database);
+    await updateUserSchema(context, { custom: { startDate, badge: { title: 'Badge', type: 'string' } } });
+    const appId = await insertTestApp(db, []);
+    const properties = {
+      since: { expression: 'user.startDate', pushStatus: 'PUSH' },
+      title: { expression: 'user.title', pushStatus: 'PUSH' },
+    };
+    await db.query(
+      `insert into mappings (id, app_id, direction, properties) values ('prmUse', $1, 'TO_APP', $2::jsonb)
+       on conflict (app_id, direction) do update set properties = excluded.properties`,
+      [appId, JSON.stringify(properties)],
+    );
+    await db.query(
+      `insert into group_rules (id, name, status, expression, group_ids) values ('0prUse', 'Badged', 'INACTIVE', 'user.badge == "1"', '{}')`,
+    );
+    const remove = (force: boolean, ...names: string[]) =>
+      updateUserSchema(context, { custom: Object.fromEntries(names.map((name) => [name, null])), force });
+
+    await expect(remove(false, 'startDate', 'badge')).rejects.toMatchObject({
+      code: 'conflict',
+      causes: [
+        { field: 'startDate', reason: expect.stringMatching(/the mapping of since of .* \(TO_APP\)/) },
+        { field: 'badge', reason: 'is used by the group rule Badged' },
+      ],
+    });
+    await expect(remove(true, 'badge')).rejects.toMatchObject({ code: 'conflict' });
+    expect(Object.keys((await remove(true, 'startDate')).custom)).toEqual(['badge']);
+    const [mapping] = await db.query(
+      `select array(select jsonb_object_keys(properties)) as kept from mappings where app_id = $1 and direction = 'TO_APP'`,
+      [appId],
+    );
+    expect(mapping).toEqual({ kept: ['title'] });
+    const [event] = await db.query(
+      `select debug from log_events where event_type = 'directory.user_profile.update' order by seq desc limit 1`,
+    );
+    expect(JSON.stringify(event)).toContain('the mapping of since');
+  });
+
   test('a last name can be made optional', async () => {
     const { context } = await openDirectory(database);
     const { lastName: _, ...single } = profileOf('ada@example.com');

@@ -16,6 +16,7 @@ import {
   updateUserSchema as updateSchemaRow,
   type UserSchema,
 } from '../store/user-schema.ts';
+import { releaseAttributes } from './attribute-uses.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
@@ -27,6 +28,8 @@ export interface UserSchemaChanges {
   readonly custom?: { readonly [variable: string]: AttributeDefinition | null };
   /** What can be changed of base attributes; the rest of them stays as it is. */
   readonly base?: { readonly [variable: string]: BaseAttributeChanges };
+  /** Takes the mappings that use removed attributes away too. Without it such an attribute is not removed. */
+  readonly force?: boolean;
 }
 
 export interface BaseAttributeChanges {
@@ -51,7 +54,7 @@ export async function getUserSchema(context: Context, key = 'default'): Promise<
  * Changes the attributes given and leaves the rest. Values that people have already are not held against a new
  * definition; they are when they change. Only `unique` has to hold for everybody from the start.
  *
- * @throws {UsherError} `not_found`, `invalid_input`
+ * @throws {UsherError} `not_found`, `invalid_input`; `conflict` naming what uses an attribute that is to go.
  */
 export function updateUserSchema(context: Context, changes: UserSchemaChanges, key = 'default'): Promise<UserSchema> {
   return context.db.transaction((tx) => changeUserSchema(context, tx, changes, key));
@@ -75,12 +78,18 @@ export async function changeUserSchema(
   }
   const after = { base: changedBase(schema, changes.base ?? {}), custom: Object.fromEntries(custom) };
   if (jsonEqual(after.base, schema.base) && jsonEqual(after.custom, schema.custom)) return schema;
+  const released = await releaseAttributes(context, tx, {
+    typeId: schema.typeId,
+    names: removed,
+    force: changes.force === true,
+  });
   await followUniqueness(tx, schema, after.custom);
   await updateSchemaRow(tx, schema.id, after);
   await appendEvents(tx, [
     succeeded(context, 'directory.user_profile.update', [], {
       schema: schema.id,
       attributes: [...Object.keys(changes.custom ?? {}), ...Object.keys(changes.base ?? {})].sort().join(','),
+      ...(released.length === 0 ? {} : { removedMappings: released }),
     }),
   ]);
   if (removed.length > 0) {

@@ -73,6 +73,15 @@ export async function findAllUserAttributes(db: Queryable): Promise<AttributeDef
   return Object.assign({}, ...rows.flatMap(({ base, custom }) => [base, custom]));
 }
 
+/** The attributes people of every type but this one may have. */
+export async function findAttributesOfOtherTypes(db: Queryable, typeId: TypeId): Promise<AttributeDefinitions> {
+  const rows = await db.query<{ base: AttributeDefinitions; custom: AttributeDefinitions }>(
+    'select s.base, s.custom from user_types t join profile_schemas s on s.id = t.schema_id where t.id <> $1',
+    [typeId],
+  );
+  return Object.assign({}, ...rows.flatMap(({ base, custom }) => [base, custom]));
+}
+
 export async function findGroupAttributes(db: Queryable): Promise<AttributeDefinitions> {
   const row = await queryOne<{ base: AttributeDefinitions; custom: AttributeDefinitions }>(
     db,

@@ -69,6 +69,8 @@ const example = {
 const ofSchema = { key: 'Id of the schema, or `default`' };
 const partly = 'What is left out stays as it is; null takes an attribute out, with its values.';
 
+const forced = { force: 'Whether mappings that use a removed attribute go with it; without it that is refused' };
+
 export const schemaOperations: OperationGroup = {
   tag: 'Schema',
   about: 'The attributes of people, of groups, and of people in an app.',
@@ -82,7 +84,7 @@ export const schemaOperations: OperationGroup = {
     'POST /api/v1/meta/schemas/user/:key': {
       id: 'updateUserProfile',
       summary: 'Change the schema of people',
-      parameters: ofSchema,
+      parameters: { ...ofSchema, ...forced },
       description: partly,
       example,
       answers: ok(UserSchemaSchema, 'The schema as it is now'),
@@ -95,6 +97,7 @@ export const schemaOperations: OperationGroup = {
     'POST /api/v1/meta/schemas/apps/:appId/default': {
       id: 'updateApplicationUserProfile',
       summary: 'Change the schema of people in an app',
+      parameters: forced,
       description: partly,
       example,
       answers: ok(AppSchemaSchema, 'The schema as it is now'),

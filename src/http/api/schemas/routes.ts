@@ -10,8 +10,9 @@ import type { Api } from '../../api.ts';
 import type { ServerDeps } from '../../deps.ts';
 import { baseOf } from '../../links.ts';
 import { may } from '../../policy.ts';
+import { flag } from '../../query-values.ts';
 import { contextOf } from '../../request-context.ts';
-import { IdOf } from '../schema.ts';
+import { IdOf, Text } from '../schema.ts';
 import { AppSchemaBody, appSchemaChanges } from './app-body.ts';
 import { SchemaBody, baseAttributes, customAttributes } from './attribute-body.ts';
 import { presentAppSchema } from './present-app.ts';
@@ -19,6 +20,7 @@ import { presentSchema } from './present.ts';
 
 const KeyParams = Type.Object({ key: Type.String() });
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
+const ForceQuery = Type.Object({ force: Text });
 
 export function schemaRoutes(api: Api, deps: ServerDeps): void {
   userSchemaRoutes(api, deps);
@@ -36,9 +38,14 @@ function userSchemaRoutes(api: Api, deps: ServerDeps): void {
     },
   );
 
-  const change = { config: may('schemas.manage'), schema: { params: KeyParams, body: SchemaBody } };
+  const change = {
+    config: may('schemas.manage'),
+    schema: { params: KeyParams, querystring: ForceQuery, body: SchemaBody },
+  };
   api.post('/meta/schemas/user/:key', change, async (request) => {
-    const schema = await updateUserSchema(contextOf(deps, request), userChanges(request.body), request.params.key);
+    const force = flag('force', request.query.force, false);
+    const changes = { ...userChanges(request.body), force };
+    const schema = await updateUserSchema(contextOf(deps, request), changes, request.params.key);
     return presentUserSchema(schema, baseOf(deps, request));
   });
 }
@@ -53,11 +60,12 @@ function appSchemaRoutes(api: Api, deps: ServerDeps): void {
 
   api.post(
     path,
-    { config: may('apps.manage'), schema: { params: AppParams, body: AppSchemaBody } },
+    { config: may('apps.manage'), schema: { params: AppParams, querystring: ForceQuery, body: AppSchemaBody } },
     async (request) => {
       const context = contextOf(deps, request);
       const { appId } = request.params;
-      const schema = await updateAppSchema(context, appId, appSchemaChanges(request.body));
+      const dropMappings = flag('force', request.query.force, false);
+      const schema = await updateAppSchema(context, appId, { ...appSchemaChanges(request.body), dropMappings });
       return presentAppSchema(await getApp(context, appId), schema, baseOf(deps, request));
     },
   );
