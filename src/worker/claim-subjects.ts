@@ -29,7 +29,10 @@ export function createClaimer(lane: AppLane, tools: WorkerTools): Claimer {
       claimedMs += sinceMs;
       size = Math.min(claimMax, Math.max(allowed * 2, Math.round((size / sinceMs) * claimMs)));
       const subjects = await claimSubjects(lane, tools, size);
-      if (first && subjects !== 'stale' && subjects.length === size) await refreshStatistics(tools.db, lane.appId);
+      if (first && subjects !== 'stale' && subjects.length === size) {
+        // Beside the work, not before it: the first rows can be sent meanwhile.
+        void refreshStatistics(tools.db, lane.appId).catch(tools.onError);
+      }
       return subjects;
     },
   };
