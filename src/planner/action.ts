@@ -14,6 +14,12 @@ export type NoActionReason =
   | 'app_cannot_update'
   | 'app_cannot_deactivate';
 
+/** The instance that writes attributes of an account, and which of them. */
+export interface AccountOwner {
+  readonly label: string;
+  readonly attributes: readonly string[];
+}
+
 /** One step from the recorded to the desired state of one person in one app. Plain data: it can be stored and shown. */
 export type PlannedAction =
   | { readonly kind: 'create'; readonly desired: DesiredAccount }
@@ -27,5 +33,12 @@ export type PlannedAction =
       readonly kind: 'ask';
       readonly externalId: ExternalId | undefined;
       readonly question: 'link_existing' | 'no_match' | 'linked_to_other';
+    }
+  /** Another instance writes the same attributes of this account already. */
+  | {
+      readonly kind: 'ask';
+      readonly externalId: ExternalId;
+      readonly question: 'owned_by_other_app';
+      readonly owner: AccountOwner;
     }
   | { readonly kind: 'none'; readonly reason: NoActionReason };

@@ -185,6 +185,14 @@ const rows: Row[] = [
     all,
     { kind: 'ask', question: 'linked_to_other' },
   ],
+  [
+    'our own account, which another instance writes to',
+    ada,
+    blank,
+    { ...ours, owner: { label: 'Wiki', attributes: ['title'] } },
+    all,
+    { kind: 'ask', question: 'owned_by_other_app', owner: { label: 'Wiki', attributes: ['title'] } },
+  ],
   ['not activated yet', { kind: 'wait' }, held, undefined, all, { kind: 'none', reason: 'not_activated' }],
   [
     'the app cannot deactivate',

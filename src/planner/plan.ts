@@ -3,7 +3,7 @@ import type { ProvisioningSettings } from '../domain/app.ts';
 import { profileChanges, type Profile } from '../domain/profile.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
-import type { PlannedAction } from './action.ts';
+import type { AccountOwner, PlannedAction } from './action.ts';
 
 /** What one person's account in one app should be. */
 export type DesiredState =
@@ -27,6 +27,8 @@ export interface FoundAccount {
   readonly ours: boolean;
   /** It is already linked to another person of this app. */
   readonly linkedToOther: boolean;
+  /** Another instance has the account and writes attributes this one would write, too. */
+  readonly owner?: AccountOwner;
 }
 
 export interface PlanOptions {
@@ -116,6 +118,9 @@ function planLink(
 ): PlannedAction {
   const { account } = found;
   if (found.linkedToOther) return { kind: 'ask', externalId: account.externalId, question: 'linked_to_other' };
+  if (found.owner !== undefined) {
+    return { kind: 'ask', externalId: account.externalId, question: 'owned_by_other_app', owner: found.owner };
+  }
   if (!found.ours && options.unprovisioned) return { kind: 'none', reason: 'assigned_before_provisioning' };
   if (!found.ours && options.settings.existingAccount === 'ASK') {
     return { kind: 'ask', externalId: account.externalId, question: 'link_existing' };

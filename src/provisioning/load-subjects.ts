@@ -1,11 +1,13 @@
+import type { AccountOwner } from '../planner/action.ts';
 import type { FoundAccount } from '../planner/plan.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { UserId } from '../lib/ids.ts';
+import type { ExternalId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
 import { findKnownAccounts, type KnownAccount } from '../store/app-accounts.ts';
 import type { ClaimedRow } from '../store/app-user-queue.ts';
 import type { Queryable } from '../store/database.ts';
 import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
+import { findOwners } from './account-owners.ts';
 import type { AppSetup } from './app-setup.ts';
 import { accountUserName } from './desired.ts';
 import type { PersonContext } from './mapped-values.ts';
@@ -67,17 +69,24 @@ async function matchKnown(db: Queryable, setup: AppSetup, subjects: readonly Sub
     [...nameKeys.values()],
     unlinked.map((subject) => subject.row.userId),
   );
+  const owners = await findOwners(
+    db,
+    setup,
+    accounts.map((known) => known.account.externalId),
+  );
   const byKey = new Map(accounts.map((known) => [known.account.correlationId, known]));
   const byName = new Map(accounts.map((known) => [known.nameKey, known]));
   return subjects.map((subject) => {
     if (subject.row.externalId !== undefined) return subject;
     const match = byKey.get(subject.row.userId) ?? byName.get(nameKeys.get(subject.row.userId) ?? '');
-    return match === undefined ? subject : { ...subject, known: asFound(match, subject.row) };
+    return match === undefined ? subject : { ...subject, known: asFound(match, subject.row, owners) };
   });
 }
 
-function asFound(known: KnownAccount, row: ClaimedRow): FoundAccount {
+function asFound(known: KnownAccount, row: ClaimedRow, owners: ReadonlyMap<ExternalId, AccountOwner>): FoundAccount {
+  const owner = owners.get(known.account.externalId);
   return {
+    ...(owner === undefined ? {} : { owner }),
     account: known.account,
     ours: isOurs(known.account, row),
     linkedToOther: known.linkedTo !== undefined && known.linkedTo !== row.userId,

@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { ExternalId, UserId } from '../lib/ids.ts';
-import type { PlannedAction } from '../planner/action.ts';
+import type { AccountOwner, PlannedAction } from '../planner/action.ts';
 import { planAction, type DesiredState, type FoundAccount, type RecordedState } from '../planner/plan.ts';
 import type { ClaimedRow } from '../store/app-user-queue.ts';
 import type { Person } from '../store/people.ts';
@@ -28,6 +28,7 @@ export interface ReconcileTools {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   linkedUser(externalId: ExternalId): Promise<UserId | undefined>;
+  owner(externalId: ExternalId): Promise<AccountOwner | undefined>;
 }
 
 /** What was wanted, planned and done. `error` is set when it failed, `applied` when the app or our knowledge changed. */
@@ -222,7 +223,13 @@ async function lookUp(
   );
   if (account === undefined) return undefined;
   const linkedTo = await tools.linkedUser(account.externalId);
-  return { account, ours: isOurs(account, row), linkedToOther: linkedTo !== undefined && linkedTo !== row.userId };
+  const owner = await tools.owner(account.externalId);
+  return {
+    account,
+    ours: isOurs(account, row),
+    linkedToOther: linkedTo !== undefined && linkedTo !== row.userId,
+    ...(owner === undefined ? {} : { owner }),
+  };
 }
 
 /** It carries our key, or it carries none and answers a create of ours whose outcome was lost. */
@@ -252,6 +259,11 @@ function question(action: Extract<PlannedAction, { kind: 'ask' }>, setup: AppSet
       return new UsherError(
         'conflict',
         `The account with this user name in ${setup.label} (id ${action.externalId}) already belongs to another person here. Change one of the two user names.`,
+      );
+    case 'owned_by_other_app':
+      return new UsherError(
+        'conflict',
+        `${action.owner.label} provisions the account with this user name (id ${action.externalId}) and writes ${action.owner.attributes.join(', ')} as ${setup.label} would. Take the attributes out of one of the two apps, or turn updates or deactivation off there.`,
       );
     case 'no_match':
       return new UsherError(

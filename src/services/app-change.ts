@@ -7,6 +7,7 @@ import { findApp, reviseApp } from '../store/apps.ts';
 import { grantByGroups, markApp, recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
+import { retryConflictsOfRivals } from '../store/shared-accounts.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 
@@ -25,11 +26,11 @@ export async function beginAppChange(tx: Tx, appId: AppId): Promise<App> {
   return (await reviseApp(tx, appId)) ?? missing(appId);
 }
 
-/** Has everybody in the app looked at again. */
+/** Has everybody in the app looked at again, and those whom other instances on the same accounts left to it. */
 export async function lookAgain(context: Context, tx: Tx, appId: AppId): Promise<void> {
   if (context.rehearsal === true) return;
   await markApp(tx, appId);
-  await context.queue.signalApps(tx, [appId]);
+  await context.queue.signalApps(tx, [appId, ...(await retryConflictsOfRivals(tx, appId))]);
 }
 
 /** The same for the members of a group that has got the app, keeps it with other values, or has lost it. */

@@ -26,6 +26,7 @@ import { updateApp } from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { catalogUrl, lacksAddress, withAddress } from './app-settings.ts';
+import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
@@ -295,6 +296,7 @@ async function connectionChanged(
   app: App,
   status: StoredConnection['status'],
 ): Promise<void> {
+  if (status === 'ENABLED') await assertSoleOwner(tx, app.id);
   await lookAgain(context, tx, app.id);
   await logAppEvent(context, tx, app, 'application.configuration.update', { debug: { connectionStatus: status } });
 }

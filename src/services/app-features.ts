@@ -10,6 +10,7 @@ import { updateApp } from '../store/apps.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { assertInbound, mergeInbound, type InboundUpdate } from './app-inbound.ts';
+import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
 
@@ -218,6 +219,7 @@ async function saveProvisioning(
 ): Promise<void> {
   assertCapable(context, app, provisioning);
   await updateApp(tx, app.id, { provisioning });
+  await assertSoleOwner(tx, app.id);
   await lookAgain(context, tx, app.id);
   await logAppEvent(context, tx, app, 'application.configuration.update', { debug: { ...provisioning } });
 }

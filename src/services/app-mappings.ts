@@ -7,6 +7,7 @@ import { findAppSchema } from '../store/app-schemas.ts';
 import type { Queryable } from '../store/database.ts';
 import { findAllUserAttributes } from '../store/user-schema.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
 import { assertMappings, type MappingGround } from './mapping-checks.ts';
@@ -45,7 +46,10 @@ export async function updateMapping(
     await authorizeMapping(context, tx, mapping);
     assertMappings(await groundOf(tx, mapping), changes);
     await store.updateMapping(tx, mappingId, merge(mapping.properties, changes));
-    if (mapping.direction === 'TO_APP') await lookAgain(context, tx, app.id);
+    if (mapping.direction === 'TO_APP') {
+      await assertSoleOwner(tx, app.id);
+      await lookAgain(context, tx, app.id);
+    }
     await logAppEvent(context, tx, app, 'directory.mapping.update', {
       debug: { direction: mapping.direction, changed: Object.keys(changes) },
     });

@@ -153,7 +153,7 @@ export function assertUserNameTemplate({ type, template }: UserNameTemplate): vo
   if (type !== 'NONE') compileUserNameTemplate(template);
 }
 
-const labelMax = 100;
+export const labelMax = 100;
 const noteMax = 4_000;
 /** A certificate, the longest of them. */
 const textMax = 20_000;

@@ -36,6 +36,7 @@ import {
   type AppKind,
 } from './app-settings.ts';
 import { templateOf } from './app-templates.ts';
+import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 
@@ -92,7 +93,7 @@ export async function createApp(context: AppContext, input: NewApp): Promise<Cre
 /** The same inside a transaction that does more. The caller has asked whether it may. */
 export async function createAppIn(context: AppContext, tx: Tx, input: NewApp): Promise<CreatedApp> {
   const { row, kind, secret } = prepareApp(context, input);
-  const appId = await insertNamed(tx, kind, row);
+  const appId = await insertNamed(tx, kind.template?.name ?? kind.entry?.key, row);
   await insertDefaults(tx, appId, kind);
   const app = await requireApp(tx, appId);
   await logAppEvent(context, tx, app, 'application.lifecycle.create');
@@ -316,8 +317,9 @@ function chooseSignOnMode(entry: CatalogEntry | undefined, asked: SignOnMode | u
   });
 }
 
-async function insertNamed(tx: Tx, { entry, template }: AppKind, app: Omit<store.NewAppRow, 'name'>): Promise<AppId> {
-  const names = appNames(template?.name ?? entry?.key, app.label, await store.findSubDomain(tx));
+/** Inserts the app under the first free machine name: of its catalog entry or template, or, without a key, of its own. */
+export async function insertNamed(tx: Tx, key: string | undefined, app: Omit<store.NewAppRow, 'name'>): Promise<AppId> {
+  const names = appNames(key, app.label, await store.findSubDomain(tx));
   for (const name of names) {
     if (await store.insertApp(tx, { ...app, name })) return app.id;
   }
@@ -349,6 +351,7 @@ async function setStatus(
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
     if (app.status === status) return;
     await store.updateApp(tx, appId, { status });
+    if (status === 'ACTIVE') await assertSoleOwner(tx, appId);
     await lookAgain(context, tx, appId);
     await logAppEvent(context, tx, app, eventType);
   });

@@ -1,6 +1,7 @@
 import { asUsherError, type UsherError } from '../lib/errors.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { AppSetup } from '../provisioning/app-setup.ts';
+import { findOwners } from '../provisioning/account-owners.ts';
 import { listAccounts } from '../provisioning/list-accounts.ts';
 import type { PushResult } from '../provisioning/push-group.ts';
 import { reconcileRow, type Reconciled, type Subject } from '../provisioning/reconcile.ts';
@@ -253,5 +254,6 @@ function reconcile(
   { cancel }: StopSignals,
 ): Promise<Reconciled> {
   const linkedUser = (externalId: ExternalId) => findLinkedUser(db, appId, externalId);
-  return reconcileRow(subject, { setup, connection, clock, signal: cancel, linkedUser });
+  const owner = async (externalId: ExternalId) => (await findOwners(db, setup, [externalId])).get(externalId);
+  return reconcileRow(subject, { setup, connection, clock, signal: cancel, linkedUser, owner });
 }

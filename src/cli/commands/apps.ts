@@ -6,6 +6,7 @@ import { facts, type Column } from '../output.ts';
 import { parseAttributes } from '../parse-attributes.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
 import { addAppConnectionCommands } from './app-connections.ts';
+import { addAppDuplicateCommands } from './app-duplicates.ts';
 import { addAppProvisioningCommands } from './app-provisioning.ts';
 import { addAppWizardCommands } from './app-wizard.ts';
 import { addPushGroupCommands } from './push-groups.ts';
@@ -32,6 +33,7 @@ export function addAppCommands(program: Command, session: Session): void {
   ]);
   addReading(apps, session);
   addWriting(apps, session);
+  addAppDuplicateCommands(apps, session);
   addAppConnectionCommands(apps, session);
   addAppProvisioningCommands(apps, session);
   addAppWizardCommands(apps, session);

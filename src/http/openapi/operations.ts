@@ -19,6 +19,7 @@ import { schemaOperations } from '../api/schemas/operations.ts';
 import { userTypeOperations } from '../api/user-types/operations.ts';
 import { userOperations } from '../api/users/operations.ts';
 import { healthOperations } from '../health-operations.ts';
+import { appDuplicateOperations } from '../usher/app-duplicates-operations.ts';
 import { usherAppOperations } from '../usher/apps-operations.ts';
 import { assignmentRunOperations } from '../usher/assignment-runs-operations.ts';
 import { catalogOperations } from '../usher/catalog-operations.ts';
@@ -57,6 +58,7 @@ export const operationGroups: readonly OperationGroup[] = [
   organizationOperations,
   catalogOperations,
   usherAppOperations,
+  appDuplicateOperations,
   usherConnectionOperations,
   assignmentRunOperations,
   probeOperations,

@@ -2,6 +2,7 @@ import type { Api } from '../api.ts';
 import type { ServerDeps } from '../deps.ts';
 import { adminRoutes } from './admins.ts';
 import { usherTokenRoutes } from './api-tokens.ts';
+import { appDuplicateRoutes } from './app-duplicates.ts';
 import { appLogoRoutes } from './app-logos.ts';
 import { usherAppRoutes } from './apps.ts';
 import { assignmentRunRoutes } from './assignment-runs.ts';
@@ -24,6 +25,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   meRoutes(api, deps);
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
+  appDuplicateRoutes(api, deps);
   appLogoRoutes(api, deps);
   usherConnectionRoutes(api, deps);
   probeRoutes(api, deps);

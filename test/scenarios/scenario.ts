@@ -1,0 +1,84 @@
+import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+import { runCli } from '../../src/cli/program.ts';
+import type { Json, JsonObject } from '../../src/lib/json.ts';
+import { startScimmyApp, type RunningApp } from '../apps/scimmy-app.ts';
+import { startUsherProcess, succeeded, type UsherHome, type UsherProcess } from '../usher-process.ts';
+
+export const appToken = 'sesame';
+
+/** A Usher in a process of its own, a SCIM server others wrote, and the command line signed in as the owner. */
+export interface Scenario {
+  readonly usher: UsherProcess;
+  readonly target: RunningApp;
+  /** Runs `usher …` and gives what it prints with `--json`. Fails unless it exits with 0, or with `exit`. */
+  cli(args: readonly string[], options?: { readonly exit?: number; readonly stdin?: string }): Promise<Json>;
+  /** Accounts of the target by user name, as it shows them itself. */
+  accounts(): Promise<Map<string, JsonObject>>;
+  addUser(name: string, profile?: JsonObject): Promise<{ readonly id: string; readonly login: string }>;
+  close(): Promise<void>;
+}
+
+export async function openScenario(
+  home: UsherHome,
+  startTarget: (options: { token: string }) => Promise<RunningApp> = startScimmyApp,
+): Promise<Scenario> {
+  const target = await startTarget({ token: appToken });
+  const usher = await startUsherProcess(home);
+  return {
+    usher,
+    target,
+    cli: (args, options) => runUsher(usher, args, options),
+    accounts: async () => {
+      const answer = await request(`${target.url}/Users?count=1000`, {
+        headers: { authorization: `Bearer ${appToken}` },
+      });
+      const { Resources = [] } = (await answer.body.json()) as { Resources?: JsonObject[] };
+      return new Map(Resources.map((account) => [String(account['userName']), account]));
+    },
+    addUser: async (name, profile = {}) => {
+      const login = `${name}@acme.example`;
+      const own = { login, email: login, firstName: name, lastName: 'Tester' };
+      const user = succeeded(await usher.call('POST', '/api/v1/users', { profile: { ...own, ...profile } }));
+      return { id: String(user['id']), login };
+    },
+    close: async () => {
+      await usher.stop();
+      await home.remove();
+      await target.close();
+    },
+  };
+}
+
+async function runUsher(
+  usher: UsherProcess,
+  args: readonly string[],
+  { exit = 0, stdin: input = '' }: { readonly exit?: number; readonly stdin?: string } = {},
+): Promise<Json> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  stdin.end(input);
+  const code = await runCli(['node', 'usher', ...args, '--json'], {
+    startUsher: () => Promise.reject(new Error('This command speaks to a running Usher.')),
+    environment: { USHER_SERVER: usher.url, USHER_TOKEN: usher.token },
+    stdin,
+    stdout,
+    stderr,
+  });
+  if (code !== exit) throw new Error(`usher ${args.join(' ')}: exit ${code}\n${String(stderr.read() ?? '')}`);
+  const text = String(stdout.read() ?? '');
+  return text === '' ? null : (JSON.parse(text) as Json);
+}
+
+/** Looks again until the expectation holds, and fails with its own words after 10 s. */
+export async function eventually(expectation: () => Promise<void>): Promise<void> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await expectation();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(50);
+    }
+  }
+}
