@@ -1,7 +1,7 @@
 import { contestedAttributes } from '../domain/attribute-owner.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { AccountOwner } from '../planner/action.ts';
-import type { Db } from '../store/database.ts';
+import type { Queryable } from '../store/database.ts';
 import { findLinksIn, findRivals } from '../store/shared-accounts.ts';
 import type { AppSetup } from './app-setup.ts';
 
@@ -10,7 +10,7 @@ import type { AppSetup } from './app-setup.ts';
  * second where there is such an instance, which is rare. Asked afresh: it is the other app's configuration.
  */
 export async function findOwners(
-  db: Db,
+  db: Queryable,
   setup: AppSetup,
   externalIds: readonly ExternalId[],
 ): Promise<ReadonlyMap<ExternalId, AccountOwner>> {
