@@ -3,6 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { CliDeps, Session } from './cli.ts';
 import { addAdminCommands } from './commands/admins.ts';
 import { addAppCommands } from './commands/apps.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addAssignmentCommands } from './commands/assignments.ts';
 import { addBulkAssignmentCommands } from './commands/bulk-assignments.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
@@ -75,6 +76,7 @@ function createProgram(session: Session): Command {
   addCatalogCommands(program, session);
   addProbeCommand(program, session);
   addAppCommands(program, session);
+  addExplainCommand(program, session);
   addAssignmentCommands(program, session);
   addBulkAssignmentCommands(program, session);
   addUnprovisionedCommands(program, session);

@@ -1,6 +1,8 @@
 import type { Profile } from '../domain/profile.ts';
-import type { ExternalId, UserId } from '../lib/ids.ts';
+import { UsherError } from '../lib/errors.ts';
+import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
 import type { ClaimedRow } from './app-user-queue.ts';
+import { queryAsJson, type Queryable } from './database.ts';
 
 // A row of app_users as it is, for deciding what would be done without claiming it.
 
@@ -42,4 +44,16 @@ export function asClaimed(row: CurrentRow): ClaimedRow {
     lookFirst: row.look_first ?? false,
     failingSeconds: 0,
   };
+}
+
+/** One person's row in the app. */
+export async function findCurrentRow(db: Queryable, appId: AppId, userId: UserId): Promise<ClaimedRow> {
+  const [row] = await queryAsJson<CurrentRow>(
+    db,
+    `select c.user_id, ${currentColumns} from (select $2::text as user_id) c
+     left join app_users a on a.app_id = $1 and a.user_id = c.user_id`,
+    [appId, userId],
+  );
+  if (row === undefined) throw new UsherError('internal', 'A query for one row gave none.');
+  return asClaimed(row);
 }

@@ -9,6 +9,7 @@ import { assignmentRunRoutes } from './assignment-runs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { usherGroupPushRoutes } from './group-push.ts';
+import { explanationRoutes } from './explanations.ts';
 import { importRoutes } from './imports.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
@@ -26,6 +27,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
   appDuplicateRoutes(api, deps);
+  explanationRoutes(api, deps);
   appLogoRoutes(api, deps);
   usherConnectionRoutes(api, deps);
   probeRoutes(api, deps);

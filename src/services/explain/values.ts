@@ -1,0 +1,120 @@
+import type { PushStatus } from '../../domain/mapping.ts';
+import type { ExpressionScope } from '../../expression/scope.ts';
+import { asUsherError } from '../../lib/errors.ts';
+import type { GroupId } from '../../lib/ids.ts';
+import type { Json } from '../../lib/json.ts';
+import { userNameAttribute, type AppSetup } from '../../provisioning/app-setup.ts';
+import { mappedValue, userNameFor } from '../../provisioning/mapped-values.ts';
+import type { ClaimedRow } from '../../store/app-user-queue.ts';
+
+/** What an expression looks at, with the values it found. */
+type Reads = { readonly [reference: string]: Json };
+
+export type ValueSource =
+  | { readonly kind: 'mapping'; readonly expression: string; readonly pushStatus: PushStatus; readonly reads: Reads }
+  | { readonly kind: 'user_name_template'; readonly expression: string; readonly reads: Reads }
+  | { readonly kind: 'group'; readonly groupIds: readonly GroupId[] }
+  | { readonly kind: 'assignment' };
+
+export interface ExplainedValue {
+  readonly attribute: string;
+  readonly source: ValueSource;
+  readonly value: Json;
+  /** Why there is no value. */
+  readonly error: string | null;
+  /** What the app last confirmed. */
+  readonly inApp: Json;
+}
+
+/** The user name, then every attribute by name: the individual assignment wins, then groups, then mappings. */
+export function explainValues(
+  setup: AppSetup,
+  row: ClaimedRow,
+  memberOf: ReadonlySet<GroupId>,
+  scope: ExpressionScope,
+): ExplainedValue[] {
+  const given = row.direct ? row.assignedProfile : {};
+  const groups = setup.groups.filter(({ groupId }) => memberOf.has(groupId));
+  const names = new Set([
+    ...setup.compiled.map(({ attribute }) => attribute),
+    ...groups.flatMap(({ profile }) => Object.keys(profile)),
+    ...Object.keys(given),
+  ]);
+  names.delete(userNameAttribute);
+  const values = [...names].sort().map((attribute): ExplainedValue => {
+    const inApp = row.recorded[attribute] ?? null;
+    const own = given[attribute];
+    if (own !== undefined) return { attribute, source: { kind: 'assignment' }, value: own, error: null, inApp };
+    const givers = groups.filter(({ profile }) => profile[attribute] !== undefined);
+    if (givers.length > 0) return { attribute, ...groupValue(setup, attribute, givers), error: null, inApp };
+    return { attribute, ...mapping(setup, attribute, scope), inApp };
+  });
+  return [userName(setup, row, scope), ...values];
+}
+
+function userName(setup: AppSetup, row: ClaimedRow, scope: ExpressionScope): ExplainedValue {
+  const given = row.direct ? row.assignedProfile[userNameAttribute] : undefined;
+  const { template } = setup.userNameTemplate;
+  return {
+    attribute: userNameAttribute,
+    source:
+      typeof given === 'string' && given !== ''
+        ? { kind: 'assignment' }
+        : { kind: 'user_name_template', expression: template, reads: readsOf(setup.userNameExpression, scope) },
+    ...attempt(() => userNameFor(setup, scope, given)),
+    inApp: row.userName ?? null,
+  };
+}
+
+function groupValue(
+  setup: AppSetup,
+  attribute: string,
+  givers: AppSetup['groups'],
+): Pick<ExplainedValue, 'source' | 'value'> {
+  const all = setup.attributes[attribute]?.union === 'ENABLE' ? givers : givers.slice(0, 1);
+  const values = all.map(({ profile }) => profile[attribute] ?? null);
+  return {
+    source: { kind: 'group', groupIds: all.map(({ groupId }) => groupId) },
+    value: values.every(Array.isArray) ? [...new Set(values.flat())] : (values[0] ?? null),
+  };
+}
+
+function mapping(
+  setup: AppSetup,
+  attribute: string,
+  scope: ExpressionScope,
+): Pick<ExplainedValue, 'source' | 'value' | 'error'> {
+  const compiled = setup.compiled.find((one) => one.attribute === attribute);
+  const declared = setup.mappings[attribute];
+  const source = {
+    kind: 'mapping',
+    expression: declared?.expression ?? '',
+    pushStatus: declared?.pushStatus ?? 'PUSH',
+    reads: compiled === undefined ? {} : readsOf(compiled.expression, scope),
+  } as const;
+  return { source, ...attempt(() => (compiled === undefined ? null : mappedValue(compiled, scope))) };
+}
+
+function attempt(evaluate: () => Json): Pick<ExplainedValue, 'value' | 'error'> {
+  try {
+    return { value: evaluate(), error: null };
+  } catch (error) {
+    return { value: null, error: asUsherError(error).message };
+  }
+}
+
+/** Attributes of the person that the expression looks at, and the manager's login where it asks for the manager. */
+export function readsOf(
+  expression: AppSetup['userNameExpression'],
+  { user, manager }: Pick<ExpressionScope, 'user' | 'manager'>,
+): Reads {
+  if (!('dependencies' in expression)) return {};
+  const { references, linked } = expression.dependencies;
+  const own = references.flatMap((reference) => {
+    const [root, attribute] = reference.split('.');
+    const isOwn = attribute !== undefined && (root === 'user' || root === 'source');
+    return isOwn ? [[`user.${attribute}`, user[attribute] ?? null] as const] : [];
+  });
+  const managers = linked.includes('manager') ? [['manager', manager?.['login'] ?? null] as const] : [];
+  return Object.fromEntries([...own, ...managers]);
+}
