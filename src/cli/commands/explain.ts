@@ -74,7 +74,8 @@ const valueColumns: readonly Column[] = [
   },
   {
     title: 'from',
-    value: (row) => `${textAt(row, 'source', 'kind').replaceAll('_', ' ')} ${textAt(row, 'source', 'expression')}`.trim(),
+    value: (row) =>
+      `${textAt(row, 'source', 'kind').replaceAll('_', ' ')} ${textAt(row, 'source', 'expression')}`.trim(),
     colour: (_row, style) => style.cyan,
   },
   { title: 'now in the app', value: (row) => textAt(row, 'inApp') },

@@ -57,9 +57,7 @@ export async function explainGroups(db: Queryable, setup: AppSetup, user: User, 
     priority,
     member: memberOf.has(groupId),
     direct: memberships.some((one) => one.group.id === groupId && one.source === 'direct'),
-    rules: rules
-      .filter((rule) => rule.groupIds.includes(groupId))
-      .map((rule) => explainRule(rule, user, refs, now)),
+    rules: rules.filter((rule) => rule.groupIds.includes(groupId)).map((rule) => explainRule(rule, user, refs, now)),
   }));
 }
 

@@ -110,10 +110,10 @@ export function readsOf(
 ): Reads {
   if (!('dependencies' in expression)) return {};
   const { references, linked } = expression.dependencies;
-  const own = references.flatMap((reference) => {
+  const own = references.flatMap((reference): [string, Json][] => {
     const [root, attribute] = reference.split('.');
     const isOwn = attribute !== undefined && (root === 'user' || root === 'source');
-    return isOwn ? [[`user.${attribute}`, user[attribute] ?? null] as const] : [];
+    return isOwn ? [[`user.${attribute}`, user[attribute] ?? null]] : [];
   });
   const managers = linked.includes('manager') ? [['manager', manager?.['login'] ?? null] as const] : [];
   return Object.fromEntries([...own, ...managers]);
