@@ -92,7 +92,7 @@ function mapping(
     pushStatus: declared?.pushStatus ?? 'PUSH',
     reads: compiled === undefined ? {} : readsOf(compiled.expression, scope),
   } as const;
-  return { source, ...attempt(() => (compiled === undefined ? null : mappedValue(compiled, scope))) };
+  return { source, ...attempt(() => (compiled === undefined ? null : (mappedValue(compiled, scope) ?? null))) };
 }
 
 function attempt(evaluate: () => Json): Pick<ExplainedValue, 'value' | 'error'> {
