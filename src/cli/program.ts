@@ -16,6 +16,7 @@ import { addPlanCommands } from './commands/plans.ts';
 import { addRuleCommands } from './commands/rules.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTaskCommands } from './commands/tasks.ts';
 import { addTokenCommands } from './commands/tokens.ts';
 import { addUnprovisionedCommands } from './commands/unprovisioned.ts';
 import { addUserCommands } from './commands/users.ts';
@@ -82,6 +83,7 @@ function createProgram(session: Session): Command {
   addUnprovisionedCommands(program, session);
   addPlanCommands(program, session);
   addRunCommands(program, session);
+  addTaskCommands(program, session);
   addLogCommand(program, session);
   addAdminCommands(program, session);
   addTokenCommands(program, session);

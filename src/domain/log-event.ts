@@ -76,6 +76,7 @@ export const eventTypes = {
     'Group push mapping by rule failed: the target is taken',
   'app.app_instance.provision_sync_job.started': 'Start applying mappings again',
   'application.appuser.mapping.invalid.expression': 'Invalid expression in application mapping',
+  'task.lifecycle.update': 'Update task',
   'directory.mapping.update': 'Update profile mapping',
   'directory.user_profile.update': 'Update user profile schema',
   'directory.non_default_user_profile.create': 'Create user type',

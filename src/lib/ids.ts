@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 declare const brand: unique symbol;
 /** A string that may not stand in for another kind of id. */
@@ -20,6 +20,7 @@ export type PlanId = Id<'plan'>;
 export type ProbeId = Id<'probe'>;
 export type WizardId = Id<'wizard'>;
 export type TypeId = Id<'user_type'>;
+export type TaskId = Id<'task'>;
 /** The app's own key for an account (SCIM `id`, LDAP entryUUID, SQL primary key). Never an Usher id. */
 export type ExternalId = Id<'external'>;
 
@@ -41,6 +42,7 @@ const idPrefixes = {
   user_type: 'oty',
   group_push: 'gPm',
   group_push_rule: 'gPr',
+  task: 'tsk',
   org: '00o',
 } as const;
 
@@ -57,4 +59,11 @@ export function newId<Kind extends keyof typeof idPrefixes>(kind: Kind): Id<Kind
     }
   }
   return id as Id<Kind>;
+}
+
+/** The same id for the same parts, always: for what is found and not made. About 101 bits. */
+export function derivedId<Kind extends keyof typeof idPrefixes>(kind: Kind, ...parts: readonly string[]): Id<Kind> {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
+  const letters = Array.from(digest.subarray(0, idLength - idPrefixes[kind].length), (byte) => alphabet[byte % 62]);
+  return (idPrefixes[kind] + letters.join('')) as Id<Kind>;
 }

@@ -67,10 +67,13 @@ export function visibleGroups(
   return rights === 'all' ? 'all' : groupsWithin(rights, permission);
 }
 
-/** The apps that may be shown; `all` for no limit. */
-export function visibleApps(context: Pick<Context, 'actor' | 'rights'>): AppScope {
+/** The apps that may be shown, or for which another permission is held; `all` for no limit. */
+export function visibleApps(
+  context: Pick<Context, 'actor' | 'rights'>,
+  permission: 'apps.read' | 'apps.assign' = 'apps.read',
+): AppScope {
   const rights = rightsOf(context);
-  return rights === 'all' ? 'all' : appsWithin(rights, 'apps.read');
+  return rights === 'all' ? 'all' : appsWithin(rights, permission);
 }
 
 /** Those of these people whom whoever acts may not change, because of a role they hold. */

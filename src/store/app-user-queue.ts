@@ -2,8 +2,9 @@ import type { PlannedAction } from '../planner/action.ts';
 import type { AppUserStatus, SyncState } from '../domain/app-user.ts';
 import { systemActor, type EventTarget, type NewLogEvent } from '../domain/log-event.ts';
 import type { Profile } from '../domain/profile.ts';
+import { failureTaskId, manualTaskId, type ManualVerb } from '../domain/task.ts';
 import type { ErrorCode } from '../lib/errors.ts';
-import type { AppId, ExternalId, UserId } from '../lib/ids.ts';
+import type { AppId, ExternalId, TaskId, UserId } from '../lib/ids.ts';
 import { notePushChanges } from './app-group-push-changes.ts';
 import { queryAsJson, type Db, type Queryable } from './database.ts';
 import { eventRow } from './log-events.ts';
@@ -57,6 +58,8 @@ export interface RowOutcome {
   readonly attemptCounts: boolean;
   readonly lookFirst: boolean;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /** What a person has to do instead of Usher. */
+  readonly manual?: ManualVerb;
   readonly operation?: OperationRecord;
   /** What its events are about. Usher itself is their actor. */
   readonly targets: readonly EventTarget[];
@@ -169,7 +172,7 @@ export async function recordOutcomes(
 ): Promise<void> {
   await db.query(pushesGroups ? recordAndNoteSql : recordSql, [
     appId,
-    JSON.stringify(outcomes.map(outcomeRow)),
+    JSON.stringify(outcomes.map((outcome) => outcomeRow(appId, outcome))),
     JSON.stringify(systemActor),
   ]);
 }
@@ -190,7 +193,7 @@ function recordSqlWith(more: string): string {
     select $1::text as app_id, o.* from jsonb_to_recordset($2::jsonb) as o(user_id text, epoch bigint, version bigint,
       attempt integer, assigned boolean, leaver boolean, status text, sync_state text, unprovisioned boolean,
       has_account boolean, external_id text, user_name text, recorded jsonb, active boolean, retry_seconds float8,
-      attempt_counts boolean, look_first boolean, error_code text, error text, kind text, written_id text, before jsonb,
+      attempt_counts boolean, look_first boolean, error_code text, error text, task_id text, kind text, written_id text, before jsonb,
       changes jsonb, outcome text, ignored text[], duration_ms integer, target jsonb, events jsonb)),
   recorded as (
     update app_users a set
@@ -214,6 +217,7 @@ function recordSqlWith(more: string): string {
       look_first = o.look_first,
       last_error_code = o.error_code,
       last_error = o.error,
+      task_id = o.task_id,
       last_updated = now()
     from outcome o
     where a.app_id = o.app_id and a.user_id = o.user_id and a.lease_epoch = o.epoch and a.sync_state = 'SYNCING'),
@@ -297,7 +301,7 @@ function claimedRow(row: ClaimRow): ClaimedRow {
 }
 
 /** One outcome with its operation and events, as the JSON object that `recordSql` reads. */
-function outcomeRow(result: RowOutcome): Record<string, unknown> {
+function outcomeRow(appId: AppId, result: RowOutcome): Record<string, unknown> {
   const { row, account, error, operation } = result;
   return {
     user_id: row.userId,
@@ -319,6 +323,7 @@ function outcomeRow(result: RowOutcome): Record<string, unknown> {
     look_first: result.lookFirst,
     error_code: error?.code,
     error: error?.message,
+    task_id: taskOf(appId, result),
     kind: operation?.kind,
     written_id: account === undefined ? operation?.externalId : undefined,
     before: operation?.before,
@@ -329,4 +334,15 @@ function outcomeRow(result: RowOutcome): Record<string, unknown> {
     target: result.targets,
     events: result.events.map(eventRow),
   };
+}
+
+function taskOf(appId: AppId, { error, manual, row, account, targets }: RowOutcome): TaskId | undefined {
+  if (error === undefined) return manual && manualTaskId(appId, manual);
+  const own = [row.userName, account?.userName, row.externalId, row.userId];
+  const named = targets.slice(0, -1).flatMap((target) => [target.alternateId, target.displayName]);
+  return failureTaskId(
+    appId,
+    error,
+    [...own, ...named].flatMap((word) => word ?? []),
+  );
 }

@@ -32,6 +32,7 @@ import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
 import { wizardOperations } from '../usher/wizards-operations.ts';
+import { taskOperations } from '../usher/tasks-operations.ts';
 import { documentOperations } from './document-operations.ts';
 import type { Operation, OperationGroup } from './operation.ts';
 
@@ -69,6 +70,7 @@ export const operationGroups: readonly OperationGroup[] = [
   runOperations,
   planOperations,
   sessionOperations,
+  taskOperations,
   systemOperations,
   healthOperations,
   documentOperations,

@@ -13,6 +13,7 @@ export const parameterDescriptions: { readonly [name: string]: string } = {
   sessionId: 'Id of a session',
   probeId: 'Id of a probe',
   wizardId: 'Id of a wizard',
+  taskId: 'Id of a task',
   limit: 'Items on a page, at most',
   after: 'Where the page begins: the cursor from the `next` link of the page before',
   q: 'Looks for names that begin with this',

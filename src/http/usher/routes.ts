@@ -19,6 +19,7 @@ import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 import { unprovisionedRoutes } from './unprovisioned.ts';
 import { wizardRoutes } from './wizards.ts';
+import { taskRoutes } from './tasks.ts';
 
 /** Everything under `/usher/v1`: what Okta has no endpoint for, in the same style. Unknown properties are refused. */
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
@@ -36,6 +37,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   runRoutes(api, deps);
   planRoutes(api, deps);
   unprovisionedRoutes(api, deps);
+  taskRoutes(api, deps);
   systemRoutes(api, deps);
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);
