@@ -54,11 +54,37 @@ export interface AppCredentials {
   };
 }
 
+/**
+ * What losing the app leads to: nothing, work for a person, an account that is switched off, one without what it
+ * allows, or, `deleteAfterDays` after it was switched off, none.
+ */
+export const deprovisionPolicies = ['NOTHING', 'TASK', 'DEACTIVATE', 'REMOVE_ENTITLEMENTS', 'DELETE'] as const;
+export type DeprovisionPolicy = (typeof deprovisionPolicies)[number];
+
+/** How changes are sent; AUTOMATIC tries PATCH first and learns what the app takes. */
+export const updateVerbs = ['AUTOMATIC', 'PATCH', 'PUT'] as const;
+
 /** What Usher does in the app of its own accord. Everything is off until an administrator turns it on. */
 export interface ProvisioningSettings {
   readonly create: boolean;
   readonly update: boolean;
   readonly deactivate: boolean;
+  /** Switch the account on again when its person comes back. Undefined: as `create` says. */
+  readonly reactivate?: boolean;
+  /** Undefined: DEACTIVATE or NOTHING, as `deactivate` says. See `deprovisionPolicy`. */
+  readonly deprovision?: DeprovisionPolicy;
+  /** Days between losing the app and the deletion of the account; 0 deletes at once. */
+  readonly deleteAfterDays?: number;
+  /** Since when the policy is DELETE: nobody's days began before. */
+  readonly deleteSince?: string;
+  /** The attributes REMOVE_ENTITLEMENTS clears. Null or undefined: those that are entitlements by their names. */
+  readonly entitlements?: readonly string[] | null;
+  /** What becomes of the account while its person is SUSPENDED. Undefined: LEAVE, as in Okta. */
+  readonly suspended?: 'LEAVE' | 'DEACTIVATE';
+  /** The app has no interface, or none is used: people make and take away its accounts, and tasks tell them which. */
+  readonly manual?: boolean;
+  /** Undefined: AUTOMATIC, or what the catalog entry says. */
+  readonly updateVerb?: (typeof updateVerbs)[number];
   /** Push people who are STAGED (not activated yet). */
   readonly pushPending: boolean;
   /** Never change the account's name in the app after creation. */
@@ -79,6 +105,40 @@ export const provisioningOff: ProvisioningSettings = {
   excludeUserNameUpdates: false,
   existingAccount: 'LINK',
 };
+
+/** What losing the app leads to. */
+export function deprovisionPolicy(settings: ProvisioningSettings): DeprovisionPolicy {
+  return settings.deprovision ?? (settings.deactivate ? 'DEACTIVATE' : 'NOTHING');
+}
+
+/**
+ * The settings with these changes. `deactivate`, which is Okta's, and `deprovision`, which says more, never contradict
+ * each other: the one given is believed.
+ */
+export function mergeProvisioning(
+  before: ProvisioningSettings,
+  changes: Partial<ProvisioningSettings>,
+  now: Date,
+): ProvisioningSettings {
+  const { deleteSince, ...merged } = { ...before, ...changes };
+  const policy = changes.deprovision ?? policyFor(deprovisionPolicy(before), changes.deactivate);
+  const since = deprovisionPolicy(before) === 'DELETE' ? deleteSince : undefined;
+  return {
+    ...merged,
+    deprovision: policy,
+    deactivate: takesAway(policy),
+    ...(policy === 'DELETE' ? { deleteSince: since ?? now.toISOString() } : {}),
+  };
+}
+
+function policyFor(policy: DeprovisionPolicy, deactivate: boolean | undefined): DeprovisionPolicy {
+  if (deactivate === undefined || deactivate === takesAway(policy)) return policy;
+  return deactivate ? 'DEACTIVATE' : 'NOTHING';
+}
+
+function takesAway(policy: DeprovisionPolicy): boolean {
+  return policy !== 'NOTHING' && policy !== 'TASK';
+}
 
 /** Limits of one app instance; they bound what the engine does, whatever its own adaptation finds. */
 export interface AppLimits {

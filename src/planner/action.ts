@@ -1,4 +1,5 @@
 import type { AccountChange, DesiredAccount } from '../domain/account.ts';
+import type { ManualVerb } from '../domain/task.ts';
 import type { ExternalId } from '../lib/ids.ts';
 
 /** Why nothing is done. Every way of doing nothing has a name, so that it can be explained. */
@@ -12,7 +13,13 @@ export type NoActionReason =
   | 'deactivate_off'
   | 'assigned_before_provisioning'
   | 'app_cannot_update'
-  | 'app_cannot_deactivate';
+  | 'app_cannot_deactivate'
+  | 'app_cannot_remove'
+  /** Still entitled, but suspended, and the account is off or was never made. */
+  | 'suspended'
+  /** The account is off and will be deleted later. */
+  | 'removal_scheduled'
+  | 'entitlements_removed';
 
 /** The instance that writes attributes of an account, and which of them. */
 export interface AccountOwner {
@@ -28,6 +35,11 @@ export type PlannedAction =
   | { readonly kind: 'update'; readonly externalId: ExternalId; readonly change: AccountChange }
   | { readonly kind: 'reactivate'; readonly externalId: ExternalId; readonly change: AccountChange }
   | { readonly kind: 'deactivate'; readonly externalId: ExternalId }
+  /** Clears what the account allows and leaves it otherwise as it is. */
+  | { readonly kind: 'remove_entitlements'; readonly externalId: ExternalId; readonly change: AccountChange }
+  | { readonly kind: 'remove'; readonly externalId: ExternalId }
+  /** A person has to make or take away the account. */
+  | { readonly kind: 'task'; readonly verb: ManualVerb }
   /** An account with the person's name is there and the app is set to ask before linking, or linking is refused. */
   | {
       readonly kind: 'ask';

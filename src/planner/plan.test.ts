@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { provisioningOff, type ProvisioningSettings } from '../domain/app.ts';
+import {
+  deprovisionPolicies,
+  mergeProvisioning,
+  provisioningOff,
+  type DeprovisionPolicy,
+  type ProvisioningSettings,
+} from '../domain/app.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { PlannedAction } from './action.ts';
 import { planAction, type DesiredState, type FoundAccount, type PlanOptions, type RecordedState } from './plan.ts';
 
 const on: ProvisioningSettings = { ...provisioningOff, create: true, update: true, deactivate: true };
-const all: PlanOptions = { settings: on, connected: true, unprovisioned: false, canUpdate: true, canDeactivate: true };
+const all: PlanOptions = {
+  ...{ settings: on, connected: true, unprovisioned: false, canUpdate: true, canDeactivate: true, canRemove: true },
+  entitlements: ['title'],
+  removalWaitSeconds: undefined,
+};
 const id = (text: string) => text as ExternalId;
 
 const ada: DesiredState = {
@@ -219,18 +229,30 @@ const settings = fc.record({
   pushPending: fc.boolean(),
   excludeUserNameUpdates: fc.boolean(),
   existingAccount: fc.constantFrom('LINK' as const, 'ASK' as const),
+  reactivate: fc.boolean(),
+  deprovision: fc.constantFrom(...deprovisionPolicies),
+  manual: fc.boolean(),
 });
-const options: fc.Arbitrary<PlanOptions> = fc.record({
-  settings,
-  connected: fc.boolean(),
-  unprovisioned: fc.boolean(),
-  canUpdate: fc.boolean(),
-  canDeactivate: fc.boolean(),
-});
+const options: fc.Arbitrary<PlanOptions> = fc
+  .record({
+    settings,
+    connected: fc.boolean(),
+    unprovisioned: fc.boolean(),
+    canUpdate: fc.boolean(),
+    canDeactivate: fc.boolean(),
+    canRemove: fc.boolean(),
+    entitlements: fc.constant(['p']),
+    wait: fc.constantFrom(0, 60),
+  })
+  .map(({ wait, ...rest }) => ({
+    ...rest,
+    removalWaitSeconds: rest.settings.deprovision === 'DELETE' ? wait : undefined,
+  }));
 const name = fc.constantFrom('ada', 'bob');
 const desired: fc.Arbitrary<DesiredState> = fc.oneof(
   fc.constant<DesiredState>({ kind: 'no_account' }),
   fc.constant<DesiredState>({ kind: 'wait' }),
+  fc.constant<DesiredState>({ kind: 'suspended' }),
   fc.record({
     kind: fc.constant('account' as const),
     account: fc.record({ userName: name, active: fc.constant(true), profile, correlationId: fc.constant('00u1') }),
@@ -283,6 +305,7 @@ function carryOut(
       };
     case 'update':
     case 'reactivate':
+    case 'remove_entitlements':
       return {
         externalId: action.externalId,
         active: action.change.active ?? before.active,
@@ -291,11 +314,114 @@ function carryOut(
       };
     case 'deactivate':
       return { ...before, externalId: action.externalId, active: false };
+    case 'remove':
+      return blank;
+    case 'task':
     case 'ask':
     case 'none':
       return before;
   }
 }
+
+const days = (deprovision: DeprovisionPolicy, removalWaitSeconds?: number): PlanOptions => ({
+  ...all,
+  settings: mergeProvisioning(on, { deprovision }, new Date(0)),
+  removalWaitSeconds,
+});
+const by = (more: Partial<ProvisioningSettings>): PlanOptions => ({ ...all, settings: { ...on, ...more } });
+const off = { ...held, active: false };
+const paused: DesiredState = { kind: 'suspended' };
+const none = (reason: string) => ({ kind: 'none', reason });
+
+describe('planAction, what losing the app leads to', () => {
+  test.each([
+    ['nothing', gone, held, days('NOTHING'), none('deactivate_off')],
+    ['a task', gone, held, days('TASK'), { kind: 'task', verb: 'DEPROVISION' }],
+    ['a task, done already', gone, off, days('TASK'), none('not_assigned')],
+    ['deactivation', gone, held, days('DEACTIVATE'), { kind: 'deactivate' }],
+    [
+      'no entitlements',
+      gone,
+      held,
+      days('REMOVE_ENTITLEMENTS'),
+      { kind: 'remove_entitlements', change: { profile: { title: null } } },
+    ],
+    [
+      'no entitlements, none left',
+      gone,
+      { ...held, profile: { givenName: 'Ada' } },
+      days('REMOVE_ENTITLEMENTS'),
+      none('entitlements_removed'),
+    ],
+    ['deletion at once', gone, held, days('DELETE', 0), { kind: 'remove' }],
+    ['deletion later: off first', gone, held, days('DELETE', 60), { kind: 'deactivate' }],
+    ['deletion later: not yet', gone, off, days('DELETE', 60), none('removal_scheduled')],
+    ['deletion later: now', gone, off, days('DELETE', 0), { kind: 'remove', externalId: id('42') }],
+    ['deletion, connection off', gone, off, { ...days('DELETE', 0), connected: false }, none('provisioning_off')],
+    ['deletion, back in time', ada, off, days('DELETE', 60), { kind: 'reactivate' }],
+    [
+      'deletion the app does not know',
+      gone,
+      off,
+      { ...days('DELETE', 0), canRemove: false },
+      none('app_cannot_remove'),
+    ],
+    [
+      'deletion the app does not know: off',
+      gone,
+      held,
+      { ...days('DELETE', 0), canRemove: false },
+      { kind: 'deactivate' },
+    ],
+    ['deletion of nobody', gone, blank, days('DELETE', 0), none('not_assigned')],
+  ] as const)('%s', (_name, wanted, before, how, expected) => {
+    expect(planAction(wanted, before, undefined, how)).toMatchObject(expected);
+  });
+});
+
+describe('planAction, suspended, switched back on, by hand', () => {
+  test.each([
+    ['suspended, the account is on', paused, held, by({}), { kind: 'deactivate' }],
+    ['suspended, the account is off', paused, off, by({}), none('suspended')],
+    ['suspended, no account', paused, blank, by({}), none('suspended')],
+    ['suspended, connection off', paused, held, { ...all, connected: false }, none('provisioning_off')],
+    ['back, reactivation alone', ada, off, by({ create: false, reactivate: true }), { kind: 'reactivate' }],
+    ['back, no reactivation', ada, off, by({ reactivate: false }), none('create_off')],
+    ['by hand, assigned', ada, blank, by({ manual: true }), { kind: 'task', verb: 'PROVISION' }],
+    ['by hand, made', ada, { ...blank, active: true }, by({ manual: true }), none('in_sync')],
+    ['by hand, left', gone, { ...blank, active: true }, by({ manual: true }), { kind: 'task', verb: 'DEPROVISION' }],
+    ['by hand, left before it was made', gone, blank, by({ manual: true }), none('not_assigned')],
+    [
+      'by hand, had it before',
+      ada,
+      blank,
+      { ...by({ manual: true }), unprovisioned: true },
+      none('assigned_before_provisioning'),
+    ],
+    [
+      'by hand, had it before and left',
+      gone,
+      blank,
+      { ...by({ manual: true }), unprovisioned: true },
+      { kind: 'task', verb: 'DEPROVISION' },
+    ],
+  ] as const)('%s', (_name, wanted, before, how, expected) => {
+    expect(planAction(wanted, before, undefined, how)).toMatchObject(expected);
+  });
+});
+
+test('Okta’s switch and the policy never contradict each other, and a deletion counts from when it was decided', () => {
+  const now = new Date('2026-11-25T00:00:00Z');
+  const of = (before: Partial<ProvisioningSettings>, changes: Partial<ProvisioningSettings>) =>
+    mergeProvisioning({ ...provisioningOff, ...before }, changes, now);
+  expect(of({}, { deactivate: true })).toMatchObject({ deprovision: 'DEACTIVATE', deactivate: true });
+  expect(of({ deprovision: 'TASK' }, { create: true })).toMatchObject({ deprovision: 'TASK', deactivate: false });
+  expect(of({ deactivate: true }, { deprovision: 'NOTHING' })).toMatchObject({ deactivate: false });
+  const deleting = of({ deactivate: true }, { deprovision: 'DELETE' });
+  expect(deleting).toMatchObject({ deactivate: true, deleteSince: now.toISOString() });
+  expect(mergeProvisioning(deleting, { deleteAfterDays: 3 }, new Date()).deleteSince).toBe(now.toISOString());
+  expect(mergeProvisioning(deleting, { deactivate: false }, now)).not.toHaveProperty('deleteSince');
+});
 
 describe('planAction, whatever the input', () => {
   test('one action is enough: planning again after it plans nothing or asks', () => {
@@ -303,8 +429,9 @@ describe('planAction, whatever the input', () => {
       fc.property(desired, recorded, found, options, (wanted, before, seen, how) => {
         const action = planAction(wanted, before, seen, how);
         const after = carryOut(action, before, wanted, seen);
-        const again = planAction(wanted, after, after.externalId === undefined ? seen : undefined, how);
-        expect(['none', 'ask']).toContain(again.kind);
+        const left = action.kind === 'remove' ? undefined : seen;
+        const again = planAction(wanted, after, after.externalId === undefined ? left : undefined, how);
+        expect(['none', 'ask', 'task']).toContain(again.kind);
       }),
       { numRuns: 5_000 },
     );
@@ -314,9 +441,9 @@ describe('planAction, whatever the input', () => {
     fc.assert(
       fc.property(desired, recorded, found, options, (wanted, before, seen, how) => {
         const action = planAction(wanted, before, seen, how);
-        if (!how.connected) expect(action.kind).toBe('none');
-        if (action.kind === 'deactivate') {
-          expect(wanted.kind).toBe('no_account');
+        if (!how.connected || how.settings.manual === true) expect(['none', 'task']).toContain(action.kind);
+        if (action.kind === 'deactivate' || action.kind === 'remove' || action.kind === 'remove_entitlements') {
+          expect(['no_account', 'suspended']).toContain(wanted.kind);
           expect(action.externalId === before.externalId || seen?.ours === true).toBe(true);
         }
         if (action.kind === 'create') expect(before.externalId).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { Account, AccountChange, DesiredAccount } from '../domain/account.ts';
-import type { ProvisioningSettings } from '../domain/app.ts';
+import { deprovisionPolicy, type ProvisioningSettings } from '../domain/app.ts';
 import { profileChanges, type Profile } from '../domain/profile.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
@@ -10,6 +10,8 @@ export type DesiredState =
   | { readonly kind: 'account'; readonly account: DesiredAccount; readonly createOnly: ReadonlySet<string> }
   /** Entitled, but not yet: the person is STAGED. An existing account is left as it is. */
   | { readonly kind: 'wait' }
+  /** Entitled, but suspended, and the app is to know: an account is switched off until that ends. */
+  | { readonly kind: 'suspended' }
   | { readonly kind: 'no_account' };
 
 /** What the app last confirmed. */
@@ -39,6 +41,11 @@ export interface PlanOptions {
   readonly unprovisioned: boolean;
   readonly canUpdate: boolean;
   readonly canDeactivate: boolean;
+  readonly canRemove: boolean;
+  /** Attributes that say what an account allows. */
+  readonly entitlements: readonly string[];
+  /** Seconds until the account of somebody without the app is deleted; undefined where none ever is. */
+  readonly removalWaitSeconds: number | undefined;
 }
 
 /** The smallest action that takes the recorded state to the desired one. */
@@ -49,6 +56,8 @@ export function planAction(
   options: PlanOptions,
 ): PlannedAction {
   if (desired.kind === 'wait') return { kind: 'none', reason: 'not_activated' };
+  if (options.settings.manual === true) return planManual(desired, recorded, options);
+  if (desired.kind === 'suspended') return planSuspension(recorded, found, options);
   if (desired.kind === 'no_account') return planRemoval(recorded, found, options);
   if (!options.connected) return { kind: 'none', reason: 'provisioning_off' };
   if (recorded.externalId !== undefined) {
@@ -81,14 +90,68 @@ function accountChange(
   return Object.keys(change).length > 1 || Object.keys(profile).length > 0 ? change : undefined;
 }
 
-function planRemoval(recorded: RecordedState, found: FoundAccount | undefined, options: PlanOptions): PlannedAction {
-  const externalId = recorded.externalId ?? (found?.ours === true ? found.account.externalId : undefined);
-  const active = recorded.externalId === undefined ? found?.account.active !== false : recorded.active;
-  if (externalId === undefined || !active) return { kind: 'none', reason: 'not_assigned' };
+/** In an app without an interface the recorded state is what people have said they did. */
+function planManual(
+  desired: Exclude<DesiredState, { kind: 'wait' }>,
+  { active }: RecordedState,
+  { unprovisioned }: PlanOptions,
+): PlannedAction {
+  if (desired.kind === 'account') {
+    if (active) return { kind: 'none', reason: 'in_sync' };
+    return unprovisioned
+      ? { kind: 'none', reason: 'assigned_before_provisioning' }
+      : { kind: 'task', verb: 'PROVISION' };
+  }
+  // Somebody who had the app before may well have an account nobody has told us of.
+  if (active || (unprovisioned && desired.kind === 'no_account')) return { kind: 'task', verb: 'DEPROVISION' };
+  return { kind: 'none', reason: desired.kind === 'suspended' ? 'suspended' : 'not_assigned' };
+}
+
+function planSuspension(recorded: RecordedState, found: FoundAccount | undefined, options: PlanOptions): PlannedAction {
+  const { externalId, active } = ownAccount(recorded, found);
+  if (externalId === undefined || !active) return { kind: 'none', reason: 'suspended' };
   if (!options.connected) return { kind: 'none', reason: 'provisioning_off' };
-  if (!options.settings.deactivate) return { kind: 'none', reason: 'deactivate_off' };
   if (!options.canDeactivate) return { kind: 'none', reason: 'app_cannot_deactivate' };
   return { kind: 'deactivate', externalId };
+}
+
+function planRemoval(recorded: RecordedState, found: FoundAccount | undefined, options: PlanOptions): PlannedAction {
+  const { externalId, active, profile } = ownAccount(recorded, found);
+  const policy = deprovisionPolicy(options.settings);
+  const waitSeconds = options.removalWaitSeconds;
+  if (externalId === undefined || (!active && waitSeconds === undefined))
+    return { kind: 'none', reason: 'not_assigned' };
+  if (!options.connected) return { kind: 'none', reason: 'provisioning_off' };
+  switch (policy) {
+    case 'NOTHING':
+      return { kind: 'none', reason: 'deactivate_off' };
+    case 'TASK':
+      return { kind: 'task', verb: 'DEPROVISION' };
+    case 'REMOVE_ENTITLEMENTS':
+      return planDisentitling(externalId, profile, options);
+    case 'DELETE':
+      if (waitSeconds === 0 && options.canRemove) return { kind: 'remove', externalId };
+      if (active) break;
+      return { kind: 'none', reason: waitSeconds === 0 ? 'app_cannot_remove' : 'removal_scheduled' };
+    case 'DEACTIVATE':
+  }
+  if (!options.canDeactivate) return { kind: 'none', reason: 'app_cannot_deactivate' };
+  return { kind: 'deactivate', externalId };
+}
+
+function planDisentitling(externalId: ExternalId, profile: Profile, options: PlanOptions): PlannedAction {
+  const held = options.entitlements.filter((name) => (profile[name] ?? null) !== null);
+  if (held.length === 0) return { kind: 'none', reason: 'entitlements_removed' };
+  if (!options.canUpdate) return { kind: 'none', reason: 'app_cannot_update' };
+  const change = { profile: Object.fromEntries(held.map((name) => [name, null])) };
+  return { kind: 'remove_entitlements', externalId, change };
+}
+
+/** The account we made or linked, or the one a lost create of ours has made. */
+function ownAccount(recorded: RecordedState, found: FoundAccount | undefined): RecordedState {
+  if (recorded.externalId !== undefined || found?.ours !== true) return recorded;
+  const { externalId, active, userName, profile } = found.account;
+  return { externalId, active: active !== false, userName, profile };
 }
 
 function planUpdate(
@@ -103,7 +166,7 @@ function planUpdate(
   if (!options.canUpdate) return { kind: 'none', reason: 'app_cannot_update' };
   if (change.active === true) {
     // Giving access back is granting it, so it goes with the switch for creating accounts.
-    return options.settings.create
+    return (options.settings.reactivate ?? options.settings.create)
       ? { kind: 'reactivate', externalId, change }
       : { kind: 'none', reason: 'create_off' };
   }

@@ -2,6 +2,7 @@ import { compileExpression, type CompiledExpression } from '../expression/compil
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import type { AttributeDefinition } from '../domain/profile-schema.ts';
 import type { AttributeMapping } from '../domain/mapping.ts';
+import { entitlementsOf } from '../domain/entitlements.ts';
 import type { EventTarget } from '../domain/log-event.ts';
 import type { Profile } from '../domain/profile.ts';
 import { asUsherError, type UsherError } from '../lib/errors.ts';
@@ -27,6 +28,8 @@ export interface AppSetup extends AppConfig {
   readonly createOnly: ReadonlySet<string>;
   /** Attributes an account must have a value of; the user name is looked after elsewhere. */
   readonly required: readonly string[];
+  /** Attributes that say what an account allows. */
+  readonly entitlements: readonly string[];
   /** Some expression asks about groups, or about the manager. */
   readonly needsGroups: boolean;
   readonly needsManager: boolean;
@@ -63,6 +66,7 @@ export function setUpApp(config: AppConfig): AppSetup {
     required: Object.entries(config.attributes).flatMap(([name, { required }]) =>
       required === true && name !== userNameAttribute ? [name] : [],
     ),
+    entitlements: config.provisioning.entitlements ?? entitlementsOf(config.attributes),
     needsGroups: expressions.some((expression) => 'dependencies' in expression && expression.dependencies.groups),
     needsManager: expressions.some(
       (expression) => 'dependencies' in expression && expression.dependencies.linked.includes('manager'),

@@ -8,11 +8,11 @@ import type { PlannedAction } from '../planner/action.ts';
 import type { RecordedState } from '../planner/plan.ts';
 
 /** Actions that change something, in the app or in what we know of it. */
-export type EffectiveAction = Exclude<PlannedAction, { kind: 'ask' } | { kind: 'none' }>;
+export type EffectiveAction = Exclude<PlannedAction, { kind: 'ask' } | { kind: 'task' } | { kind: 'none' }>;
 
-/** The account as it now stands, and what the app did not keep. */
+/** The account as it now stands, without an id where it is no more, and what the app did not keep. */
 export interface Applied {
-  readonly state: RecordedState & { readonly externalId: ExternalId };
+  readonly state: RecordedState;
   readonly ignored: readonly string[];
 }
 
@@ -39,14 +39,20 @@ export async function applyAction(
     }
     case 'update':
     case 'reactivate':
+    case 'remove_entitlements':
       return changeAccount(action.externalId, action.change, before, connection, signal);
     case 'deactivate':
       await must(connection.deactivate, 'deactivate').call(connection, action.externalId, signal);
       return { state: { ...before, externalId: action.externalId, active: false }, ignored: [] };
+    case 'remove':
+      await must(connection.remove, 'remove').call(connection, action.externalId, signal);
+      return { state: noAccount, ignored: [] };
     default:
       return unreachable(action);
   }
 }
+
+export const noAccount: RecordedState = { externalId: undefined, active: false, userName: undefined, profile: {} };
 
 async function createAccount(desired: DesiredAccount, connection: Connection, signal: AbortSignal): Promise<Applied> {
   const result = await connection.create(desired, signal);

@@ -33,6 +33,7 @@ export function buildDesired(
 ): DesiredState {
   if (!isEntitled(person, facts)) return { kind: 'no_account' };
   if (person.status === 'STAGED' && !setup.provisioning.pushPending) return { kind: 'wait' };
+  if (person.status === 'SUSPENDED' && setup.provisioning.suspended === 'DEACTIVATE') return { kind: 'suspended' };
   return { kind: 'account', account: describeAccount(setup, person, facts, context), createOnly: setup.createOnly };
 }
 

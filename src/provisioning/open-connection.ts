@@ -118,7 +118,7 @@ async function open(
     const connection = connector.open({
       settings,
       attributes: schema === undefined ? {} : allAttributes(schema),
-      quirks: provisioningEntryOf(deps, app)?.quirks ?? {},
+      quirks: { ...provisioningEntryOf(deps, app)?.quirks, ...verbQuirk(app) },
       ...knowledge,
       http,
       pageSize: app.limits.pageSize,
@@ -134,6 +134,11 @@ async function open(
     await http.close();
     throw error;
   }
+}
+
+/** The administrator's word on how changes are sent comes over the catalog's. */
+function verbQuirk({ provisioning: { updateVerb = 'AUTOMATIC' } }: App): JsonObject {
+  return updateVerb === 'AUTOMATIC' ? {} : { updateMethod: updateVerb };
 }
 
 interface Learner {

@@ -1,5 +1,6 @@
 import type { Connection } from '../connectors/contract.ts';
 import type { Account } from '../domain/account.ts';
+import { deprovisionPolicy } from '../domain/app.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { ExternalId, UserId } from '../lib/ids.ts';
@@ -7,7 +8,7 @@ import type { AccountOwner, PlannedAction } from '../planner/action.ts';
 import { planAction, type DesiredState, type FoundAccount, type RecordedState } from '../planner/plan.ts';
 import type { ClaimedRow } from '../store/app-user-queue.ts';
 import type { Person } from '../store/people.ts';
-import { applyAction, foundState, type Applied, type EffectiveAction } from './apply.ts';
+import { applyAction, foundState, noAccount, type Applied, type EffectiveAction } from './apply.ts';
 import type { AppSetup } from './app-setup.ts';
 import { buildDesired, describeAccount, isEntitled } from './desired.ts';
 import type { PersonContext } from './mapped-values.ts';
@@ -29,12 +30,16 @@ export interface ReconcileTools {
   readonly signal: AbortSignal;
   linkedUser(externalId: ExternalId): Promise<UserId | undefined>;
   owner(externalId: ExternalId): Promise<AccountOwner | undefined>;
+  /** Forgets that the app was seen to have this account. */
+  forgetAccount(externalId: ExternalId): Promise<void>;
 }
 
 /** What was wanted, planned and done. `error` is set when it failed, `applied` when the app or our knowledge changed. */
 export interface Reconciled {
   readonly subject: Subject;
   readonly entitled: boolean;
+  /** The account is to be taken away or switched off. */
+  readonly removal: boolean;
   readonly action: PlannedAction;
   /** The state the action started from: recorded, observed, or of the account found. */
   readonly before: RecordedState;
@@ -47,8 +52,6 @@ export interface Reconciled {
   readonly durationMs: number;
 }
 
-const nothing: RecordedState = { externalId: undefined, active: false, userName: undefined, profile: {} };
-
 /**
  * Brings one person in one app to the desired state, or says why not. Never throws: a failure is a result. Looks in
  * the app before it writes whenever an earlier write may have arrived unrecorded or an account may be there already.
@@ -57,6 +60,7 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
   const started = tools.clock.monotonicMs();
   const { row, person } = subject;
   const entitled = isEntitled(person, row);
+  let removal = !entitled;
   let step: Step = {
     action: { kind: 'none', reason: 'not_assigned' },
     before: recordedState(row),
@@ -66,6 +70,7 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
   const done = (rest: { applied?: Applied; error?: UsherError }): Reconciled => ({
     subject,
     entitled,
+    removal,
     action: step.action,
     before: step.before,
     observed: step.observed,
@@ -76,9 +81,10 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
   });
   try {
     const desired = buildDesired(tools.setup, person, row, subject.context);
+    removal = desired.kind === 'no_account' || desired.kind === 'suspended';
     step = await firstStep(subject, desired, tools);
     for (;;) {
-      if (step.action.kind === 'none') return done({});
+      if (step.action.kind === 'none' || step.action.kind === 'task') return done({});
       if (step.action.kind === 'ask') return done({ error: question(step.action, tools.setup) });
       const outcome = await tryStep(step.action, step.before, desired, tools);
       if ('applied' in outcome) return done(outcome);
@@ -138,7 +144,7 @@ async function observeIfUncertain(
     return { externalId: row.externalId, active: desired.kind !== 'account', userName: undefined, profile: {} };
   }
   const account = await connection.read(row.externalId, signal);
-  return account === undefined ? nothing : foundState(account);
+  return account === undefined ? noAccount : foundState(account);
 }
 
 function plan(
@@ -154,10 +160,23 @@ function plan(
     unprovisioned: subject.row.unprovisioned,
     canUpdate: tools.connection?.update !== undefined,
     canDeactivate: tools.connection?.deactivate !== undefined,
+    canRemove: tools.connection?.remove !== undefined,
+    entitlements: tools.setup.entitlements,
+    removalWaitSeconds: removalWaitSeconds(subject, tools.setup),
   });
   const fromFound = found !== undefined && recorded.externalId === undefined;
   return { action, before: fromFound ? foundState(found.account) : recorded };
 }
+
+/** Until the account of somebody without the app is deleted. Nobody's is before the policy has been in force so long. */
+export function removalWaitSeconds({ row, context }: Subject, { provisioning }: AppSetup): number | undefined {
+  if (deprovisionPolicy(provisioning) !== 'DELETE') return undefined;
+  const { deleteAfterDays = 0, deleteSince } = provisioning;
+  const inForce = deleteSince === undefined ? Infinity : (context.now.getTime() - Date.parse(deleteSince)) / 1_000;
+  return Math.max(0, deleteAfterDays * daySeconds - Math.min(row.deprovisionedSeconds, inForce));
+}
+
+const daySeconds = 24 * 3_600;
 
 async function tryStep(
   action: EffectiveAction,
@@ -168,7 +187,9 @@ async function tryStep(
   if (tools.connection === undefined) throw new UsherError('internal', 'An action was planned without a connection.');
   const account = desired.kind === 'account' ? desired.account : undefined;
   try {
-    const start = action.kind === 'create' ? nothing : before;
+    const start = action.kind === 'create' ? noAccount : before;
+    // Nobody may be linked to what is about to be gone; if it stays after all, the row still has it.
+    if (action.kind === 'remove') await tools.forgetAccount(action.externalId);
     return { applied: await applyAction(action, account, start, tools.connection, tools.signal) };
   } catch (error) {
     return { error: asUsherError(error) };
@@ -188,11 +209,12 @@ async function nextStep(
 ): Promise<Step | undefined> {
   const taken = error.code === 'app_account_exists' && step.action.kind === 'create';
   const gone =
-    error.code === 'app_account_gone' && (step.action.kind === 'update' || step.action.kind === 'reactivate');
+    error.code === 'app_account_gone' &&
+    ['update', 'reactivate', 'link', 'remove_entitlements'].includes(step.action.kind);
   if (!taken && !gone) return undefined;
   const found = await lookUp(subject, desired, tools);
   if (taken && found === undefined) return undefined;
-  return { ...plan(nothing, found, subject, desired, tools), observed: step.observed, certain: true };
+  return { ...plan(noAccount, found, subject, desired, tools), observed: step.observed, certain: true };
 }
 
 /** Without a listing of the app, everybody's account is unknown, so a create looks first. */

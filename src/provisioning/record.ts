@@ -1,12 +1,15 @@
 import type { AppUserStatus, SyncState } from '../domain/app-user.ts';
 import type { EventTarget, EventType } from '../domain/log-event.ts';
 import { withoutNulls } from '../domain/profile.ts';
+import type { ManualVerb } from '../domain/task.ts';
 import type { UsherError } from '../lib/errors.ts';
+import type { ExternalId } from '../lib/ids.ts';
 import type { NoActionReason, PlannedAction } from '../planner/action.ts';
 import type { OperationRecord, OutcomeEvent, RowOutcome } from '../store/app-user-queue.ts';
 import type { AppSetup } from './app-setup.ts';
 import type { Applied, EffectiveAction } from './apply.ts';
-import type { Reconciled } from './reconcile.ts';
+import type { RecordedState } from '../planner/plan.ts';
+import { removalWaitSeconds, type Reconciled } from './reconcile.ts';
 
 /** What the worker decides about a failure: when to try again, and whose fault it was. */
 export interface Retry {
@@ -20,14 +23,14 @@ export interface Retry {
 export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retry): RowOutcome {
   const { subject, entitled, action, error, applied } = result;
   const { row } = subject;
-  const state = applied?.state ?? result.observed;
+  const state = applied?.state ?? result.observed ?? handled(result);
   const active = state?.active ?? row.recordedActive;
   const externalId = state === undefined ? row.externalId : state.externalId;
   return {
     row,
     assigned: entitled,
-    leaver: !entitled && active && error !== undefined,
-    status: appUserStatus(result, externalId !== undefined && active),
+    leaver: result.removal && active && (error !== undefined || waitsForPerson(action)),
+    status: appUserStatus(result, active && (externalId !== undefined || setup.provisioning.manual === true)),
     syncState: syncState(result, retry),
     unprovisioned: isUnprovisioned(result),
     ...(state === undefined
@@ -40,21 +43,54 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
             active: state.active,
           },
         }),
-    retrySeconds: error === undefined ? undefined : retry.afterSeconds,
+    retrySeconds: error === undefined ? scheduledSeconds(result, externalId, setup) : retry.afterSeconds,
     attemptCounts: retry.rowFailed,
     lookFirst: error?.outcomeUnknown === true || !result.certain,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+    ...(action.kind === 'task' ? { manual: action.verb } : {}),
     ...operation(result),
     targets: eventTargets(result, setup),
     events: [
       ...membershipEvents(result),
       ...(action.kind === 'none' && error === undefined ? [] : actionEvents(result, retry)),
+      ...scheduleEvents(result, setup),
     ],
   };
 }
 
+/** Nothing is done, and somebody may still get in. */
+function waitsForPerson(action: PlannedAction): boolean {
+  return action.kind === 'task' || (action.kind === 'none' && action.reason === 'provisioning_off');
+}
+
+/** The account somebody has to take away by hand: it counts as there until they say that it is not. */
+function handled({ action, before }: Reconciled): RecordedState | undefined {
+  return action.kind === 'task' && action.verb === 'DEPROVISION' ? { ...before, active: true } : undefined;
+}
+
+/** Until an account that is off is deleted. */
+function scheduledSeconds(
+  { action, entitled, subject }: Reconciled,
+  externalId: ExternalId | undefined,
+  setup: AppSetup,
+): number | undefined {
+  const removed = entitled || externalId === undefined;
+  const impossible = action.kind === 'none' && action.reason !== 'removal_scheduled';
+  return removed || impossible ? undefined : removalWaitSeconds(subject, setup);
+}
+
+function scheduleEvents(result: Reconciled, setup: AppSetup): OutcomeEvent[] {
+  const { action, error, entitled } = result;
+  if (action.kind !== 'deactivate' || error !== undefined || entitled) return [];
+  if (removalWaitSeconds(result.subject, setup) === undefined) return [];
+  const debug = { afterDays: setup.provisioning.deleteAfterDays ?? 0 };
+  return [{ eventType: 'application.provision.user.delete.schedule', outcome: 'SUCCESS', debug }];
+}
+
 function appUserStatus(result: Reconciled, hasActiveAccount: boolean): AppUserStatus {
+  if (result.action.kind === 'task') return result.action.verb === 'PROVISION' ? 'APPROVED' : 'REVOKED';
   if (!result.entitled) return 'DEPROVISIONED';
+  if (result.removal) return 'SUSPENDED';
   if (hasActiveAccount) return 'PROVISIONED';
   const { action, error } = result;
   if (action.kind !== 'none' || error !== undefined) return 'STAGED';
@@ -72,10 +108,15 @@ const settledStates: Record<NoActionReason, SyncState> = {
   assigned_before_provisioning: 'DISABLED',
   app_cannot_update: 'DISABLED',
   app_cannot_deactivate: 'DISABLED',
+  app_cannot_remove: 'DISABLED',
+  suspended: 'SYNCHRONIZED',
+  removal_scheduled: 'SYNCHRONIZED',
+  entitlements_removed: 'SYNCHRONIZED',
 };
 
 function syncState({ error, action }: Reconciled, retry: Retry): SyncState {
   if (error !== undefined) return retry.rowFailed ? 'ERROR' : 'OUT_OF_SYNC';
+  if (action.kind === 'task') return 'DISABLED';
   return action.kind === 'none' ? settledStates[action.reason] : 'SYNCHRONIZED';
 }
 
@@ -88,7 +129,7 @@ function isUnprovisioned({ entitled, action, applied, subject }: Reconciled): bo
 
 function operation(result: Reconciled): { operation?: OperationRecord } {
   const { action, before, applied, error, durationMs } = result;
-  if (action.kind === 'none' || action.kind === 'ask') return {};
+  if (action.kind === 'none' || action.kind === 'ask' || action.kind === 'task') return {};
   const { externalId, ...image } = before;
   return {
     operation: {
@@ -113,18 +154,23 @@ function changesOf(action: EffectiveAction, applied: Applied | undefined): unkno
     case 'link':
     case 'update':
     case 'reactivate':
+    case 'remove_entitlements':
       return action.change;
     case 'deactivate':
       return { active: false };
+    case 'remove':
+      return { removed: true };
   }
 }
 
-const actionEventTypes: Record<Exclude<PlannedAction['kind'], 'none'>, EventType> = {
+const actionEventTypes: Record<Exclude<PlannedAction['kind'], 'none' | 'task'>, EventType> = {
   create: 'application.provision.user.push',
   link: 'application.provision.user.sync',
   update: 'application.provision.user.push_profile',
   reactivate: 'application.provision.user.reactivate',
   deactivate: 'application.provision.user.deactivate',
+  remove_entitlements: 'application.provision.user.remove_entitlements',
+  remove: 'application.provision.user.delete',
   ask: 'application.provision.user.verify_exists',
 };
 
@@ -137,12 +183,19 @@ function membershipEvents({ entitled, subject }: Reconciled): OutcomeEvent[] {
 function actionEvents(result: Reconciled, retry: Retry): OutcomeEvent[] {
   const { action, error, applied } = result;
   if (error !== undefined && !retry.rowFailed) return [];
+  if (action.kind === 'task') return result.subject.row.waitsForPerson ? [] : [manualEvents[action.verb]];
   const eventType = action.kind === 'none' ? 'application.provision.user.sync' : actionEventTypes[action.kind];
   if (error !== undefined) return [{ eventType, outcome: 'FAILURE', reason: reasonOf(error) }];
   const ignored = applied?.ignored ?? [];
   const debug = ignored.length === 0 ? {} : { debug: { attributesTheAppIgnored: ignored } };
   return [{ eventType, outcome: 'SUCCESS', ...debug }];
 }
+
+/** Written when the task comes up, not each time it is found still there. */
+const manualEvents: Record<ManualVerb, OutcomeEvent> = {
+  PROVISION: { eventType: 'application.user_membership.approve', outcome: 'DEFERRED' },
+  DEPROVISION: { eventType: 'application.user_membership.revoke', outcome: 'DEFERRED' },
+};
 
 function reasonOf(error: UsherError): string {
   return error.outcomeUnknown ? `${error.message} The outcome is unknown; it will be looked up.` : error.message;

@@ -184,7 +184,7 @@ export async function provisionUnprovisioned(
   return context.db.transaction(async (tx) => {
     const app = await requireApp(tx, appId);
     await authorize(context, tx, 'apps.assign', { apps: [appId] });
-    await assertProvisioned(tx, app);
+    if (app.provisioning.manual !== true) await assertProvisioned(tx, app);
     const count = await store.releaseUnprovisioned(tx, appId, userIds === 'all' ? undefined : userIds);
     if (count > 0) await context.queue.signalApps(tx, [appId]);
     return count;

@@ -1,6 +1,6 @@
 import { featuresOf, type AppFeature } from '../catalog/features.ts';
 import type { Capabilities } from '../catalog/entry.ts';
-import type { App, ProvisioningSettings } from '../domain/app.ts';
+import { deprovisionPolicy, mergeProvisioning, type App, type ProvisioningSettings } from '../domain/app.ts';
 import type { InboundCapabilities } from '../domain/inbound.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
@@ -104,13 +104,29 @@ export async function updateProvisioning(
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
-    const provisioning = { ...app.provisioning, ...changes };
-    if (changes.create === true || changes.update === true || changes.deactivate === true) {
-      await assertConnectionEnabled(tx, appId);
-    }
-    await saveProvisioning(context, tx, app, provisioning);
+    const provisioning = mergeProvisioning(app.provisioning, changes, context.clock.now());
+    await changeProvisioning(context, tx, app, provisioning);
     return provisioning;
   });
+}
+
+/**
+ * Settings as they are to be, in a change to the app that has begun.
+ *
+ * @throws as `updateProvisioning` does.
+ */
+export async function changeProvisioning(
+  context: AppContext,
+  tx: Tx,
+  app: App,
+  provisioning: ProvisioningSettings,
+): Promise<void> {
+  const connection = await findConnection(tx, app.id);
+  if (provisioning.manual === true) assertManual(app, connection?.status === 'ENABLED');
+  else if (switches.some(({ isOn: on }) => on(provisioning) && !on(app.provisioning))) {
+    await assertConnectionEnabled(tx, app.id);
+  }
+  await saveProvisioning(context, tx, app, provisioning);
 }
 
 /** Per app the features that are on, for the `features` of its JSON; none while its connection is off. */
@@ -169,13 +185,16 @@ async function updateUserProvisioning(
   const { password } = update ?? {};
   if (password?.status === 'ENABLED') throw passwordsUnsupported();
   const { seed, change } = { ...passwordDefaults, ...app.provisioning.password, ...password };
-  const provisioning = {
-    ...app.provisioning,
-    ...isOn('create', create?.lifecycleCreate),
-    ...isOn('update', update?.profile),
-    ...isOn('deactivate', update?.lifecycleDeactivate),
-    ...(password === undefined ? {} : { password: { seed, change } }),
-  };
+  const provisioning = mergeProvisioning(
+    app.provisioning,
+    {
+      ...isOn('create', create?.lifecycleCreate),
+      ...isOn('update', update?.profile),
+      ...isOn('deactivate', update?.lifecycleDeactivate),
+      ...(password === undefined ? {} : { password: { seed, change } }),
+    },
+    context.clock.now(),
+  );
   await saveProvisioning(context, tx, app, provisioning);
   return { ...app, provisioning };
 }
@@ -225,25 +244,49 @@ async function saveProvisioning(
 }
 
 function assertCapable(context: AppContext, app: App, wanted: ProvisioningSettings): void {
+  if (wanted.manual === true) return;
   const can = provisioningEntryOf(context, app)?.capabilities.users;
-  const causes = switches.flatMap(({ name, capability, field }): ErrorCause[] =>
-    wanted[name] && !app.provisioning[name] && can?.[capability] !== true
+  const causes = switches.flatMap(({ isOn: on, capability, field }): ErrorCause[] =>
+    on(wanted) && !on(app.provisioning) && can?.[capability] !== true
       ? [{ field, reason: `is not supported by ${app.label}` }]
       : [],
   );
-  if (causes.length === 0) return;
-  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
-  throw new UsherError('invalid_input', `This cannot be turned on: ${sentences}.`, { causes });
+  refuse('This cannot be turned on', causes);
 }
 
+function assertManual(app: App, connected: boolean): void {
+  if (!connected) return;
+  const reason = 'cannot be turned on while the connection is enabled; deactivate it first';
+  refuse(`${app.label} is provisioned through its connection`, [{ field: 'manual', reason }]);
+}
+
+function refuse(what: string, causes: readonly ErrorCause[]): void {
+  if (causes.length === 0) return;
+  const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
+  throw new UsherError('invalid_input', `${what}: ${sentences}.`, { causes });
+}
+
+/** What takes something of the app when it is turned on. */
 const switches: readonly {
-  readonly name: 'create' | 'update' | 'deactivate';
+  readonly isOn: (settings: ProvisioningSettings) => boolean;
   readonly capability: keyof Capabilities['users'];
   readonly field: string;
 }[] = [
-  { name: 'create', capability: 'create', field: 'create.lifecycleCreate' },
-  { name: 'update', capability: 'update', field: 'update.profile' },
-  { name: 'deactivate', capability: 'deactivate', field: 'update.lifecycleDeactivate' },
+  { isOn: ({ create }) => create, capability: 'create', field: 'create.lifecycleCreate' },
+  { isOn: ({ update }) => update, capability: 'update', field: 'update.profile' },
+  {
+    isOn: (settings) => ['DEACTIVATE', 'DELETE'].includes(deprovisionPolicy(settings)),
+    capability: 'deactivate',
+    field: 'update.lifecycleDeactivate',
+  },
+  { isOn: (settings) => deprovisionPolicy(settings) === 'DELETE', capability: 'remove', field: 'deprovision' },
+  {
+    isOn: (settings) => deprovisionPolicy(settings) === 'REMOVE_ENTITLEMENTS',
+    capability: 'update',
+    field: 'deprovision',
+  },
+  { isOn: ({ reactivate }) => reactivate === true, capability: 'reactivate', field: 'reactivate' },
+  { isOn: ({ suspended }) => suspended === 'DEACTIVATE', capability: 'deactivate', field: 'suspended' },
 ];
 
 function passwordsUnsupported(): UsherError {
@@ -292,10 +335,11 @@ function featureIsOn(feature: AppFeature, settings: ProvisioningSettings): boole
     case 'UPDATE_EXISTING_USERNAME':
       return settings.update && !settings.excludeUserNameUpdates;
     case 'PUSH_USER_DEACTIVATION':
-    case 'REACTIVATE_USERS':
       return settings.deactivate;
     case 'GROUP_PUSH':
       return settings.groupPush !== false;
+    case 'REACTIVATE_USERS':
+      return settings.reactivate ?? settings.deactivate;
     case 'SCIM_PROVISIONING':
       return true;
     default:

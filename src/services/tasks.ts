@@ -1,13 +1,17 @@
+import { userTarget } from '../domain/event-targets.ts';
+import type { EventTarget } from '../domain/log-event.ts';
 import type { Task, TaskKind } from '../domain/task.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId, TaskId, UserId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
-import type { Tx } from '../store/database.ts';
+import { sqlState, uniqueViolation, type Tx } from '../store/database.ts';
+import { appendEvents } from '../store/log-events.ts';
 import * as store from '../store/tasks.ts';
-import { findUser } from '../store/users.ts';
+import { findUser, findUsers } from '../store/users.ts';
 import { logAppEvent } from './app-change.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
+import { succeeded } from './log.ts';
 
 /** One page of what waits for a person, in the apps the caller may see. */
 export function listTasks(context: Context, filter: Omit<store.TaskFilter, 'within'>): Promise<Task[]> {
@@ -82,6 +86,90 @@ export function ignoreTask(context: Context, taskId: TaskId, reason: string): Pr
 /** @throws {UsherError} `not_found` */
 export function reopenTask(context: Context, taskId: TaskId): Promise<Task> {
   return decide(context, taskId, { ignore: null });
+}
+
+/** What was done by hand for some or all of a task's people. */
+export interface Completion {
+  /** Left out: everybody. */
+  readonly userIds?: readonly UserId[];
+  readonly evidence: store.Evidence;
+  /** The id of the account that was made, where one was made for one person. */
+  readonly externalId?: string;
+}
+
+/**
+ * Takes the word of who did by hand what the app has no interface for. Returns of how many people.
+ *
+ * @throws {UsherError} `not_found`; `wrong_state` for failures; `conflict` for an account somebody else has.
+ */
+export async function completeTask(context: Context, taskId: TaskId, completion: Completion): Promise<number> {
+  const { userIds, evidence, externalId } = completion;
+  if (externalId !== undefined && userIds?.length !== 1) {
+    throw new UsherError('invalid_input', 'An account id is one person’s: name the person.', {
+      causes: [{ field: 'externalId', reason: 'goes with exactly one of userIds' }],
+    });
+  }
+  return context.db.transaction(async (tx) => {
+    const task = await requireTask(context, tx, taskId);
+    if (task.kind === 'FAILURE') {
+      throw new UsherError(
+        'wrong_state',
+        'A failure is not completed by hand: mend its cause and retry, or ignore it.',
+      );
+    }
+    let completed = 0;
+    for (;;) {
+      const done = { userIds, evidence, externalId, limit: completedAtOnce };
+      const people = await accountFree(store.completeRows(tx, task, done));
+      await logCompletion(context, tx, task, people, evidence);
+      completed += people.length;
+      if (people.length < completedAtOnce) break;
+    }
+    if (completed > 0) await context.queue.signalApps(tx, [task.appId]);
+    return completed;
+  });
+}
+
+const completedAtOnce = 5_000;
+
+async function logCompletion(
+  context: Context,
+  tx: Tx,
+  task: Task,
+  people: readonly store.CompletedPerson[],
+  evidence: store.Evidence,
+): Promise<void> {
+  const made = task.kind === 'PROVISION';
+  const eventType = made ? 'application.user_membership.provision' : 'application.user_membership.deprovision';
+  const users = await findUsers(
+    tx,
+    people.map(({ userId }) => userId),
+  );
+  const targetsById = new Map<string, EventTarget>(users.map((user) => [user.id, userTarget(user)]));
+  const app: EventTarget = {
+    ...{ id: task.appId, type: 'AppInstance' },
+    ...{ alternateId: task.appLabel, displayName: task.appLabel },
+  };
+  await appendEvents(
+    tx,
+    people.map(({ userId }) => {
+      const deleted: EventTarget = { id: userId, type: 'User', alternateId: userId, displayName: userId };
+      const targets = [targetsById.get(userId) ?? deleted, app];
+      return succeeded(context, eventType, targets, { taskId: task.id, evidence: { ...evidence } });
+    }),
+  );
+}
+
+async function accountFree<Rows>(written: Promise<Rows>): Promise<Rows> {
+  try {
+    return await written;
+  } catch (error) {
+    if (sqlState(error) !== uniqueViolation) throw error;
+    throw new UsherError('conflict', 'Another person here has the account with this id. Look at both in the app.', {
+      causes: [{ field: 'externalId', reason: 'is another person’s' }],
+      cause: error,
+    });
+  }
 }
 
 async function retry(context: Context, tx: Tx, scope: store.RetryScope): Promise<{ readonly retried: number }> {

@@ -94,3 +94,8 @@ export async function deleteAccountsNotSeen(tx: Tx, appId: AppId, since: Date): 
 export async function analyzeAccounts(tx: Tx): Promise<void> {
   await tx.query('analyze app_accounts');
 }
+
+/** Forgets that the app was seen to have this account. */
+export async function forgetAccount(db: Queryable, appId: AppId, externalId: ExternalId): Promise<void> {
+  await db.query('delete from app_accounts where app_id = $1 and external_id = $2', [appId, externalId]);
+}

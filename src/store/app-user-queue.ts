@@ -36,6 +36,10 @@ export interface ClaimedRow {
   readonly lookFirst: boolean;
   /** Seconds since the row began to fail, 0 when it is not failing. */
   readonly failingSeconds: number;
+  /** Seconds since the person lost the app, 0 where that has not been acted on yet. */
+  readonly deprovisionedSeconds: number;
+  /** It is known already that a person has to do it. */
+  readonly waitsForPerson: boolean;
 }
 
 /** What becomes of a claimed row. `account` is left out where the app's side did not change. */
@@ -52,7 +56,7 @@ export interface RowOutcome {
     readonly recorded: Profile;
     readonly active: boolean;
   };
-  /** Seconds until the next attempt; undefined when none is wanted. */
+  /** Seconds until the row is to be looked at again; undefined when not before something changes. */
   readonly retrySeconds: number | undefined;
   /** False where the failure was the app's, not the row's: the attempt does not count. */
   readonly attemptCounts: boolean;
@@ -70,7 +74,7 @@ export type OutcomeEvent = Omit<NewLogEvent, 'actor' | 'targets' | 'transactionI
 
 /** One write to the app: what was there before, what was asked, what came of it. */
 export interface OperationRecord {
-  readonly kind: Exclude<PlannedAction['kind'], 'ask' | 'none'>;
+  readonly kind: Exclude<PlannedAction['kind'], 'ask' | 'none' | 'task'>;
   /** The account written to, where the outcome has none. */
   readonly externalId: ExternalId | undefined;
   readonly before: unknown;
@@ -103,6 +107,9 @@ export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSec
        for update skip locked))
      returning a.user_id, a.lease_epoch, a.version, a.attempts, a.direct, a.assigned_profile, a.unprovisioned,
        a.logged_assigned, a.external_id, a.user_name, a.recorded, a.recorded_active, a.look_first, a.leaver,
+       a.status in ('APPROVED', 'REVOKED') as waits_for_person,
+       case when a.status = 'DEPROVISIONED' then extract(epoch from now() - a.status_changed) else 0 end::float8
+         as deprovisioned_seconds,
        coalesce(extract(epoch from now() - a.failing_since), 0)::float8 as failing_seconds`,
     [appId, limit, leaseSeconds],
   );
@@ -279,6 +286,8 @@ interface ClaimRow {
   readonly look_first: boolean;
   readonly leaver: boolean;
   readonly failing_seconds: number;
+  readonly deprovisioned_seconds: number;
+  readonly waits_for_person: boolean;
 }
 
 function claimedRow(row: ClaimRow): ClaimedRow {
@@ -297,6 +306,8 @@ function claimedRow(row: ClaimRow): ClaimedRow {
     recordedActive: row.recorded_active ?? false,
     lookFirst: row.look_first,
     failingSeconds: row.failing_seconds,
+    deprovisionedSeconds: row.deprovisioned_seconds,
+    waitsForPerson: row.waits_for_person,
   };
 }
 

@@ -67,13 +67,14 @@ export async function recheckAssignments(tx: Tx, scope: AssignmentScope): Promis
   const rows = await tx.query<{ app_id: AppId }>(
     `with rechecked as (
        select app_users.app_id, app_users.user_id,
-         u.status is not null and u.status <> 'DEPROVISIONED' and (app_users.direct or ${assignedByGroup}) as assigned
+         u.status is not null and u.status <> 'DEPROVISIONED' and (app_users.direct or ${assignedByGroup}) as assigned,
+         coalesce(u.status = 'SUSPENDED', false) as suspended
        from app_users left join users u on u.id = app_users.user_id
        where ${where}),
      marked as (
        update app_users set
          assigned = r.assigned,
-         leaver = not r.assigned,
+         leaver = not r.assigned or r.suspended,
          ${markDue}
        from rechecked r
        where app_users.app_id = r.app_id and app_users.user_id = r.user_id

@@ -7,7 +7,10 @@ import { queryAsJson, type Queryable } from './database.ts';
 // A row of app_users as it is, for deciding what would be done without claiming it.
 
 /** Columns of `app_users a`, for `queryAsJson`; the user's id is the caller's. */
-export const currentColumns = `a.lease_epoch, a.version, a.direct, a.assigned_profile, a.unprovisioned, a.logged_assigned,
+export const currentColumns = `
+  case when a.status = 'DEPROVISIONED' then extract(epoch from now() - a.status_changed) else 0 end::float8
+    as deprovisioned_seconds,
+  a.lease_epoch, a.version, a.direct, a.assigned_profile, a.unprovisioned, a.logged_assigned,
   a.external_id, a.user_name, a.recorded, a.recorded_active, a.look_first`;
 
 /** Null throughout where there is no row. */
@@ -24,6 +27,7 @@ export interface CurrentRow {
   readonly recorded: Profile | null;
   readonly recorded_active: boolean | null;
   readonly look_first: boolean | null;
+  readonly deprovisioned_seconds: number;
 }
 
 /** As the engine would claim it; a row that is not there is as a new one. */
@@ -43,6 +47,8 @@ export function asClaimed(row: CurrentRow): ClaimedRow {
     recordedActive: row.recorded_active ?? false,
     lookFirst: row.look_first ?? false,
     failingSeconds: 0,
+    deprovisionedSeconds: row.deprovisioned_seconds,
+    waitsForPerson: false,
   };
 }
 

@@ -168,6 +168,58 @@ export async function decideTask(
   );
 }
 
+/** What somebody says they did in an app by hand. */
+export interface Evidence {
+  readonly text: string;
+  readonly link?: string;
+}
+
+export interface CompletedPerson {
+  readonly userId: UserId;
+  readonly externalId: string | null;
+}
+
+/**
+ * Takes people out of a task by the word of who did it: their accounts are there, or gone, from now on. The write is
+ * kept like one of Usher's own. At most `limit` at once; `externalId` is for one person alone.
+ */
+export async function completeRows(
+  tx: Tx,
+  task: Pick<Task, 'id' | 'kind'>,
+  done: {
+    readonly userIds: readonly UserId[] | undefined;
+    readonly evidence: Evidence;
+    readonly externalId: string | undefined;
+    readonly limit: number;
+  },
+): Promise<CompletedPerson[]> {
+  const made = task.kind === 'PROVISION';
+  return tx.query<CompletedPerson>(
+    `with done as (
+       update app_users set
+         recorded_active = $3,
+         external_id = case when $3 then coalesce($5, external_id) else external_id end,
+         status = case when $3 then 'PROVISIONED' else 'DEPROVISIONED' end,
+         status_changed = now(),
+         last_sync = now(),
+         leaver = false,
+         task_id = null,
+         -- Whoever has the row in hand has decided without knowing this; it is looked at once more.
+         lease_epoch = lease_epoch + 1, lease_until = null,
+         version = version + 1, sync_state = 'OUT_OF_SYNC', due_at = now(), last_updated = now()
+       where ctid = any(array(
+         select ctid from app_users where task_id = $1 and ($2::text[] is null or user_id = any($2))
+         order by user_id limit $6 for update))
+       returning app_id, user_id, external_id),
+     written as (
+       insert into operations (app_id, user_id, kind, external_id, attempt, changes, outcome, duration_ms)
+       select app_id, user_id, case when $3 then 'create' else 'deactivate' end, external_id, 1,
+         jsonb_build_object('byHand', $4::jsonb), 'SUCCESS', 0 from done)
+     select user_id as "userId", external_id as "externalId" from done`,
+    [task.id, done.userIds ?? null, made, JSON.stringify(done.evidence), done.externalId ?? null, done.limit],
+  );
+}
+
 /** With one of its people as an example. */
 function selectTasks(from: string): string {
   return `select ${from}.*, a.label, s.last_error_code, s.last_error

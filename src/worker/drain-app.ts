@@ -6,7 +6,7 @@ import { listAccounts } from '../provisioning/list-accounts.ts';
 import type { PushResult } from '../provisioning/push-group.ts';
 import { reconcileRow, type Reconciled, type Subject } from '../provisioning/reconcile.ts';
 import { describeOutcome } from '../provisioning/record.ts';
-import { findLinkedUser } from '../store/app-accounts.ts';
+import { findLinkedUser, forgetAccount } from '../store/app-accounts.ts';
 import { loadAppHealth } from '../store/app-health.ts';
 import { nextDueMs, releaseRows, renewLeases, type ClaimedRow } from '../store/app-user-queue.ts';
 import { createAppJudge, openCircuit } from './app-judge.ts';
@@ -140,7 +140,7 @@ function settle(
   const retry =
     result.error === undefined
       ? { afterSeconds: undefined, rowFailed: true }
-      : retryAfter(result.error, row, !result.entitled, tools.random);
+      : retryAfter(result.error, row, result.removal, tools.random);
   recorder.add(describeOutcome(result, setup, retry));
   return true;
 }
@@ -255,5 +255,8 @@ function reconcile(
 ): Promise<Reconciled> {
   const linkedUser = (externalId: ExternalId) => findLinkedUser(db, appId, externalId);
   const owner = async (externalId: ExternalId) => (await findOwners(db, setup, [externalId])).get(externalId);
-  return reconcileRow(subject, { setup, connection, clock, signal: cancel, linkedUser, owner });
+  return reconcileRow(subject, {
+    ...{ setup, connection, clock, signal: cancel, linkedUser, owner },
+    forgetAccount: (externalId) => forgetAccount(db, appId, externalId),
+  });
 }

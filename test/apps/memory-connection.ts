@@ -3,7 +3,7 @@ import { UsherError } from '../../src/lib/errors.ts';
 import type { ExternalId } from '../../src/lib/ids.ts';
 import { foldName } from '../../src/lib/text.ts';
 
-export type Verb = 'find' | 'create' | 'read' | 'update' | 'deactivate' | 'list';
+export type Verb = 'find' | 'create' | 'read' | 'update' | 'deactivate' | 'remove' | 'list';
 
 /** What goes wrong with one call: before it takes effect, or after (the answer is lost). */
 export type Fault = { readonly error: UsherError; readonly afterEffect?: boolean } | undefined;
@@ -76,6 +76,7 @@ function connect(app: MemoryApp, newAccountId: () => string): Connection {
       call('deactivate', app.accounts.get(id)?.userName, () => {
         if (app.accounts.has(id)) change(id, { active: false, profile: {} });
       }),
+    remove: (id) => call('remove', app.accounts.get(id)?.userName, () => void app.accounts.delete(id)),
     list: () => call('list', undefined, () => ({ accounts: [...app.accounts.values()], next: undefined })),
     close: () => Promise.resolve(),
   };

@@ -36,37 +36,73 @@ export function addAppProvisioningCommands(apps: Command, session: Session): voi
     .action(perform(session, provision));
 }
 
-interface SettingFlags {
-  readonly create?: boolean;
-  readonly update?: boolean;
-  readonly deactivate?: boolean;
-  readonly pushPending?: boolean;
-  readonly groupPush?: boolean;
-}
-
 function addSettings(apps: Command, session: Session): void {
-  examples(apps.command('provisioning').description('show or change what Usher does in an app'), [
+  const command = examples(apps.command('provisioning').description('show or change what Usher does in an app'), [
     ['apps provisioning Wiki', 'what is on'],
     ['apps provisioning Wiki --create on --update on --deactivate on', 'everything'],
-  ])
-    .argument('<app>', byName)
-    .option('--create <on|off>', 'make accounts', onOrOff)
-    .option('--update <on|off>', 'keep attributes as mapped', onOrOff)
-    .option('--deactivate <on|off>', 'deactivate accounts of those who lose the app, reactivate on return', onOrOff)
-    .option('--push-pending <on|off>', 'also people who are not activated yet', onOrOff)
-    .option('--group-push <on|off>', 'make and fill the groups of "apps push-groups"', onOrOff)
-    .action(
-      perform<SettingFlags>(session, async (cli, [name = ''], flags) => {
-        const path = `/usher/v1/apps/${textAt(await resolveApp(cli.api, name), 'id')}/provisioning`;
-        const { create, update, deactivate, pushPending, groupPush } = flags;
-        const given = Object.entries({ create, update, deactivate, pushPending, groupPush }).filter(
-          ([, value]) => value !== undefined,
-        );
-        const changes = Object.fromEntries(given.map(([setting, value]) => [setting, value === true]));
-        const settings = given.length === 0 ? await cli.api.get(path) : await cli.api.send('PATCH', path, changes);
-        cli.output.answer(settings, () => describeSettings(cli, settings));
-      }),
-    );
+    ['apps provisioning Wiki --deprovision delete --delete-after-days 30', 'off at once, gone after a month'],
+    ['apps provisioning Fax --manual on', 'an app without an interface: tasks for people'],
+  ]).argument('<app>', byName);
+  for (const [flag, meaning, parse] of settingFlags) command.option(flag, meaning, parse);
+  command.action(
+    perform<Readonly<Record<string, Json>>>(session, async (cli, [name = ''], flags) => {
+      const path = `/usher/v1/apps/${textAt(await resolveApp(cli.api, name), 'id')}/provisioning`;
+      const changes = changesOf(flags);
+      const none = Object.keys(changes).length === 0;
+      const settings = none ? await cli.api.get(path) : await cli.api.send('PATCH', path, changes);
+      cli.output.answer(settings, () => describeSettings(cli, settings));
+    }),
+  );
+}
+
+/** Named after the settings of the API; those of `limitNames` are limits there. */
+const settingFlags: readonly (readonly [flag: string, meaning: string, parse: (text: string) => Json])[] = [
+  ['--create <on|off>', 'make accounts', onOrOff],
+  ['--update <on|off>', 'keep attributes as mapped', onOrOff],
+  ['--deactivate <on|off>', 'deactivate accounts of those who lose the app, reactivate on return', onOrOff],
+  ['--reactivate <on|off>', 'switch accounts on again when their people come back', onOrOff],
+  ['--push-pending <on|off>', 'also people who are not activated yet', onOrOff],
+  ['--group-push <on|off>', 'make and fill the groups of "apps push-groups"', onOrOff],
+  ['--exclude-user-name-updates <on|off>', 'never rename an account', onOrOff],
+  ['--existing-account <link|ask>', 'what to do when the user name is taken', word],
+  ['--deprovision <policy>', 'nothing, task, deactivate, remove_entitlements or delete', word],
+  ['--delete-after-days <days>', 'between losing the app and the deletion', wholeNumber],
+  ['--entitlements <attributes>', 'what remove_entitlements clears, with commas; "auto" goes by their names', names],
+  ['--suspended <leave|deactivate>', 'what becomes of the account of a suspended person', word],
+  ['--manual <on|off>', 'people make and take away the accounts, told by tasks', onOrOff],
+  ['--update-verb <automatic|patch|put>', 'how changes are sent', word],
+  ['--concurrency-max <number>', 'requests at once, at most', wholeNumber],
+  ['--requests-per-minute <number>', 'on average, or "none"', (text) => (text === 'none' ? null : wholeNumber(text))],
+  ['--timeout-ms <ms>', 'for one request', wholeNumber],
+  ['--page-size <number>', 'accounts asked for at once', wholeNumber],
+];
+const limitNames = ['concurrencyMax', 'requestsPerMinute', 'timeoutMs', 'pageSize'];
+
+function changesOf(flags: Readonly<Record<string, Json>>): JsonObject {
+  const known = settingFlags.map(([flag]) => camelCase(flag.split(' ')[0] ?? ''));
+  const given = Object.entries(flags).filter(([name, value]) => known.includes(name) && value !== undefined);
+  const limits = given.filter(([name]) => limitNames.includes(name));
+  return {
+    ...Object.fromEntries(given.filter(([name]) => !limitNames.includes(name))),
+    ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) }),
+  };
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/^--/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function word(text: string): string {
+  return text.toUpperCase();
+}
+
+function names(text: string): Json {
+  return text === 'auto' ? null : text.split(',').map((name) => name.trim());
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 function onOrOff(text: string): boolean {
@@ -75,10 +111,17 @@ function onOrOff(text: string): boolean {
 }
 
 function describeSettings(cli: Cli, settings: Json): string {
-  const shown = isJsonObject(settings) ? Object.entries(settings) : [];
-  const word = (value: Json) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : textAt(value));
+  const { limits, supports, ...own } = isJsonObject(settings) ? settings : {};
+  const shown = [...Object.entries(own), ...Object.entries(isJsonObject(limits) ? limits : {})];
+  const able = Object.entries(isJsonObject(supports) ? supports : {}).flatMap(([verb, can]) =>
+    can === true ? verb : [],
+  );
+  const said = (value: Json) => {
+    if (Array.isArray(value)) return value.map((item) => textAt(item)).join(', ');
+    return typeof value === 'boolean' ? (value ? 'on' : 'off') : textAt(value);
+  };
   return facts(
-    shown.map(([name, value]) => [name, word(value)] as const),
+    [...shown.map(([name, value]) => [name, said(value)] as const), ['the app can', able.join(', ')]],
     cli.output.style,
   );
 }

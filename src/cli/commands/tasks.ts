@@ -76,6 +76,17 @@ function addDeciding(tasks: Command, session: Session): void {
     .option('--app <app>', byName)
     .option('--all', 'every failure there is')
     .action(perform(session, retry));
+  examples(tasks.command('complete').description('say what was done by hand in an app without an interface'), [
+    ['tasks complete tsk0A1b2C3d4E5f6G7h8 --user ada@acme.example --evidence "Made in the panel"', 'one person'],
+    ['tasks complete tsk0A1b2C3d4E5f6G7h8 --all --evidence "Ticket 4711" --link https://t.example/4711', 'everybody'],
+  ])
+    .argument('<id>')
+    .requiredOption('--evidence <text>', 'what was done')
+    .option('--link <url>', 'where that can be seen')
+    .option('--user <user...>', 'for whom: ids, logins or full names')
+    .option('--account <id>', 'the id of the account made, for one person')
+    .option('--all', 'for everybody')
+    .action(perform(session, complete));
   examples(tasks.command('assign').description('give a task to a colleague'), [
     ['tasks assign tsk0A1b2C3d4E5f6G7h8 ada@acme.example', 'by id, login or full name'],
     ['tasks assign tsk0A1b2C3d4E5f6G7h8', 'back to nobody'],
@@ -127,6 +138,30 @@ async function retry(
       : await cli.api.send('POST', `${pathOf(id)}/retry`, some);
   const count = counted(numberAt(answer, 'retried'), 'account');
   cli.output.answer(answer, () => `${cli.output.style.green('✓')} ${count} tried again`);
+}
+
+interface CompleteFlags {
+  readonly evidence: string;
+  readonly link?: string;
+  readonly user?: readonly string[];
+  readonly account?: string;
+  readonly all?: boolean;
+}
+
+async function complete(cli: Cli, [id = '']: readonly string[], flags: CompleteFlags): Promise<void> {
+  const { evidence, link, user, account, all } = flags;
+  if ((all === true) === (user !== undefined)) {
+    throw new CommandError('usage', 'Say for whom: --all, or --user with one or more people.');
+  }
+  const users = await Promise.all((user ?? []).map((who) => resolveUser(cli.api, who)));
+  const whom = all === true ? { all: true } : { userIds: users.map((found) => textAt(found, 'id')) };
+  const answer = await cli.api.send('POST', `${pathOf(id)}/complete`, {
+    ...whom,
+    evidence: { text: evidence, ...(link === undefined ? {} : { link }) },
+    ...(account === undefined ? {} : { externalId: account }),
+  });
+  const count = counted(numberAt(answer, 'completed'), 'account');
+  cli.output.answer(answer, () => `${cli.output.style.green('✓')} ${count} completed`);
 }
 
 function report(cli: Cli, task: Json, done: string): void {

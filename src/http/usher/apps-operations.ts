@@ -1,23 +1,35 @@
 import { Type } from 'typebox';
+import { deprovisionPolicies } from '../../domain/app.ts';
 import { AppSchema } from '../api/apps/answers.ts';
 import { mappingAnswer } from '../api/mappings/operations.ts';
-import { AnyValue, Moment, named, TextOrNull } from '../openapi/answer-parts.ts';
+import { AnyValue, Moment, named, orNull, TextOrNull } from '../openapi/answer-parts.ts';
 import { exampleIds } from '../openapi/example-ids.ts';
 import { ok, type OperationGroup } from '../openapi/operation.ts';
+import { toAppSettings } from './app-provisioning.ts';
 
 const count = Type.Integer({ minimum: 0 });
 
-const ProvisioningSchema = named('ProvisioningSettings', 'What Usher does in the app of its own accord.', {
-  create: Type.Boolean(),
-  update: Type.Boolean(),
-  deactivate: Type.Boolean(),
-  pushPending: Type.Boolean(),
-  excludeUserNameUpdates: Type.Boolean(),
-  existingAccount: Type.Enum(['LINK', 'ASK']),
-  groupPush: Type.Optional(Type.Boolean({ description: 'False holds every pushed group back; on when left out' })),
+const ProvisioningSchema = named('ToAppSettings', 'What Usher does in the app of its own accord, how, and how fast.', {
+  ...toAppSettings,
+  deprovision: Type.Enum([...deprovisionPolicies]),
   password: Type.Optional(
     Type.Object({ seed: Type.Enum(['OKTA', 'RANDOM']), change: Type.Enum(['CHANGE', 'KEEP_EXISTING']) }),
   ),
+  deleteSince: orNull(Type.String({ format: 'date-time', description: 'Since when the policy is DELETE' })),
+  limits: Type.Object({
+    concurrencyMax: count,
+    requestsPerMinute: orNull(count),
+    timeoutMs: count,
+    pageSize: count,
+  }),
+  supports: Type.Object({
+    create: Type.Boolean(),
+    update: Type.Boolean(),
+    deactivate: Type.Boolean(),
+    reactivate: Type.Boolean(),
+    remove: Type.Boolean(),
+    password: Type.Boolean(),
+  }),
 });
 const Result = {
   value: Type.Optional(AnyValue),
@@ -85,7 +97,8 @@ export const usherAppOperations: OperationGroup = {
     'PATCH /usher/v1/apps/:appId/provisioning': {
       id: 'updateAppProvisioning',
       summary: 'Change what is provisioned in an app',
-      example: { create: true, update: true, deactivate: true, existingAccount: 'ASK' },
+      description: 'What is left out stays as it is.',
+      example: { create: true, update: true, deprovision: 'DELETE', deleteAfterDays: 30, limits: { pageSize: 50 } },
       answers: ok(ProvisioningSchema, 'The settings as they are now'),
     },
     'POST /usher/v1/apps/:appId/mappings/preview': {

@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { invalidCursor } from '../../lib/cursor.ts';
 import type { AppId, UserId } from '../../lib/ids.ts';
 import { assignUsers, provisionUnprovisioned } from '../../services/app-assignments.ts';
-import { updateProvisioning } from '../../services/app-features.ts';
 import { previewMappings } from '../../services/app-mapping-preview.ts';
 import { createApp, getApp } from '../../services/apps.ts';
 import { loadAppHealth } from '../../store/app-health.ts';
@@ -26,7 +25,6 @@ const UserIds = Type.Array(IdOf<UserId>(), { minItems: 1, maxItems: userIdsMax }
 /** What Okta has no endpoint for: apps from the catalog, provisioning in full, bulk work and how it goes. */
 export function usherAppRoutes(api: Api, deps: ServerDeps): void {
   creationRoute(api, deps);
-  provisioningRoutes(api, deps);
   previewRoute(api, deps);
   bulkRoutes(api, deps);
   progressRoutes(api, deps);
@@ -46,30 +44,6 @@ function creationRoute(api: Api, deps: ServerDeps): void {
     });
     return presentOneApp(deps, request, app);
   });
-}
-
-function provisioningRoutes(api: Api, deps: ServerDeps): void {
-  api.get('/apps/:appId/provisioning', { config: may('apps.read'), schema: { params: AppParams } }, async (request) => {
-    const { provisioning } = await getApp(contextOf(deps, request), request.params.appId);
-    return provisioning;
-  });
-
-  const ChangesBody = Type.Object(
-    {
-      create: Type.Optional(Type.Boolean()),
-      update: Type.Optional(Type.Boolean()),
-      deactivate: Type.Optional(Type.Boolean()),
-      pushPending: Type.Optional(Type.Boolean()),
-      excludeUserNameUpdates: Type.Optional(Type.Boolean()),
-      existingAccount: Type.Optional(Type.Enum(['LINK', 'ASK'])),
-      groupPush: Type.Optional(Type.Boolean()),
-    },
-    closed,
-  );
-  const change = { config: may('apps.manage'), schema: { params: AppParams, body: ChangesBody } };
-  api.patch('/apps/:appId/provisioning', change, async (request) =>
-    updateProvisioning(contextOf(deps, request), request.params.appId, request.body),
-  );
 }
 
 /** A preview evaluates what an administrator wrote, so it takes the right to change it. */

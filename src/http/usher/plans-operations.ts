@@ -71,7 +71,7 @@ export const planOperations: OperationGroup = {
       id: 'listPlanEntries',
       summary: 'List what a plan would do to whom',
       parameters: {
-        kind: 'Only create, link, update, reactivate, deactivate, remove, none or error',
+        kind: 'Only create, link, update, reactivate, deactivate, remove_entitlements, remove, task, none or error',
         attribute: 'Only accounts of which this attribute would change',
       },
       answers: ok(Type.Array(EntrySchema), 'A page of entries, in order of user ids'),

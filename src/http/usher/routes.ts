@@ -3,6 +3,7 @@ import type { ServerDeps } from '../deps.ts';
 import { adminRoutes } from './admins.ts';
 import { usherTokenRoutes } from './api-tokens.ts';
 import { appDuplicateRoutes } from './app-duplicates.ts';
+import { provisioningRoutes } from './app-provisioning.ts';
 import { appLogoRoutes } from './app-logos.ts';
 import { usherAppRoutes } from './apps.ts';
 import { assignmentRunRoutes } from './assignment-runs.ts';
@@ -29,6 +30,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   usherAppRoutes(api, deps);
   appDuplicateRoutes(api, deps);
   explanationRoutes(api, deps);
+  provisioningRoutes(api, deps);
   appLogoRoutes(api, deps);
   usherConnectionRoutes(api, deps);
   probeRoutes(api, deps);

@@ -99,6 +99,16 @@ export const taskOperations: OperationGroup = {
       example: { reason: 'The vendor adds licences on Monday.' },
       answers: task,
     },
+    'POST /usher/v1/tasks/:taskId/complete': {
+      id: 'completeTask',
+      summary: 'Say what was done by hand',
+      description: 'The accounts of these people, or of all, count as made, or as taken away, from now on.',
+      example: {
+        userIds: [exampleIds.user],
+        evidence: { text: 'Made in the admin panel.', link: 'https://tickets.acme.example/4711' },
+      },
+      answers: ok(named('CompletionCount', 'How many people were completed.', { completed: count })),
+    },
     'POST /usher/v1/tasks/:taskId/reopen': {
       id: 'reopenTask',
       summary: 'Take an ignored task up again',

@@ -99,6 +99,30 @@ function decisionRoutes(api: Api, deps: ServerDeps): void {
     return presentTask(deps, await tasks.ignoreTask(contextOf(deps, request), request.params.taskId, reason));
   });
 
+  const Done = Type.Object(
+    {
+      userIds: UserIds,
+      all: Type.Optional(Type.Literal(true)),
+      externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+      evidence: Type.Object(
+        {
+          text: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }),
+          link: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2_000 })),
+        },
+        closed,
+      ),
+    },
+    closed,
+  );
+  api.post('/tasks/:taskId/complete', route(Done), async (request) => {
+    const { all, userIds, ...done } = request.body;
+    if ((userIds === undefined) === (all === undefined)) {
+      throw invalidValue('userIds', 'or all must be given, and not both');
+    }
+    const completion = { ...done, ...defined({ userIds }) };
+    return { completed: await tasks.completeTask(contextOf(deps, request), request.params.taskId, completion) };
+  });
+
   api.post('/tasks/:taskId/reopen', route(Type.Object({}, closed)), async (request) =>
     presentTask(deps, await tasks.reopenTask(contextOf(deps, request), request.params.taskId)),
   );

@@ -21,6 +21,7 @@ export function planEntry(
     fingerprint,
   };
   if (error !== undefined) return { ...entry, kind: 'error', reason: error.message, diff: null, requests: 0 };
+  if (action.kind === 'task') return { ...entry, kind: 'task', reason: action.verb, diff: null, requests: 0 };
   if (action.kind === 'none' || action.kind === 'ask') {
     const reason = action.kind === 'none' ? action.reason : action.question;
     return { ...entry, kind: 'none', reason, diff: null, requests: 0 };
@@ -34,7 +35,7 @@ export function planEntry(
   };
 }
 
-type Change = Exclude<PlannedAction, { kind: 'none' } | { kind: 'ask' }>;
+type Change = Exclude<PlannedAction, { kind: 'none' } | { kind: 'ask' } | { kind: 'task' }>;
 
 /** In the order of the account's name, whether it is active, and its attributes. */
 export function diffOf(action: Change, before: RecordedState): AttributeDiff[] {
@@ -43,6 +44,11 @@ export function diffOf(action: Change, before: RecordedState): AttributeDiff[] {
       return differences(action.desired, { userName: undefined, active: undefined, profile: {} });
     case 'deactivate':
       return [{ attribute: 'active', now: before.active, after: false }];
+    case 'remove':
+      return differences(
+        { profile: Object.fromEntries(Object.keys(before.profile).map((name) => [name, null])) },
+        before,
+      );
     default:
       return action.change === undefined ? [] : differences(action.change, before);
   }

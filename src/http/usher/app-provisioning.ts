@@ -1,0 +1,80 @@
+import { Type } from 'typebox';
+import { deprovisionPolicies, updateVerbs } from '../../domain/app.ts';
+import type { AppId } from '../../lib/ids.ts';
+import { getToApp, updateToApp, type ToApp } from '../../services/app-to-app.ts';
+import type { Api } from '../api.ts';
+import { IdOf } from '../api/schema.ts';
+import type { ServerDeps } from '../deps.ts';
+import { may } from '../policy.ts';
+import { contextOf } from '../request-context.ts';
+
+const closed = { additionalProperties: false };
+const AppParams = Type.Object({ appId: IdOf<AppId>() });
+const TenYears = { minimum: 0, maximum: 3_650 };
+
+/** The settings that are always there, in answers as in requests. */
+export const toAppSettings = {
+  create: Type.Boolean(),
+  update: Type.Boolean(),
+  deactivate: Type.Boolean(),
+  reactivate: Type.Boolean(),
+  pushPending: Type.Boolean(),
+  excludeUserNameUpdates: Type.Boolean(),
+  groupPush: Type.Boolean({ description: 'False holds every pushed group back' }),
+  existingAccount: Type.Enum(['LINK', 'ASK']),
+  deleteAfterDays: Type.Integer(TenYears),
+  entitlements: Type.Union([Type.Array(Type.String({ maxLength: 200 }), { maxItems: 200 }), Type.Null()], {
+    description: 'What REMOVE_ENTITLEMENTS clears; null: the attributes whose names say so',
+  }),
+  suspended: Type.Enum(['LEAVE', 'DEACTIVATE']),
+  manual: Type.Boolean({ description: 'People make and take away the accounts; tasks tell them which' }),
+  updateVerb: Type.Enum([...updateVerbs]),
+};
+
+const ChangesBody = Type.Object(
+  {
+    ...Type.Partial(Type.Object(toAppSettings)).properties,
+    deprovision: Type.Optional(Type.Enum([...deprovisionPolicies])),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          concurrencyMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
+          requestsPerMinute: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()])),
+          timeoutMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 300_000 })),
+          pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+/** What Okta calls "To App", all of it and for every app. */
+export function provisioningRoutes(api: Api, deps: ServerDeps): void {
+  api.get('/apps/:appId/provisioning', { config: may('apps.read'), schema: { params: AppParams } }, async (request) =>
+    present(await getToApp(contextOf(deps, request), request.params.appId)),
+  );
+
+  const change = { config: may('apps.manage'), schema: { params: AppParams, body: ChangesBody } };
+  api.patch('/apps/:appId/provisioning', change, async (request) => {
+    const { limits = {}, ...provisioning } = request.body;
+    return present(await updateToApp(contextOf(deps, request), request.params.appId, { provisioning, limits }));
+  });
+}
+
+function present({ provisioning, limits, supports }: ToApp) {
+  return {
+    ...provisioning,
+    reactivate: provisioning.reactivate ?? provisioning.create,
+    groupPush: provisioning.groupPush !== false,
+    deleteAfterDays: provisioning.deleteAfterDays ?? 0,
+    deleteSince: provisioning.deleteSince ?? null,
+    entitlements: provisioning.entitlements ?? null,
+    suspended: provisioning.suspended ?? 'LEAVE',
+    manual: provisioning.manual === true,
+    updateVerb: provisioning.updateVerb ?? 'AUTOMATIC',
+    limits: { ...limits, requestsPerMinute: limits.requestsPerMinute ?? null },
+    supports,
+  };
+}
