@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { loadCatalog } from '../src/catalog/catalog.ts';
 import { scim } from '../src/connectors/scim/index.ts';
-import { defaultLimits } from '../src/domain/app.ts';
+import { defaultLimits, leaverLimits, sharedLimits } from '../src/domain/app.ts';
 import { systemActor } from '../src/domain/log-event.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { parseEgressRules } from '../src/lib/egress.ts';
@@ -46,7 +46,8 @@ export async function openWorld(
     db,
     clock: systemClock,
     random: Math.random,
-    openConnection: async (appId) => withBulk(await openAppConnection(db, context, appId)),
+    openConnection: async (appId, lane) =>
+      withBulk(await openAppConnection(db, context, appId, lane === 'leavers' ? leaverLimits : sharedLimits)),
     onError: (error) => console.error(error),
   };
   return { ...context, tools };

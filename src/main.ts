@@ -7,6 +7,7 @@ import { loadCatalog } from './catalog/catalog.ts';
 import { runCli } from './cli/program.ts';
 import { processEnvironment, type RunningUsher, type ServerSettings } from './cli/settings.ts';
 import { scim } from './connectors/scim/index.ts';
+import { leaverLimits, sharedLimits } from './domain/app.ts';
 import { systemActor } from './domain/log-event.ts';
 import { createMetrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
@@ -113,7 +114,8 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     db,
     clock: systemClock,
     random: systemRandom,
-    openConnection: async (appId) => withBulk(await openAppConnection(db, context, appId)),
+    openConnection: async (appId, lane) =>
+      withBulk(await openAppConnection(db, context, appId, lane === 'leavers' ? leaverLimits : sharedLimits)),
     onError: (error) => log.error({ err: error }, 'background work failed'),
     onOutcome: metrics.observeOperation,
   });

@@ -154,6 +154,29 @@ export interface AppLimits {
 
 export const defaultLimits: AppLimits = { concurrencyMax: 16, timeoutMs: 30_000, pageSize: 100 };
 
+/** Of what an app takes at once and by the minute, so much is for taking access away and nothing else. */
+const leaverShare = { concurrency: 1 / 8, rate: 1 / 5 };
+
+/** The limits of the way out that only leavers take, besides the one they share with everybody. */
+export function leaverLimits(limits: AppLimits): AppLimits {
+  const { requestsPerMinute: rate, concurrencyMax } = limits;
+  return {
+    ...limits,
+    concurrencyMax: Math.max(1, Math.round(concurrencyMax * leaverShare.concurrency)),
+    ...(rate === undefined ? {} : { requestsPerMinute: leaverRate(rate) }),
+  };
+}
+
+/** The limits of the way out everybody shares: without the rate that is kept for leavers. */
+export function sharedLimits(limits: AppLimits): AppLimits {
+  const { requestsPerMinute: rate } = limits;
+  return rate === undefined ? limits : { ...limits, requestsPerMinute: Math.max(1, rate - leaverRate(rate)) };
+}
+
+function leaverRate(rate: number): number {
+  return Math.max(1, Math.round(rate * leaverShare.rate));
+}
+
 export interface App {
   readonly id: AppId;
   /**

@@ -14,7 +14,12 @@ export type EffectiveAction = Exclude<PlannedAction, { kind: 'ask' } | { kind: '
 export interface Applied {
   readonly state: RecordedState;
   readonly ignored: readonly string[];
+  /** What the app showed when it was read back after access was taken away. */
+  readonly proof?: RemovalProof;
 }
+
+/** NOT_READABLE: the app does not let accounts be read, or does not say whether they are active. */
+export type RemovalProof = 'READ_INACTIVE' | 'READ_GONE' | 'NOT_READABLE';
 
 /**
  * Carries out one action in the app. An account is created in an app here, and nowhere else.
@@ -43,13 +48,35 @@ export async function applyAction(
       return changeAccount(action.externalId, action.change, before, connection, signal);
     case 'deactivate':
       await must(connection.deactivate, 'deactivate').call(connection, action.externalId, signal);
-      return { state: { ...before, externalId: action.externalId, active: false }, ignored: [] };
+      return {
+        state: { ...before, externalId: action.externalId, active: false },
+        ignored: [],
+        proof: await proveRemoval(action.externalId, connection, signal),
+      };
     case 'remove':
       await must(connection.remove, 'remove').call(connection, action.externalId, signal);
-      return { state: noAccount, ignored: [] };
+      return { state: noAccount, ignored: [], proof: await proveRemoval(action.externalId, connection, signal) };
     default:
       return unreachable(action);
   }
+}
+
+/**
+ * Reads the account back: that somebody is out is believed of the app's state, not of its answer to a write.
+ *
+ * @throws {UsherError} `app_ignored_write` for an account that is still active; as the connector does when it cannot be
+ *   read now. Either has it tried again.
+ */
+async function proveRemoval(id: ExternalId, connection: Connection, signal: AbortSignal): Promise<RemovalProof> {
+  if (connection.read === undefined) return 'NOT_READABLE';
+  const account = await connection.read(id, signal);
+  if (account === undefined) return 'READ_GONE';
+  if (account.active === false) return 'READ_INACTIVE';
+  if (account.active === undefined) return 'NOT_READABLE';
+  throw new UsherError(
+    'app_ignored_write',
+    `The app says it has taken the access away, but the account ${id} is still active there. It is tried again; take it away by hand if that does not help.`,
+  );
 }
 
 export const noAccount: RecordedState = { externalId: undefined, active: false, userName: undefined, profile: {} };

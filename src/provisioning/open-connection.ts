@@ -28,12 +28,17 @@ export interface ConnectionDeps {
 
 /**
  * Opens the app's stored connection, whether enabled or not. The caller closes it, outside of any transaction:
- * closing waits until what was learned about the app is stored.
+ * closing waits until what was learned about the app is stored. `share` says how much of the app's limits it may use.
  *
  * @throws {UsherError} `not_found`, `unsupported` (no connector), `wrong_state` (no connection or credential),
  *   `secret_unreadable`, `invalid_input` (settings an older connector took).
  */
-export async function openAppConnection(db: Db, deps: ConnectionDeps, appId: AppId): Promise<Connection> {
+export async function openAppConnection(
+  db: Db,
+  deps: ConnectionDeps,
+  appId: AppId,
+  share: (limits: AppLimits) => AppLimits = (limits) => limits,
+): Promise<Connection> {
   const app = await findApp(db, appId);
   if (app === undefined) throw new UsherError('not_found', `There is no app with the id ${appId}.`);
   const stored = await findConnection(db, appId);
@@ -42,7 +47,8 @@ export async function openAppConnection(db: Db, deps: ConnectionDeps, appId: App
   }
   const settings = unsealSettings(deps.secrets, app, stored);
   const learner = createLearner(db, appId);
-  const connection = await open(db, deps, app, settings, { learned: stored.learned, learn: learner.learn });
+  const shared = { ...app, limits: share(app.limits) };
+  const connection = await open(db, deps, shared, settings, { learned: stored.learned, learn: learner.learn });
   return {
     ...connection,
     close: async () => {

@@ -157,10 +157,14 @@ function changesOf(action: EffectiveAction, applied: Applied | undefined): unkno
     case 'remove_entitlements':
       return action.change;
     case 'deactivate':
-      return { active: false };
+      return { active: false, ...proofOf(applied) };
     case 'remove':
-      return { removed: true };
+      return { removed: true, ...proofOf(applied) };
   }
+}
+
+function proofOf(applied: Applied | undefined): { readonly proof?: string } {
+  return applied?.proof === undefined ? {} : { proof: applied.proof };
 }
 
 const actionEventTypes: Record<Exclude<PlannedAction['kind'], 'none' | 'task'>, EventType> = {
@@ -187,8 +191,8 @@ function actionEvents(result: Reconciled, retry: Retry): OutcomeEvent[] {
   const eventType = action.kind === 'none' ? 'application.provision.user.sync' : actionEventTypes[action.kind];
   if (error !== undefined) return [{ eventType, outcome: 'FAILURE', reason: reasonOf(error) }];
   const ignored = applied?.ignored ?? [];
-  const debug = ignored.length === 0 ? {} : { debug: { attributesTheAppIgnored: ignored } };
-  return [{ eventType, outcome: 'SUCCESS', ...debug }];
+  const debug = { ...(ignored.length === 0 ? {} : { attributesTheAppIgnored: ignored }), ...proofOf(applied) };
+  return [{ eventType, outcome: 'SUCCESS', ...(Object.keys(debug).length === 0 ? {} : { debug }) }];
 }
 
 /** Written when the task comes up, not each time it is found still there. */

@@ -96,6 +96,7 @@ describeOnDatabases('app features', (database) => {
       ...provisioningOff,
       existingAccount: 'ASK',
       pushPending: true,
+      deprovision: 'NOTHING',
     });
     await updateProvisioning(at.context, appId, { create: true, update: true, excludeUserNameUpdates: true });
     const apps = [await getApp(at.context, appId), await getApp(at.context, idle.id)];

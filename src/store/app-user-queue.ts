@@ -91,7 +91,13 @@ const unleased = '(lease_until is null or lease_until <= now())';
  * Takes up to `limit` due rows of an app for `leaseSeconds`, leavers first. One statement, its own transaction.
  * Served by index app_users_due.
  */
-export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSeconds: number): Promise<ClaimedRow[]> {
+export async function claimDueRows(
+  db: Db,
+  appId: AppId,
+  limit: number,
+  leaseSeconds: number,
+  whom: 'all' | 'leavers' = 'all',
+): Promise<ClaimedRow[]> {
   const rows = await queryAsJson<ClaimRow>(
     db,
     `update app_users a set
@@ -102,7 +108,7 @@ export async function claimDueRows(db: Db, appId: AppId, limit: number, leaseSec
        attempts = a.attempts + 1
      where a.ctid = any(array(
        select ctid from app_users
-       where app_id = $1 and due_at <= now() and ${unleased}
+       where app_id = $1 and due_at <= now() and ${unleased}${whom === 'leavers' ? ' and leaver' : ''}
        order by leaver desc, due_at limit $2
        for update skip locked))
      returning a.user_id, a.lease_epoch, a.version, a.attempts, a.direct, a.assigned_profile, a.unprovisioned,
@@ -259,13 +265,25 @@ export async function nextDueMs(db: Queryable, appId: AppId): Promise<number | u
   return row?.ms ?? undefined;
 }
 
-/** Apps that have rows due now and may be worked on. The net under lost signals. */
+/** Milliseconds until somebody has to lose an account of the app: 0 or less now, undefined when nobody does. */
+export async function nextLeaverMs(db: Queryable, appId: AppId): Promise<number | undefined> {
+  const [row] = await db.query<{ ms: number | null }>(
+    `select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms from (
+       select due_at from app_users where app_id = $1 and leaver and due_at is not null and ${unleased}
+       order by due_at limit 1) first`,
+    [appId],
+  );
+  return row?.ms ?? undefined;
+}
+
+/** Apps that have rows due now and may be worked on; for leavers every app is. The net under lost signals. */
 export async function appsWithDueRows(db: Queryable): Promise<AppId[]> {
   const rows = await db.query<{ id: AppId }>(
     `select a.id from apps a left join app_health h on h.app_id = a.id
-     where a.status = 'ACTIVE' and (h.paused_until is null or h.paused_until <= now())
+     where a.status = 'ACTIVE'
        and exists (select 1 from app_users u where u.app_id = a.id and u.due_at <= now()
-         and (u.lease_until is null or u.lease_until <= now()))`,
+         and (u.lease_until is null or u.lease_until <= now())
+         and (u.leaver or h.paused_until is null or h.paused_until <= now()))`,
   );
   return rows.map((row) => row.id);
 }

@@ -55,6 +55,7 @@ export async function openCircuit(
 ): Promise<void> {
   const { state, openedTimes, failures } = change.circuit;
   lane.circuit = change.circuit;
+  lane.probedMs = tools.clock.monotonicMs();
   const health = {
     state: state === 'OK' ? ('BROKEN' as const) : state,
     pausedMs: change.pauseMs,
@@ -65,7 +66,8 @@ export async function openCircuit(
   await saveAppHealth(tools.db, lane.appId, health, [troubleEvent(lane, error, change.pauseMs)]);
 }
 
-async function closeCircuit(lane: AppLane, tools: WorkerTools): Promise<void> {
+/** Says that the app is well again. */
+export async function closeCircuit(lane: AppLane, tools: WorkerTools): Promise<void> {
   const health = { state: 'OK' as const, pausedMs: 0, openedTimes: 0, reason: undefined, consecutiveFailures: 0 };
   await saveAppHealth(tools.db, lane.appId, health, []);
 }

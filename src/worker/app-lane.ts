@@ -13,7 +13,8 @@ export interface WorkerTools {
   readonly db: Db;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly openConnection: (appId: AppId) => Promise<Connection>;
+  /** `leavers`: the way out that nobody else takes. */
+  readonly openConnection: (appId: AppId, lane?: 'leavers') => Promise<Connection>;
   readonly onError: (error: unknown) => void;
   /** Called for every finished row, for metrics. */
   readonly onOutcome?: (observed: { appId: AppId; kind: string; failed: boolean; durationMs: number }) => void;
@@ -27,11 +28,15 @@ export interface AppLane {
   readonly appId: AppId;
   setup: AppSetup | undefined;
   connection: Connection | undefined;
+  /** The way out that only leavers take; opened for the first of them. */
+  leaverConnection: Connection | undefined;
   /** Connections a newer configuration has replaced while requests were still using them. */
   retired: Connection[];
   limit: AdaptiveLimit;
   limitMost: number;
   circuit: Circuit;
+  /** When a leaver last tried the app while it was left alone, or when that began. */
+  probedMs: number;
   /** The app could not be listed, for a reason that will not pass: every create looks first. */
   listingFailed: boolean;
 }
@@ -41,10 +46,12 @@ export function createLane(appId: AppId): AppLane {
     appId,
     setup: undefined,
     connection: undefined,
+    leaverConnection: undefined,
     retired: [],
     limit: createAdaptiveLimit(1),
     limitMost: 1,
     circuit: closedCircuit,
+    probedMs: -Infinity,
     listingFailed: false,
   };
 }
@@ -86,5 +93,7 @@ export async function closeLane(lane: AppLane): Promise<void> {
 
 function retireConnection(lane: AppLane): void {
   if (lane.connection !== undefined) lane.retired.push(lane.connection);
+  if (lane.leaverConnection !== undefined) lane.retired.push(lane.leaverConnection);
   lane.connection = undefined;
+  lane.leaverConnection = undefined;
 }

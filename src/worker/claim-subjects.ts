@@ -38,12 +38,25 @@ export function createClaimer(lane: AppLane, tools: WorkerTools): Claimer {
   };
 }
 
+/** So many leavers at a time: the app's pace is found by the ordinary way. */
+const leaversMax = 50;
+
+/** Claims people who are to lose their accounts, before anybody else. */
+export function claimLeavers(lane: AppLane, tools: WorkerTools, limit = leaversMax): Promise<Subject[] | 'stale'> {
+  return claimSubjects(lane, tools, limit, 'leavers');
+}
+
 /**
  * Claims rows, then reads what their decisions rest on: in this order, so that no change between is missed. Gives the
  * rows back as `stale` when the app's configuration has changed: the next run begins with the new one.
  */
-async function claimSubjects(lane: AppLane, tools: WorkerTools, limit: number): Promise<Subject[] | 'stale'> {
-  const rows = await claimDueRows(tools.db, lane.appId, limit, leaseSeconds);
+async function claimSubjects(
+  lane: AppLane,
+  tools: WorkerTools,
+  limit: number,
+  whom: 'all' | 'leavers' = 'all',
+): Promise<Subject[] | 'stale'> {
+  const rows = await claimDueRows(tools.db, lane.appId, limit, leaseSeconds, whom);
   if (rows.length === 0) return [];
   const { revision, people } = await loadPeopleOfApp(
     tools.db,

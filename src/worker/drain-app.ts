@@ -1,6 +1,5 @@
-import { asUsherError, type UsherError } from '../lib/errors.ts';
-import type { ExternalId } from '../lib/ids.ts';
-import type { AppSetup } from '../provisioning/app-setup.ts';
+import type { Connection } from '../connectors/contract.ts';
+import { asUsherError, UsherError } from '../lib/errors.ts';
 import { findOwners } from '../provisioning/account-owners.ts';
 import { listAccounts } from '../provisioning/list-accounts.ts';
 import type { PushResult } from '../provisioning/push-group.ts';
@@ -13,13 +12,17 @@ import { createAppJudge, openCircuit } from './app-judge.ts';
 import { closeRetired, loadLane, type AppLane, type WorkerTools } from './app-lane.ts';
 import { afterAnswer } from './circuit.ts';
 import { createClaimer, leaseSeconds } from './claim-subjects.ts';
+import { createLeaverPump, type LeaverPump } from './leaver-pump.ts';
+import { probeByLeaver } from './probe-by-leaver.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createPushPump, type PushPump } from './push-pump.ts';
 import { retryAfter } from './retry.ts';
 
 const renewEveryMs = 20_000;
-/** While requests are out, new work is looked for so often: one that hangs must not keep a leaver waiting. */
+/** While requests are out, new work is looked for so often: one that hangs must not keep anybody waiting. */
 const lookEveryMs = 250;
+/** And leavers so often, whatever there is of other work. */
+const lookForLeaversMs = 200;
 /** A worker gives an app back after so long, so that with more apps than slots each gets its turn. */
 const sliceMs = 30_000;
 /** Of a slice full of accounts, pushed groups get what is left after so long. */
@@ -39,8 +42,13 @@ export type DrainEnd = { readonly nextMs: number | undefined };
  * throws for a row's failure: that is written on the row.
  */
 export async function drainApp(lane: AppLane, tools: WorkerTools, signals: StopSignals): Promise<DrainEnd> {
-  const health = await loadAppHealth(tools.db, lane.appId);
-  if (health.pausedMs > 0) return { nextMs: health.pausedMs };
+  let health = await loadAppHealth(tools.db, lane.appId);
+  if (health.pausedMs > 0) {
+    const probe = (subject: Subject) => reconcile(subject, lane, tools, signals);
+    const nextMs = await probeByLeaver(lane, tools, health, probe);
+    if (nextMs !== undefined) return { nextMs };
+    health = await loadAppHealth(tools.db, lane.appId);
+  }
   if (health.state !== lane.circuit.state) {
     lane.circuit = { ...lane.circuit, state: health.state, openedTimes: health.openedTimes };
   }
@@ -100,15 +108,18 @@ async function drain(lane: AppLane, tools: WorkerTools, signals: StopSignals): P
     void renewLeases(db, lane.appId, [...hand.held.values()], leaseSeconds).catch(tools.onError);
   }, renewEveryMs);
   const looking = setInterval(pump.lookAgain, lookEveryMs);
+  const lookingForLeavers = setInterval(pump.lookForLeavers, lookForLeaversMs);
   signals.stop.addEventListener('abort', pump.turn);
   pump.turn();
-  const { stale, failure, pushes } = await pump.finished;
+  const { stale, failure, pushes, leavers } = await pump.finished;
   clearInterval(renewal);
   clearInterval(looking);
+  clearInterval(lookingForLeavers);
   signals.stop.removeEventListener('abort', pump.turn);
   await recorder.flush();
   await judge.saved();
-  const unsent = [...hand.ready.map((subject) => subject.row), ...hand.interrupted];
+  const ready = [...hand.ready, ...leavers.waiting()];
+  const unsent = [...ready.map((subject) => subject.row), ...hand.interrupted];
   if (unsent.length > 0) await releaseRows(db, lane.appId, unsent);
   await closeRetired(lane);
   if (failure !== undefined) throw failure;
@@ -150,6 +161,7 @@ interface Pump {
   turn(): void;
   /** The same, with a look at the database even where it had nothing the last time. */
   lookAgain(): void;
+  lookForLeavers(): void;
   readonly finished: Promise<PumpEnd>;
 }
 
@@ -157,6 +169,7 @@ interface PumpEnd {
   readonly stale: boolean;
   readonly failure: unknown;
   readonly pushes: PushPump;
+  readonly leavers: LeaverPump;
 }
 
 interface PumpParts {
@@ -193,13 +206,33 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     onTurn: () => turn(),
   });
 
+  const leavers = createLeaverPump(lane, tools, {
+    isStopping: () => stopping() || lane.circuit.state !== 'OK',
+    start: (subject) =>
+      void run(subject, lane.leaverConnection).then(() => {
+        leavers.ended();
+        turn();
+      }),
+    hold: (subjects) => hold(subjects),
+    onStale: () => (stale = true),
+    onFailure: (error) => (failure = error),
+    onTurn: () => turn(),
+  });
+
   const turn = () => {
-    while (!stopping() && ready.length > 0 && free() > 0) start(ready.shift());
+    // Leavers take the first places of everybody's, and then their own.
+    while (!stopping() && free() > 0) {
+      const subject = leavers.next() ?? ready.shift();
+      if (subject === undefined) break;
+      start(subject);
+    }
+    leavers.turn();
     if (!claiming && !exhausted && !stopping() && claimer.wantsMore(ready.length, allowed())) void claim();
-    const resting = inFlight === 0 && !claiming && !flushing && (stopping() || (exhausted && ready.length === 0));
+    const idle = inFlight === 0 && leavers.isIdle() && !claiming && !flushing;
+    const resting = idle && (stopping() || (exhausted && ready.length === 0));
     // Accounts before memberships; but where accounts do not come to an end, groups do not wait for that.
     if (resting || tools.clock.monotonicMs() > pushesMs) pushes.turn(free());
-    if (resting && pushes.isIdle()) finish({ stale, failure: failure ?? pushes.failure(), pushes });
+    if (resting && pushes.isIdle()) finish({ stale, failure: failure ?? pushes.failure(), pushes, leavers });
   };
 
   const claim = async () => {
@@ -209,7 +242,7 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
       if (subjects === 'stale') stale = true;
       else {
         exhausted = subjects.length === 0;
-        for (const subject of subjects) held.set(subject.row.userId, subject.row);
+        hold(subjects);
         ready.push(...subjects);
       }
     } catch (error) {
@@ -219,11 +252,17 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     turn();
   };
 
-  const start = (subject: Subject | undefined) => {
-    if (subject === undefined || lane.setup === undefined) return;
+  const hold = (subjects: readonly Subject[]) => {
+    for (const subject of subjects) held.set(subject.row.userId, subject.row);
+  };
+
+  const run = async (subject: Subject, connection: Connection | undefined) => {
+    parts.settle(await reconcile(subject, { ...lane, connection }, tools, signals));
+  };
+
+  const start = (subject: Subject) => {
     inFlight += 1;
-    void reconcile(subject, lane.setup, lane, tools, signals).then((result) => {
-      parts.settle(result);
+    void run(subject, lane.connection).then(() => {
       inFlight -= 1;
       if (inFlight === 0 && ready.length === 0) void flushAndLookAgain();
       else turn();
@@ -243,20 +282,20 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     exhausted = false;
     turn();
   };
-  return { turn, lookAgain, finished };
+  return { turn, lookAgain, lookForLeavers: leavers.look, finished };
 }
 
 function reconcile(
   subject: Subject,
-  setup: AppSetup,
-  { appId, connection }: AppLane,
+  { appId, connection, setup }: Pick<AppLane, 'appId' | 'connection' | 'setup'>,
   { db, clock }: WorkerTools,
   { cancel }: StopSignals,
 ): Promise<Reconciled> {
-  const linkedUser = (externalId: ExternalId) => findLinkedUser(db, appId, externalId);
-  const owner = async (externalId: ExternalId) => (await findOwners(db, setup, [externalId])).get(externalId);
+  if (setup === undefined) throw new UsherError('internal', 'Work was begun on an app that is not loaded.');
   return reconcileRow(subject, {
-    ...{ setup, connection, clock, signal: cancel, linkedUser, owner },
+    ...{ setup, connection, clock, signal: cancel },
+    linkedUser: (externalId) => findLinkedUser(db, appId, externalId),
+    owner: async (externalId) => (await findOwners(db, setup, [externalId])).get(externalId),
     forgetAccount: (externalId) => forgetAccount(db, appId, externalId),
   });
 }

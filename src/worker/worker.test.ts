@@ -146,7 +146,8 @@ describeOnDatabases('drainApp', (database) => {
     const more = await insertPeople(db, 3, 100);
     await assignGroupTo(db, appId, await insertGroup(db, 'New', more));
     await drain(lane, tools);
-    expect(app.calls.map((call) => call.verb)).toEqual([...Array(5).fill('deactivate'), ...Array(3).fill('create')]);
+    const writes = app.calls.map((call) => call.verb).filter((verb) => verb !== 'read');
+    expect(writes).toEqual([...Array(5).fill('deactivate'), ...Array(3).fill('create')]);
     expect([...app.accounts.values()].filter((account) => account.active)).toHaveLength(3);
   });
 
@@ -272,6 +273,60 @@ describeOnDatabases('drainApp', (database) => {
     await expect.poll(active, { interval: 20, timeout: 1_500 }).toBe(1);
     await running;
     expect(await db.query(`select 1 from app_users where sync_state <> 'SYNCHRONIZED'`)).toEqual([]);
+  });
+
+  test('a leaver overtakes a lane full of slow creates, and the app is read back', async () => {
+    const { db, app, appId, lane, tools, changePeople, first } = await setUp(2, { limits: { concurrencyMax: 2 } });
+    await drain(lane, tools);
+    await assignGroupTo(db, appId, await insertGroup(db, 'Many', await insertPeople(db, 40, 200)));
+    app.latencyMs = 3_000;
+    const running = drain(lane, tools);
+    await expect.poll(() => app.calls.at(-1)?.verb, { interval: 5 }).toBe('create');
+    app.latencyMs = 0;
+    await changePeople([first], `status = 'DEPROVISIONED'`);
+    const proven = async () =>
+      (
+        await db.query<{ proof: string }>(`select changes->>'proof' as proof from operations where kind = 'deactivate'`)
+      )[0]?.proof;
+    await expect.poll(proven, { interval: 20, timeout: 2_000 }).toBe('READ_INACTIVE');
+    await running;
+  });
+
+  test('an account that stays active whatever the app says is taken away again and again', async () => {
+    const { db, app, appId, lane, tools, changePeople, first } = await setUp(1);
+    await drain(lane, tools);
+    const connection = app.connection();
+    const lying = { ...connection, deactivate: () => Promise.resolve() };
+    await changePeople([first], `status = 'DEPROVISIONED'`);
+    await drain(createLane(appId), { ...tools, openConnection: () => Promise.resolve(lying) });
+    expect(await rowOf(db, appId, first)).toMatchObject({
+      ...{ leaver: true, sync_state: 'ERROR', last_error_code: 'app_ignored_write', due_at: expect.any(Date) },
+    });
+    await hurry(db);
+    await drain(createLane(appId), tools);
+    expect([...app.accounts.values()].map((account) => account.active)).toEqual([false]);
+  });
+
+  test('an app that is left alone is tried by leavers, and is well again when it answers one', async () => {
+    const { db, app, lane, tools, changePeople, first, userIds } = await setUp(5);
+    await drain(lane, tools);
+    app.fault = () => ({ error: failure('app_unreachable') });
+    await changePeople(userIds.slice(1), `profile = profile || '{"department":"Late"}'`);
+    await drain(lane, tools);
+    await changePeople([first], `status = 'DEPROVISIONED'`);
+    app.calls.length = 0;
+    lane.probedMs = -Infinity;
+    expect((await drain(lane, tools)).nextMs).toBeLessThanOrEqual(5_000);
+    expect(app.calls.map((call) => call.verb)).toEqual(['deactivate']);
+    await drain(lane, tools);
+    expect(app.calls).toHaveLength(1);
+    app.fault = () => undefined;
+    lane.probedMs = -Infinity;
+    await hurry(db);
+    await drain(lane, tools);
+    expect([...app.accounts.values()].filter((account) => !account.active)).toHaveLength(1);
+    const departments = [...app.accounts.values()].filter((account) => account.profile['department'] === 'Late');
+    expect(departments).toHaveLength(4);
   });
 
   test('one bad row does not delay the others, and is tried again in seconds', async () => {
