@@ -13,4 +13,8 @@ export const reasonSentences: Readonly<Record<NoActionReason, string>> = {
     'The person was assigned before provisioning was on, and nobody has said "provision" since.',
   app_cannot_update: 'The app cannot change accounts.',
   app_cannot_deactivate: 'The app cannot deactivate accounts.',
+  app_cannot_remove: 'The app cannot delete accounts, so the account stays switched off.',
+  suspended: 'The person is suspended, and the app is set to switch such accounts off.',
+  removal_scheduled: 'The account is switched off and will be deleted when its days are over.',
+  entitlements_removed: 'The person has lost the app; the account stays, without what it allowed.',
 };
