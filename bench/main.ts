@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { api } from './api.ts';
 import { fanout } from './fanout.ts';
+import { leaver } from './leaver.ts';
 import { match } from './match.ts';
 import type { BenchOptions } from './options.ts';
 import { provision } from './provision.ts';
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fin
   api,
   match,
   push,
+  leaver,
 };
 
 const { values, positionals } = parseArgs({
