@@ -38,7 +38,14 @@ async function start(bin, folder, settings) {
   const initdb = ['-D', data, '-U', 'usher', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
   await execute(join(bin, 'initdb'), initdb, { ...user, cwd: folder });
   const port = await freePort();
-  const options = { fsync: 'off', max_connections: 200, listen_addresses: '127.0.0.1', port, ...settings };
+  const options = {
+    fsync: 'off',
+    max_connections: 200,
+    max_locks_per_transaction: 512,
+    listen_addresses: '127.0.0.1',
+    port,
+    ...settings,
+  };
   const server = watched(folder, user, [
     join(bin, 'postgres'),
     ...['-D', data, '-k', folder],

@@ -27,7 +27,7 @@ describeWithHomes('why, and why not (issue 4, item 12)', (makeHome) => {
       }),
     );
     await on.usher.call('POST', `/api/v1/groups/rules/${String(rule['id'])}/lifecycle/activate`);
-    const assignment = { profile: { title: 'Seller' } };
+    const assignment = { profile: { userType: 'Seller' } };
     succeeded(await on.usher.call('PUT', `/api/v1/apps/${appId}/groups/${String(group['id'])}`, assignment));
   });
   afterAll(() => on.close());
@@ -47,7 +47,7 @@ describeWithHomes('why, and why not (issue 4, item 12)', (makeHome) => {
       trouble: null,
       lastOperation: { kind: 'create', outcome: 'SUCCESS' },
     });
-    expect(valueOf(found, 'title')).toMatchObject({ source: { kind: 'group' }, value: 'Seller', inApp: 'Seller' });
+    expect(valueOf(found, 'userType')).toMatchObject({ source: { kind: 'group' }, value: 'Seller', inApp: 'Seller' });
     const name = { kind: 'user_name_template', reads: { 'user.login': ada.login } };
     expect(valueOf(found, 'userName')).toMatchObject({ source: name });
     expect(found.values.find((value) => value['value'] === 'Sales')).toMatchObject({

@@ -43,7 +43,7 @@ export async function startScimApp(token: string, signal: AbortSignal): Promise<
     );
   }
   // Detached, so that Ctrl-C in the terminal does not take the app from under Usher.
-  const child = spawn(process.execPath, [program, '--token', token], {
+  const child = spawn(process.execPath, [program, `--token=${token}`], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -10,7 +10,7 @@ describe('error answers', () => {
     const { status, body } = answerError(new UsherError(code, 'What, why, what to do.'), inOkta);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(body).toEqual({
-      errorCode: expect.stringMatching(/^E\d{7}$/),
+      errorCode: expect.stringMatching(/^[EU]\d{7}$/),
       errorSummary: expect.any(String),
       errorLink: body.errorCode,
       errorId: 'r1',
