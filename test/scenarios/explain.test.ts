@@ -27,6 +27,10 @@ describeWithHomes('why, and why not (issue 4, item 12)', (makeHome) => {
       }),
     );
     await on.usher.call('POST', `/api/v1/groups/rules/${String(rule['id'])}/lifecycle/activate`);
+    // What a mapping owns a group cannot give.
+    const found = await on.usher.call('GET', `/api/v1/mappings?targetId=${appId}`);
+    const [mapping] = found.body as { id: string }[];
+    await on.usher.call('POST', `/api/v1/mappings/${mapping?.id ?? ''}`, { properties: { userType: null } });
     const assignment = { profile: { userType: 'Seller' } };
     succeeded(await on.usher.call('PUT', `/api/v1/apps/${appId}/groups/${String(group['id'])}`, assignment));
   });
