@@ -203,6 +203,14 @@ const rows: Row[] = [
     all,
     { kind: 'ask', question: 'owned_by_other_app', owner: { label: 'Wiki', attributes: ['title'] } },
   ],
+  [
+    'nobody takes away an account that another instance provisions',
+    gone,
+    blank,
+    { ...ours, owner: { label: 'Wiki', attributes: ['active'] } },
+    all,
+    { kind: 'none', reason: 'not_assigned' },
+  ],
   ['not activated yet', { kind: 'wait' }, held, undefined, all, { kind: 'none', reason: 'not_activated' }],
   [
     'the app cannot deactivate',

@@ -147,9 +147,9 @@ function planDisentitling(externalId: ExternalId, profile: Profile, options: Pla
   return { kind: 'remove_entitlements', externalId, change };
 }
 
-/** The account we made or linked, or the one a lost create of ours has made. */
+/** The account we made or linked, or the one a lost create of ours has made. Another instance's is not ours to end. */
 function ownAccount(recorded: RecordedState, found: FoundAccount | undefined): RecordedState {
-  if (recorded.externalId !== undefined || found?.ours !== true) return recorded;
+  if (recorded.externalId !== undefined || found?.ours !== true || found.owner !== undefined) return recorded;
   const { externalId, active, userName, profile } = found.account;
   return { externalId, active: active !== false, userName, profile };
 }

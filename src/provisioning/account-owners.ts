@@ -11,14 +11,14 @@ import type { AppSetup } from './app-setup.ts';
  */
 export async function findOwners(
   db: Queryable,
-  setup: AppSetup,
+  app: Pick<AppSetup, 'appId' | 'provisioning' | 'mappings'>,
   externalIds: readonly ExternalId[],
 ): Promise<ReadonlyMap<ExternalId, AccountOwner>> {
   if (externalIds.length === 0) return new Map();
-  const rivals = await findRivals(db, setup.appId);
+  const rivals = await findRivals(db, app.appId);
   const owners = new Map(
     rivals.flatMap((rival) => {
-      const attributes = contestedAttributes(setup, rival);
+      const attributes = contestedAttributes(app, rival);
       return attributes.length === 0 ? [] : [[rival.id, { label: rival.label, attributes }] as const];
     }),
   );

@@ -13,7 +13,7 @@ import { accountUserName } from './desired.ts';
 import type { PersonContext } from './mapped-values.ts';
 import { isOurs, type Subject } from './reconcile.ts';
 
-/** Everything the rows' decisions rest on, in at most four queries for any number of rows. */
+/** Everything the rows' decisions rest on, in at most six queries for any number of rows. */
 export async function loadSubjects(
   db: Queryable,
   setup: AppSetup,

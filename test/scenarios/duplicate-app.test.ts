@@ -14,6 +14,10 @@ describeWithHomes('an app duplicated for provisioning (seed row 8)', (makeHome) 
   afterAll(() => on.close());
   const appUser = async (appId: string, userId: string) =>
     succeeded(await on.usher.call('GET', `/api/v1/apps/${appId}/users/${userId}`));
+  const settled = (appId: string) =>
+    eventually(async () => {
+      expect(succeeded(await on.usher.call('GET', `/usher/v1/apps/${appId}/progress`))).toMatchObject({ waiting: 0 });
+    });
   const connect = (label: string) => on.cli(['apps', 'connect', label, '--credential-file', '-'], { stdin: appToken });
 
   test('the two never fight over an account, and Usher says which attributes they would fight over', async () => {
@@ -45,6 +49,13 @@ describeWithHomes('an app duplicated for provisioning (seed row 8)', (makeHome) 
         contested: expect.arrayContaining(['active', 'title', 'userName']),
       }),
     ]);
+
+    // Leaving the duplicate takes nothing from an account the original provisions.
+    succeeded(await on.usher.call('DELETE', `/api/v1/apps/${made.app.id}/users/${ada.id}`));
+    await settled(made.app.id);
+    expect((await on.accounts()).get(ada.login)).toMatchObject({ active: true });
+    await on.cli(['assign', 'Target (provisioning)', '--user', ada.login]);
+    await eventually(async () => expect(await appUser(made.app.id, ada.id)).toMatchObject({ syncState: 'ERROR' }));
 
     // With people in common the original can no longer be changed into a second writer, and the answer names it.
     const refused = await on.usher.call('PATCH', `/usher/v1/apps/${original}/provisioning`, { update: true });
@@ -82,5 +93,29 @@ describeWithHomes('an app duplicated for provisioning (seed row 8)', (makeHome) 
     expect(await appUser(moved, bob.id)).toMatchObject({ externalId: account, scope: 'USER' });
     expect(await appUser(source, bob.id)).toMatchObject({ externalId: null, scope: 'USER' });
     expect((await on.accounts()).get(bob.login)).toMatchObject({ active: true });
+  });
+
+  test('somebody assigned before provisioning is not linked to an account the original has come to write', async () => {
+    const first = await addScimApp(on.usher, on.target.url, appToken);
+    const copied = succeeded(
+      await on.usher.call('POST', `/usher/v1/apps/${first}/duplicate`, { label: 'Late', links: 'STAY' }),
+    );
+    const late = String((copied['app'] as JsonObject)['id']);
+    const erin = await on.addUser('erin');
+    succeeded(await on.usher.call('POST', `/usher/v1/apps/${late}/assignments`, { userIds: [erin.id] }));
+    await settled(late);
+    await connect('Late');
+    await on.cli(['apps', 'provisioning', 'Late', '--create', 'on', '--update', 'on', '--deactivate', 'on']);
+    succeeded(await on.usher.call('POST', `/usher/v1/apps/${first}/assignments`, { userIds: [erin.id] }));
+    await eventually(async () => expect(await appUser(first, erin.id)).toMatchObject({ status: 'PROVISIONED' }));
+
+    await on.cli(['unprovisioned', 'match', 'Late']);
+    const run = await on.cli(['unprovisioned', 'provision', 'Late', '--all'], { exit: 6 });
+    expect(run).toMatchObject({ failed: 1 });
+    expect(await appUser(late, erin.id)).toMatchObject({ externalId: null });
+    const problems = succeeded(
+      await on.usher.call('GET', `/usher/v1/runs/${String((run as JsonObject)['id'])}/problems`),
+    ) as unknown as JsonObject[];
+    expect(problems[0]?.['reason']).toMatch(/^Target provisions this account and writes active, /);
   });
 });

@@ -1,7 +1,9 @@
 import { UsherError } from '../../lib/errors.ts';
 import type { AppId, RunId, UserId } from '../../lib/ids.ts';
 import type { MatchResult } from '../../planner/match.ts';
+import { findOwners } from '../../provisioning/account-owners.ts';
 import { appendUnprovisioned, findWaiting, linkAccounts, type WaitingPerson } from '../../store/account-matches.ts';
+import { loadAppConfig } from '../../store/app-config.ts';
 import { releaseUnprovisioned } from '../../store/app-users.ts';
 import type { Tx } from '../../store/database.ts';
 import { appendRunItems, listRunItems } from '../../store/run-items.ts';
@@ -63,7 +65,9 @@ export const provisioningRuns: RunKind = {
 async function chunk(context: AppContext, tx: Tx, run: Run, appId: AppId, partial: PartialDecision): Promise<Chunk> {
   const from = typeof run.cursor === 'number' ? run.cursor : 0;
   const items = await listRunItems(tx, run.id, from, chunkSize);
-  const { provisioning } = await requireApp(tx, appId);
+  const config = await loadAppConfig(tx, appId);
+  if (config === undefined) throw new UsherError('not_found', `There is no app with the id ${appId}.`);
+  const { existingAccount } = config.provisioning;
   const people = await findWaiting(
     tx,
     appId,
@@ -72,18 +76,24 @@ async function chunk(context: AppContext, tx: Tx, run: Run, appId: AppId, partia
   const waiting = people.filter(({ waiting: still }) => still);
   const decided = waiting.map((person) => ({
     ...person,
-    decision: decide(person, partial, provisioning.existingAccount),
+    decision: decide(person, partial, existingAccount),
   }));
   const release = decided.filter(({ decision }) => decision === 'release').map(({ userId }) => userId);
-  const links = decided.flatMap(({ userId, externalId, decision }) =>
+  const wanted = decided.flatMap(({ userId, externalId, decision }) =>
     decision === 'link' && externalId !== null ? [{ userId, externalId }] : [],
   );
+  const owners = await findOwners(
+    tx,
+    config,
+    wanted.map(({ externalId }) => externalId),
+  );
+  const links = wanted.filter(({ externalId }) => !owners.has(externalId));
   if (release.length > 0) await releaseUnprovisioned(tx, appId, release);
   const linked = new Set(links.length === 0 ? [] : await linkAccounts(tx, appId, links));
   if (release.length + linked.size > 0) await context.queue.signalApps(tx, [appId]);
   const problems = decided.flatMap(({ userId, name, decision, ...person }): NewRunProblem[] => {
     if (decision === 'release' || (decision === 'link' && linked.has(userId))) return [];
-    const reason = decision === 'link' ? 'The account belongs to another person here by now.' : leftBecause(person);
+    const reason = decision === 'link' ? notLinkedBecause(person, owners) : leftBecause(person);
     return [{ item: name, code: 'app_ambiguous', reason, detail: { userId } }];
   });
   return {
@@ -97,6 +107,15 @@ async function chunk(context: AppContext, tx: Tx, run: Run, appId: AppId, partia
     counts: { linked: linked.size },
     ended: items.length < chunkSize,
   };
+}
+
+function notLinkedBecause(
+  { externalId }: Pick<WaitingPerson, 'externalId'>,
+  owners: Awaited<ReturnType<typeof findOwners>>,
+): string {
+  const owner = externalId === null ? undefined : owners.get(externalId);
+  if (owner === undefined) return 'The account belongs to another person here by now.';
+  return `${owner.label} provisions this account and writes ${owner.attributes.join(', ')}, as this app would.`;
 }
 
 /** The engine links an account with the same user name by itself, unless the app is set to ask: this is the answer. */
