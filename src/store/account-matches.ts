@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
-import type { Profile } from '../domain/profile.ts';
 import type { AppId, ExternalId, RunId, UserId } from '../lib/ids.ts';
 import type { Match, MatchResult } from '../planner/match.ts';
+import { toAccount, type AccountRow } from './app-accounts.ts';
 import type { ClaimedRow } from './app-user-queue.ts';
 import { markDue } from './assignments.ts';
 import { asClaimed, currentColumns, type CurrentRow } from './current-row.ts';
@@ -79,24 +79,11 @@ const likeSql = `with ${wanted}, accounts as materialized (
   ${candidate}`;
 
 async function query(db: Queryable, sql: string, parameters: readonly unknown[]): Promise<AccountCandidate[]> {
-  const rows = await db.query<{
-    user_id: UserId;
-    external_id: ExternalId;
-    correlation_id: string | null;
-    active: boolean | null;
-    profile: Profile & { readonly userName: string };
-    linked_to: UserId | null;
-  }>(sql, parameters);
+  const rows = await db.query<AccountRow & { user_id: UserId; linked_to: UserId | null }>(sql, parameters);
   return rows.map((row) => ({
     userId: row.user_id,
     exact: sql === exactSql,
-    account: {
-      externalId: row.external_id,
-      userName: row.profile.userName,
-      active: row.active ?? undefined,
-      profile: row.profile,
-      correlationId: row.correlation_id ?? undefined,
-    },
+    account: toAccount(row),
     linkedTo: row.linked_to,
   }));
 }

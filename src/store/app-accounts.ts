@@ -40,14 +40,7 @@ export async function findKnownAccounts(
   nameKeys: readonly string[],
   correlationIds: readonly string[],
 ): Promise<KnownAccount[]> {
-  const rows = await db.query<{
-    external_id: ExternalId;
-    name_key: string;
-    correlation_id: string | null;
-    active: boolean | null;
-    profile: Profile & { readonly userName: string };
-    linked_to: UserId | null;
-  }>(
+  const rows = await db.query<AccountRow & { name_key: string; linked_to: UserId | null }>(
     `with wanted_name as materialized (select $1::text as app_id, unnest($2::text[]) as name_key),
      wanted_key as materialized (select $1::text as app_id, unnest($3::text[]) as correlation_id),
      found as (
@@ -59,16 +52,28 @@ export async function findKnownAccounts(
     [appId, nameKeys, correlationIds],
   );
   return rows.map((row) => ({
-    account: {
-      externalId: row.external_id,
-      userName: row.profile.userName,
-      active: row.active ?? undefined,
-      profile: row.profile,
-      correlationId: row.correlation_id ?? undefined,
-    },
+    account: toAccount(row),
     nameKey: row.name_key,
     linkedTo: row.linked_to ?? undefined,
   }));
+}
+
+/** An account as it was last seen. */
+export interface AccountRow {
+  readonly external_id: ExternalId;
+  readonly correlation_id: string | null;
+  readonly active: boolean | null;
+  readonly profile: Profile & { readonly userName: string };
+}
+
+export function toAccount({ external_id, correlation_id, active, profile }: AccountRow): Account {
+  return {
+    externalId: external_id,
+    userName: profile.userName,
+    active: active ?? undefined,
+    profile,
+    correlationId: correlation_id ?? undefined,
+  };
 }
 
 /** Whose account this is, or undefined when nobody's. Served by app_users_account. */

@@ -148,11 +148,7 @@ function settle(
     hand.interrupted.push(row);
     return false;
   }
-  const retry =
-    result.error === undefined
-      ? { afterSeconds: undefined, rowFailed: true }
-      : retryAfter(result.error, row, result.removal, tools.random);
-  recorder.add(describeOutcome(result, setup, retry));
+  recorder.add(describeOutcome(result, setup, retryAfter(result.error, row, result.removal, tools.random)));
   return true;
 }
 

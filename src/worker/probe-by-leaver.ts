@@ -45,10 +45,7 @@ export async function probeByLeaver(
     return later;
   }
   const { error } = result;
-  const retry =
-    error === undefined
-      ? { afterSeconds: undefined, rowFailed: true }
-      : retryAfter(error, subject.row, result.removal, tools.random);
+  const retry = retryAfter(error, subject.row, result.removal, tools.random);
   const recorder = createRecorder(tools.db, lane.appId, setup.pushesGroups, tools.onError);
   recorder.add(describeOutcome(result, setup, retry));
   await recorder.flush();

@@ -115,11 +115,7 @@ async function work(lane: AppLane, tools: WorkerTools, parts: PushPumpParts, pus
   if (end === 'lost') return;
   const brokenOff = error !== undefined && parts.cancel.aborted && !error.outcomeUnknown;
   if (!brokenOff) parts.observe(result);
-  const retry =
-    error === undefined
-      ? { afterSeconds: undefined, rowFailed: true }
-      : retryAfter(error, push, result.persist, tools.random);
-  const outcome = describePush(result, setup, retry);
+  const outcome = describePush(result, setup, retryAfter(error, push, result.persist, tools.random));
   if (end === 'removed') await forgetPush(db, outcome);
   else if (end === 'interrupted' || brokenOff)
     await releasePush(db, { ...outcome, events: brokenOff ? [] : outcome.events });

@@ -20,13 +20,14 @@ const appTrouble: ReadonlySet<ErrorCode> = new Set([
 /** Failures that the same request may well survive. */
 const passing: ReadonlySet<ErrorCode> = new Set(['app_failed', 'app_timeout', 'app_bad_answer', 'internal']);
 
-/** When a failed row is tried again. `removal` says that the row takes access away. */
+/** When a row is tried again: one that has not failed, never. `removal` says that the row takes access away. */
 export function retryAfter(
-  error: UsherError,
+  error: UsherError | undefined,
   row: { readonly attempts: number; readonly failingSeconds: number },
   removal: boolean,
   random: () => number,
 ): Retry {
+  if (error === undefined) return { afterSeconds: undefined, rowFailed: true };
   if (appTrouble.has(error.code)) return { afterSeconds: error.retryAfterSeconds ?? 5, rowFailed: false };
   const mayPass = passing.has(error.code) || error.outcomeUnknown;
   if (!removal && (!mayPass || row.failingSeconds > giveUpSeconds)) return { afterSeconds: undefined, rowFailed: true };

@@ -55,3 +55,13 @@ export async function runWorker(order: CrashOrder): Promise<boolean> {
   expect(`${code} ${errors}`).toBe('0 ');
   return false;
 }
+
+/** Works on the place's database while no worker has it. */
+export async function withPlace<Result>(place: Place, work: (db: Db) => Promise<Result>): Promise<Result> {
+  const db = await place.open();
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}

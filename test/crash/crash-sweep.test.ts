@@ -7,7 +7,7 @@ import { newId, type AppId, type UserId } from '../../src/lib/ids.ts';
 import { loadAppConfig } from '../../src/store/app-config.ts';
 import type { Db } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { embeddedPlace, runWorker, serverPlace, type Place } from './crash-place.ts';
+import { embeddedPlace, runWorker, serverPlace, withPlace, type Place } from './crash-place.ts';
 
 // The worker is another process, killed with SIGKILL at every step of every kind of write. Between the kills it is
 // started again, as a supervisor would; at the end it runs to rest, and the app is read back.
@@ -37,14 +37,7 @@ function sweep(name: string, makePlace: () => Promise<Place>, visits: readonly n
     let order: Omit<CrashOrder, 'kill' | 'prepare'>;
     let kills = 0;
 
-    const withDb = async <Result>(work: (db: Db) => Promise<Result>): Promise<Result> => {
-      const db = await place.open();
-      try {
-        return await work(db);
-      } finally {
-        await db.close();
-      }
-    };
+    const withDb = <Result>(work: (db: Db) => Promise<Result>) => withPlace(place, work);
     const change = (set: string): CrashOrder['prepare'] => ({ kind: 'change', set });
     /** Kills at each point, each time with work to do again where it was done already; then runs to rest. */
     const killEverywhere = async (again: (round: number) => CrashOrder['prepare'], last?: CrashOrder['prepare']) => {

@@ -8,7 +8,7 @@ import { startFaultyApp, type FaultyApp } from '../apps/faulty-app.ts';
 import type { CrashOrder, KillPoint } from '../apps/crashing-worker.ts';
 import { serverUrl } from '../database.ts';
 import { assignGroupTo, insertApp, insertGroup, insertPeople } from '../fixtures.ts';
-import { embeddedPlace, runWorker, serverPlace, type Place } from './crash-place.ts';
+import { embeddedPlace, runWorker, serverPlace, withPlace, type Place } from './crash-place.ts';
 
 // A worker that pushes groups, killed with SIGKILL at every step of making and filling one. The app takes a name twice
 // and a member twice without a word, and shows no members: whatever was done twice would stay.
@@ -43,14 +43,7 @@ function sweep(name: string, makePlace: () => Promise<Place>, only: (kill: Kill,
     let order: Omit<CrashOrder, 'kill' | 'prepare'>;
     let kills = 0;
 
-    const withDb = async <Result>(work: (db: Db) => Promise<Result>): Promise<Result> => {
-      const db = await place.open();
-      try {
-        return await work(db);
-      } finally {
-        await db.close();
-      }
-    };
+    const withDb = <Result>(work: (db: Db) => Promise<Result>) => withPlace(place, work);
     const pushNew = (label: string) =>
       withDb(async (db) => {
         const groupId = await insertGroup(db, label, people.slice(0, 6));

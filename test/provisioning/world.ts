@@ -1,6 +1,4 @@
-import { PassThrough } from 'node:stream';
 import { afterAll } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
 import { scim } from '../../src/connectors/scim/index.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { parseEgressRules } from '../../src/lib/egress.ts';
@@ -17,6 +15,7 @@ import { drainApp } from '../../src/worker/drain-app.ts';
 import type { RunningApp } from '../apps/scimmy-app.ts';
 import type { TestDatabase } from '../database.ts';
 import { openHttpTest, type HttpTest } from '../http-context.ts';
+import { runUsher } from '../run-cli.ts';
 
 export interface Answered {
   readonly exit: number;
@@ -80,17 +79,8 @@ export async function openProvisioningWorld(database: TestDatabase): Promise<Pro
     },
     counts: (appId) => countSyncStates(on.db, appId),
     usher: async (...args) => {
-      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-      const read = (stream: PassThrough) => String(stream.read() ?? '');
-      const exit = await runCli(['node', 'usher', ...args, '--json', '--server', url], {
-        startUsher: () => Promise.reject(new Error('No server is started here.')),
-        environment: { USHER_TOKEN: on.ownerToken },
-        stdin: PassThrough.from([]),
-        stdout,
-        stderr,
-      });
-      const out = read(stdout);
-      return { exit, stdout: out, stderr: read(stderr), json: out === '' ? null : JSON.parse(out) };
+      const { code, stdout, stderr } = await runUsher([...args, '--json'], { server: url, token: on.ownerToken });
+      return { exit: code, stdout, stderr, json: stdout === '' ? null : JSON.parse(stdout) };
     },
   };
 }

@@ -1,9 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { runCli } from '../../src/cli/program.ts';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 import { startScimmyApp, type RunningApp } from '../apps/scimmy-app.ts';
+import { runUsher } from '../run-cli.ts';
 import { startUsherProcess, succeeded, type UsherHome, type UsherProcess } from '../usher-process.ts';
 
 export const appToken = 'sesame';
@@ -29,7 +28,7 @@ export async function openScenario(
   return {
     usher,
     target,
-    cli: (args, options) => runUsher(usher, args, options),
+    cli: (args, options) => answerOf(usher, args, options),
     accounts: async () => {
       const answer = await request(`${target.url}/Users?count=1000`, {
         headers: { authorization: `Bearer ${appToken}` },
@@ -51,23 +50,15 @@ export async function openScenario(
   };
 }
 
-async function runUsher(
+async function answerOf(
   usher: UsherProcess,
   args: readonly string[],
-  { exit = 0, stdin: input = '' }: { readonly exit?: number; readonly stdin?: string } = {},
+  { exit = 0, stdin = '' }: { readonly exit?: number; readonly stdin?: string } = {},
 ): Promise<Json> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  stdin.end(input);
-  const code = await runCli(['node', 'usher', ...args, '--json'], {
-    startUsher: () => Promise.reject(new Error('This command speaks to a running Usher.')),
-    environment: { USHER_SERVER: usher.url, USHER_TOKEN: usher.token },
-    stdin,
-    stdout,
-    stderr,
-  });
-  if (code !== exit) throw new Error(`usher ${args.join(' ')}: exit ${code}\n${String(stderr.read() ?? '')}`);
-  const text = String(stdout.read() ?? '');
-  return text === '' ? null : (JSON.parse(text) as Json);
+  const { url: server, token } = usher;
+  const { code, stdout, stderr } = await runUsher([...args, '--json'], { server, token, stdin });
+  if (code !== exit) throw new Error(`usher ${args.join(' ')}: exit ${code}\n${stderr}`);
+  return stdout === '' ? null : (JSON.parse(stdout) as Json);
 }
 
 /** Looks again until the expectation holds, and fails with its own words after 10 s. */

@@ -3,9 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import { send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
-import { Initials } from '../parts/app-logo';
 import { AccountState } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
+import { useAddress } from '../parts/address';
+import { PersonLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { nameOf } from '../parts/person';
 import { PickButton } from '../parts/pick';
@@ -69,8 +70,8 @@ export function AppAssignments({ app }: { readonly app: App }) {
 
 function People({ app }: { readonly app: App }) {
   const may = useMay();
-  const [params, setParams] = useSearchParams();
-  const text = params.get('q') ?? '';
+  const { get, set } = useAddress();
+  const text = get('q') ?? '';
   const [q] = useDebouncedValue(text.trim(), 250);
   const list = useList(
     '/api/v1/apps/{appId}/users',
@@ -90,10 +91,7 @@ function People({ app }: { readonly app: App }) {
           type="search"
           label={t.people.search}
           value={text}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            setParams(value === '' ? {} : { q: value }, { replace: true });
-          }}
+          onChange={(event) => set('q', event.currentTarget.value)}
         />
       </Group>
       <ListTable
@@ -104,14 +102,7 @@ function People({ app }: { readonly app: App }) {
         columns={[
           {
             title: t.people.name,
-            cell: (user) => (
-              <Group gap="sm" wrap="nowrap">
-                <Initials name={name(user)} size={32} round />
-                <Link className="u-link" to={`/admin/people/${user.id}`}>
-                  {name(user)}
-                </Link>
-              </Group>
-            ),
+            cell: (user) => <PersonLink id={user.id} name={name(user)} />,
           },
           { title: t.app.userName, cell: (user) => user.credentials.userName ?? '' },
           {

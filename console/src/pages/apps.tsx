@@ -1,7 +1,8 @@
 import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useMay } from '../frame/session';
+import { useAddress } from '../parts/address';
 import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
 import { ListTable, useList } from '../parts/list';
@@ -11,9 +12,9 @@ import { t } from '../text';
 
 export function AppsPage() {
   const may = useMay();
-  const [params, setParams] = useSearchParams();
-  const text = params.get('q') ?? '';
-  const status = params.get('status') ?? 'ACTIVE';
+  const { get, set } = useAddress();
+  const text = get('q') ?? '';
+  const status = get('status') ?? 'ACTIVE';
   const [q] = useDebouncedValue(text, 250);
   const list = useList('/api/v1/apps', { query: { q: q.trim(), filter: `status eq "${status}"` } });
   const browse = may('catalog.read') && (
@@ -21,15 +22,6 @@ export function AppsPage() {
       {t.apps.browse}
     </Button>
   );
-  const set = (name: string, value: string) =>
-    setParams(
-      (now) => {
-        if (value === '' || value === 'ACTIVE') now.delete(name);
-        else now.set(name, value);
-        return now;
-      },
-      { replace: true },
-    );
   return (
     <PageBody title={t.apps.title} actions={browse}>
       <div className="u-surface">
@@ -44,7 +36,7 @@ export function AppsPage() {
           <SegmentedControl
             aria-label={t.apps.status}
             value={status}
-            onChange={(value) => set('status', value)}
+            onChange={(value) => set('status', value === 'ACTIVE' ? null : value)}
             data={[
               { value: 'ACTIVE', label: t.apps.active },
               { value: 'INACTIVE', label: t.apps.inactive },

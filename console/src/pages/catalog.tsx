@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { get, type Schemas } from '../api/client';
+import { useAddress } from '../parts/address';
 import { Logo } from '../parts/app-logo';
 import { Card, PageBody } from '../parts/page';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
@@ -13,6 +14,7 @@ const capabilities = ['users.create', 'users.update', 'users.deactivate', 'users
 /** What to filter by is in the address: a search can be sent to somebody, and the back button undoes a step. */
 export function CatalogPage() {
   const [params, setParams] = useSearchParams();
+  const { set } = useAddress();
   const q = params.get('q') ?? '';
   const [text] = useDebouncedValue(q, 150);
   const chosen = params.getAll('functionality');
@@ -25,15 +27,6 @@ export function CatalogPage() {
       }),
     placeholderData: keepPreviousData,
   });
-  const setText = (value: string) =>
-    setParams(
-      (now) => {
-        if (value === '') now.delete('q');
-        else now.set('q', value);
-        return now;
-      },
-      { replace: true },
-    );
   const setChosen = (name: string, values: readonly string[]) =>
     setParams((now) => {
       now.delete(name);
@@ -50,7 +43,7 @@ export function CatalogPage() {
         label={t.catalog.search}
         value={q}
         autoFocus
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => set('q', event.currentTarget.value)}
       />
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 24, alignItems: 'flex-start' }}>
         <div style={{ flex: '0 1 220px', minWidth: 200 }}>

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { get, send } from '../api/client';
 import { useMay } from '../frame/session';
-import { AppLogo, Initials } from '../parts/app-logo';
+import { AppLogo } from '../parts/app-logo';
 import { UserStatus } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
+import { PersonLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
@@ -93,14 +94,7 @@ function Members({ groupId, mayChange }: { readonly groupId: string; readonly ma
         columns={[
           {
             title: t.people.name,
-            cell: ({ id, profile }) => (
-              <Group gap="sm" wrap="nowrap">
-                <Initials name={nameOf(profile)} size={32} round />
-                <Link className="u-link" to={`/admin/people/${id}`}>
-                  {nameOf(profile)}
-                </Link>
-              </Group>
-            ),
+            cell: ({ id, profile }) => <PersonLink id={id} name={nameOf(profile)} />,
           },
           { title: t.people.login, cell: ({ profile }) => String(profile['login']) },
           { title: t.people.status, cell: (user) => <UserStatus status={user.status} /> },

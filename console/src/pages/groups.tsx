@@ -1,9 +1,11 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { send } from '../api/client';
 import { useMay } from '../frame/session';
+import { useAddress } from '../parts/address';
+import { groupColumns } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { Empty, ErrorNote } from '../parts/states';
@@ -12,8 +14,8 @@ import { t } from '../text';
 export function GroupsPage() {
   const may = useMay();
   const [adding, setAdding] = useState(false);
-  const [params, setParams] = useSearchParams();
-  const text = params.get('q') ?? '';
+  const { get, set } = useAddress();
+  const text = get('q') ?? '';
   const [q] = useDebouncedValue(text, 250);
   const list = useList('/api/v1/groups', { query: { q: q.trim(), expand: 'stats' } });
   return (
@@ -28,10 +30,7 @@ export function GroupsPage() {
             type="search"
             label={t.groups.search}
             value={text}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              setParams(value === '' ? {} : { q: value }, { replace: true });
-            }}
+            onChange={(event) => set('q', event.currentTarget.value)}
           />
         </Group>
         <ListTable
@@ -40,15 +39,7 @@ export function GroupsPage() {
           keyOf={(group) => group.id}
           empty={<Empty what={t.groups.empty} />}
           columns={[
-            {
-              title: t.groups.name,
-              cell: ({ id, profile }) => (
-                <Link className="u-link" to={`/admin/groups/${id}`}>
-                  {String(profile['name'])}
-                </Link>
-              ),
-            },
-            { title: t.groups.description, cell: ({ profile }) => String(profile['description'] ?? '') },
+            ...groupColumns,
             { title: t.groups.people, cell: (group) => statOf(group._embedded, 'usersCount') },
             { title: t.groups.apps, cell: (group) => statOf(group._embedded, 'appsCount') },
           ]}

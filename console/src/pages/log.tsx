@@ -1,6 +1,6 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useSearchParams } from 'react-router';
+import { useAddress } from '../parts/address';
 import { EventList } from '../parts/event-list';
 import { useList } from '../parts/list';
 import { PageBody } from '../parts/page';
@@ -8,25 +8,16 @@ import { t } from '../text';
 
 /** Okta's System Log: what was searched for and how is in the address, to be sent to others. */
 export function LogPage() {
-  const [params, setParams] = useSearchParams();
-  const set = (name: string, value: string | null) =>
-    setParams(
-      (now) => {
-        if (value === null || value === '') now.delete(name);
-        else now.set(name, value);
-        return now;
-      },
-      { replace: true },
-    );
-  const q = params.get('q') ?? '';
-  const outcome = params.get('outcome');
-  const filter = params.get('filter') ?? '';
+  const { get, set } = useAddress();
+  const q = get('q') ?? '';
+  const outcome = get('outcome');
+  const filter = get('filter') ?? '';
   const [asked] = useDebouncedValue({ q, filter }, 300);
   const conditions = [
     ...(outcome === null ? [] : [`outcome.result eq "${outcome}"`]),
     ...(asked.filter === '' ? [] : [`(${asked.filter})`]),
   ];
-  const live = params.get('live') === '1';
+  const live = get('live') === '1';
   const list = useList(
     '/api/v1/logs',
     { query: { sortOrder: 'DESCENDING', q: asked.q, filter: conditions.join(' and ') } },

@@ -1,11 +1,12 @@
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { send } from '../api/client';
 import { useMay } from '../frame/session';
-import { Initials } from '../parts/app-logo';
+import { useAddress } from '../parts/address';
 import { UserStatus } from '../parts/badge';
+import { PersonLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
@@ -19,21 +20,12 @@ const statuses = ['ACTIVE', 'STAGED', 'PROVISIONED', 'PASSWORD_EXPIRED', 'LOCKED
 export function PeoplePage() {
   const may = useMay();
   const [adding, setAdding] = useState(false);
-  const [params, setParams] = useSearchParams();
-  const text = params.get('q') ?? '';
-  const status = params.get('status');
+  const { get, set } = useAddress();
+  const text = get('q') ?? '';
+  const status = get('status');
   const [q] = useDebouncedValue(text, 250);
   const filter = status === null ? undefined : `status eq "${status}"`;
   const list = useList('/api/v1/users', { query: { q: q.trim(), filter } });
-  const set = (name: string, value: string | null) =>
-    setParams(
-      (now) => {
-        if (value === null || value === '') now.delete(name);
-        else now.set(name, value);
-        return now;
-      },
-      { replace: true },
-    );
   return (
     <PageBody
       title={t.people.title}
@@ -75,14 +67,7 @@ export function PeoplePage() {
           columns={[
             {
               title: t.people.name,
-              cell: ({ id, profile }) => (
-                <Group gap="sm" wrap="nowrap">
-                  <Initials name={nameOf(profile)} size={32} round />
-                  <Link className="u-link" to={`/admin/people/${id}`}>
-                    {nameOf(profile)}
-                  </Link>
-                </Group>
-              ),
+              cell: ({ id, profile }) => <PersonLink id={id} name={nameOf(profile)} />,
             },
             { title: t.people.login, cell: ({ profile }) => String(profile['login']) },
             { title: t.people.department, cell: ({ profile }) => String(profile['department'] ?? '') },

@@ -8,6 +8,7 @@ import { Initials, Logo } from '../parts/app-logo';
 import { UserStatus } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
 import { EventList } from '../parts/event-list';
+import { groupColumns } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { Card, PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
@@ -211,17 +212,7 @@ function Groups({ userId }: { readonly userId: string }) {
         list={list}
         keyOf={(group) => group.id}
         empty={<Empty what={t.person.noGroups} />}
-        columns={[
-          {
-            title: t.groups.name,
-            cell: ({ id, profile }) => (
-              <Link className="u-link" to={`/admin/groups/${id}`}>
-                {String(profile['name'])}
-              </Link>
-            ),
-          },
-          { title: t.groups.description, cell: ({ profile }) => String(profile['description'] ?? '') },
-        ]}
+        columns={groupColumns}
       />
     </div>
   );

@@ -4,6 +4,7 @@ import { asUsherError } from '../../lib/errors.ts';
 import type { GroupId } from '../../lib/ids.ts';
 import type { Json } from '../../lib/json.ts';
 import { userNameAttribute, type AppSetup } from '../../provisioning/app-setup.ts';
+import { groupValues } from '../../provisioning/desired.ts';
 import { mappedValue, userNameFor } from '../../provisioning/mapped-values.ts';
 import type { ClaimedRow } from '../../store/app-user-queue.ts';
 
@@ -34,10 +35,10 @@ export function explainValues(
   scope: ExpressionScope,
 ): ExplainedValue[] {
   const given = row.direct ? row.assignedProfile : {};
-  const groups = setup.groups.filter(({ groupId }) => memberOf.has(groupId));
+  const fromGroups = groupValues(setup, { assignedGroupIds: memberOf });
   const names = new Set([
     ...setup.compiled.map(({ attribute }) => attribute),
-    ...groups.flatMap(({ profile }) => Object.keys(profile)),
+    ...Object.keys(fromGroups),
     ...Object.keys(given),
   ]);
   names.delete(userNameAttribute);
@@ -45,8 +46,11 @@ export function explainValues(
     const inApp = row.recorded[attribute] ?? null;
     const own = given[attribute];
     if (own !== undefined) return { attribute, source: { kind: 'assignment' }, value: own, error: null, inApp };
-    const givers = groups.filter(({ profile }) => profile[attribute] !== undefined);
-    if (givers.length > 0) return { attribute, ...groupValue(setup, attribute, givers), error: null, inApp };
+    const value = fromGroups[attribute];
+    if (value !== undefined) {
+      const groupIds = giversOf(setup, attribute, memberOf);
+      return { attribute, source: { kind: 'group', groupIds }, value, error: null, inApp };
+    }
     return { attribute, ...mapping(setup, attribute, scope), inApp };
   });
   return [userName(setup, row, scope), ...values];
@@ -66,17 +70,12 @@ function userName(setup: AppSetup, row: ClaimedRow, scope: ExpressionScope): Exp
   };
 }
 
-function groupValue(
-  setup: AppSetup,
-  attribute: string,
-  givers: AppSetup['groups'],
-): Pick<ExplainedValue, 'source' | 'value'> {
-  const all = setup.attributes[attribute]?.union === 'ENABLE' ? givers : givers.slice(0, 1);
-  const values = all.map(({ profile }) => profile[attribute] ?? null);
-  return {
-    source: { kind: 'group', groupIds: all.map(({ groupId }) => groupId) },
-    value: values.every(Array.isArray) ? [...new Set(values.flat())] : (values[0] ?? null),
-  };
+/** The group whose value wins, or all that are united in it. */
+function giversOf(setup: AppSetup, attribute: string, memberOf: ReadonlySet<GroupId>): GroupId[] {
+  const givers = setup.groups.flatMap(({ groupId, profile }) =>
+    memberOf.has(groupId) && profile[attribute] !== undefined ? [groupId] : [],
+  );
+  return setup.attributes[attribute]?.union === 'ENABLE' ? givers : givers.slice(0, 1);
 }
 
 function mapping(

@@ -1,0 +1,35 @@
+import { Group } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Column } from './list';
+import { Initials } from './app-logo';
+import { t } from '../text';
+
+/** A person as the first cell of a row. */
+export function PersonLink({ id, name }: { readonly id: string; readonly name: string }) {
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Initials name={name} size={32} round />
+      <Link className="u-link" to={`/admin/people/${id}`}>
+        {name}
+      </Link>
+    </Group>
+  );
+}
+
+interface ListedGroup {
+  readonly id: string;
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+/** What every list of groups shows first. */
+export const groupColumns: readonly Column<ListedGroup>[] = [
+  {
+    title: t.groups.name,
+    cell: ({ id, profile }) => (
+      <Link className="u-link" to={`/admin/groups/${id}`}>
+        {String(profile['name'])}
+      </Link>
+    ),
+  },
+  { title: t.groups.description, cell: ({ profile }) => String(profile['description'] ?? '') },
+];
