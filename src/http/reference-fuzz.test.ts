@@ -79,6 +79,17 @@ describeOnDatabases('every operation of the reference', (database) => {
     }
   });
 
+  // Okta ignores what it does not know; kept, it would come back in answers that do not declare it.
+  test('nothing it does not know is kept, wherever in a body it is', { timeout: 180_000 }, async () => {
+    for (const operation of operations.filter(({ method }) => method !== 'DELETE')) {
+      if (operation.example === undefined) continue;
+      const url = urlOf(operation, [null, null, null, null], [], known);
+      for (const way of objectsIn(operation.example)) {
+        await on.call(operation.method, url, changed(withKnown(operation.example, known), way, 'unknown'));
+      }
+    }
+  });
+
   test('neither is any text that should be JSON, any query, any path', { timeout: 180_000 }, async () => {
     const property = fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
       const url = encoded(text);
@@ -146,6 +157,13 @@ function withKnown(example: Json, known: Readonly<Record<string, string>>): Json
     .replaceAll(exampleIds.group, known['groupId'] ?? '')
     .replaceAll(exampleIds.app, known['appId'] ?? '');
   return JSON.parse(text) as Json;
+}
+
+/** The ways, as `changed` goes them, to a new key in each object of a body. */
+function objectsIn(body: Json, way: readonly number[] = []): number[][] {
+  if (typeof body !== 'object' || body === null) return [];
+  const inner = Object.values(body).flatMap((value: Json, index) => objectsIn(value, [...way, index]));
+  return Array.isArray(body) ? inner : [[...way, Object.keys(body).length], ...inner];
 }
 
 /** The body with something else at one place; each number chooses a branch on the way down. */

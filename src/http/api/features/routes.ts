@@ -26,6 +26,16 @@ const Times = Nullable(Type.Object({ expression: Type.String(), timezone: Nullab
 const Format = Nullable(Type.Enum(['EMAIL', 'CUSTOM']));
 const Flag = Type.Optional(Type.Boolean());
 
+const MatchRulesBody = Type.Object({
+  exactMatchCriteria: Type.Optional(Type.Enum(['EMAIL', 'USERNAME'])),
+  allowPartialMatch: Flag,
+  autoConfirmPartialMatch: Flag,
+  autoConfirmExactMatch: Flag,
+  autoConfirmNewUsers: Flag,
+  autoActivateNewUsers: Flag,
+});
+type MatchRules = Type.Static<typeof MatchRulesBody>;
+
 /** The capabilities themselves, of either feature. */
 const CapabilitiesBody = Type.Object({
   create: Type.Optional(Type.Object({ lifecycleCreate: Switch })),
@@ -53,20 +63,7 @@ const CapabilitiesBody = Type.Object({
       ),
     }),
   ),
-  importRules: Type.Optional(
-    Type.Object({
-      userCreateAndMatch: Type.Optional(
-        Type.Object({
-          exactMatchCriteria: Type.Optional(Type.Enum(['EMAIL', 'USERNAME'])),
-          allowPartialMatch: Flag,
-          autoConfirmPartialMatch: Flag,
-          autoConfirmExactMatch: Flag,
-          autoConfirmNewUsers: Flag,
-          autoActivateNewUsers: Flag,
-        }),
-      ),
-    }),
-  ),
+  importRules: Type.Optional(Type.Object({ userCreateAndMatch: Type.Optional(MatchRulesBody) })),
 });
 
 const okta = { subject: () => 'feature' };
@@ -122,7 +119,21 @@ function inboundOf({
                     incrementalImport: timesOf(schedule.incrementalImport),
                   }),
           }),
-    importRules,
+    importRules:
+      importRules === undefined
+        ? undefined
+        : defined({ userCreateAndMatch: knownRules(importRules.userCreateAndMatch) }),
+  });
+}
+
+/** Without what a client may send besides: it would be kept and returned. */
+function knownRules(rules: MatchRules | undefined): MatchRules | undefined {
+  if (rules === undefined) return undefined;
+  const { exactMatchCriteria, allowPartialMatch, autoConfirmPartialMatch } = rules;
+  const { autoConfirmExactMatch, autoConfirmNewUsers, autoActivateNewUsers } = rules;
+  return defined({
+    ...{ exactMatchCriteria, allowPartialMatch, autoConfirmPartialMatch },
+    ...{ autoConfirmExactMatch, autoConfirmNewUsers, autoActivateNewUsers },
   });
 }
 

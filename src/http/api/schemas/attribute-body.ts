@@ -105,8 +105,11 @@ function toDefinition(attribute: Type.Static<typeof AttributeBody>): AttributeDe
     ...present('description', attribute.description),
     ...present('required', attribute.required),
     ...listed('enum', attribute.enum),
-    ...listed('oneOf', attribute.oneOf),
-    ...present('items', items && { type: items.type, ...listed('enum', items.enum), ...listed('oneOf', items.oneOf) }),
+    ...listed('oneOf', namesOf(attribute.oneOf)),
+    ...present(
+      'items',
+      items && { type: items.type, ...listed('enum', items.enum), ...listed('oneOf', namesOf(items.oneOf)) },
+    ),
     ...present('minLength', attribute.minLength),
     ...present('maxLength', attribute.maxLength),
     ...present('format', attribute.format),
@@ -126,7 +129,19 @@ function permissionsOf(given: Type.Static<typeof Permissions> | undefined): read
 }
 
 function masterOf(given: Type.Static<typeof Master> | undefined): AttributeSource | undefined {
-  return given?.type == null ? undefined : { type: given.type, ...listed('priority', given.priority) };
+  if (given?.type == null) return undefined;
+  return {
+    type: given.type,
+    ...listed(
+      'priority',
+      given.priority?.map(({ type, value }) => ({ type, value })),
+    ),
+  };
+}
+
+/** Without what a client may send besides. */
+function namesOf(given: Type.Static<typeof NamedValues> | undefined) {
+  return given?.map(({ const: value, title }) => ({ const: value, title }));
 }
 
 /** An empty list says as much as none. */
