@@ -7,6 +7,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // The files of a process share what they import and one embedded database: making these again for each costs more
+    // than most of them. So no test may leave anything behind in a module.
+    isolate: false,
     maxWorkers: 2,
   },
 });

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runNode } from './child.mjs';
+import { findChromium } from './chromium.mjs';
 import { ensure, root } from './ensure.mjs';
 
 await ensure({ build: true });
@@ -17,6 +18,8 @@ console.log(
     ? `Database tests run on PGlite and on ${postgres.server}.`
     : `Database tests run on PGlite only: ${postgres.reason}`,
 );
+const chromium = findChromium();
+console.log(chromium.path ? `Browser tests run in ${chromium.path}.` : `Browser tests do not run: ${chromium.reason}`);
 const folder = mkdtempSync(join(tmpdir(), 'usher-test-'));
 const report = join(folder, 'report.json');
 try {
@@ -34,7 +37,8 @@ function vitest(outputFile) {
 
 /** `DATABASE_URL` is left out, so that a test which starts Usher cannot reach a database it did not mean. */
 function testEnvironment(url) {
-  const env = { ...process.env, ...(url && { USHER_TEST_DATABASE_URL: url }) };
+  const browser = chromium.path && { USHER_TEST_CHROMIUM: chromium.path };
+  const env = { ...process.env, ...(url && { USHER_TEST_DATABASE_URL: url }), ...browser };
   delete env.DATABASE_URL;
   return env;
 }

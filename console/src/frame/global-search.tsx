@@ -21,7 +21,6 @@ export function GlobalSearch() {
     <>
       <UnstyledButton
         onClick={() => setOpened(true)}
-        aria-label={t.search.open}
         style={{
           flex: 1,
           maxWidth: 420,

@@ -19,7 +19,7 @@ export function Initials(props: { readonly name: string; readonly size: number; 
         inlineSize: size,
         blockSize: size,
         fontSize: size * 0.38,
-        ...(round ? { borderRadius: '50%', background: '#e9eefc' } : {}),
+        ...(round ? { borderRadius: '50%', background: 'var(--u-info-ground)', color: 'var(--u-info)' } : {}),
       }}
     >
       {firstLetters(name)}

@@ -137,7 +137,6 @@ export const en = {
     log: 'System Log',
   },
   search: {
-    open: 'Search people, groups and applications',
     title: 'Search',
     prompt: 'Search people, groups, apps',
     app: 'Application',

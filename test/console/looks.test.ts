@@ -1,0 +1,104 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { succeeded } from '../usher-process.ts';
+import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
+
+const root = join(import.meta.dirname, '../..');
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** Where the pictures go that people look at; nowhere unless it is asked for. */
+const pictures = process.env['USHER_PICTURES'];
+
+/** Axe in the page, told to answer in few words: what is wrong, and with which element. */
+const runAxe = `axe.run(document, { runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) =>
+    id + ' in ' + html.slice(0, 160) + ': ' + failureSummary.split('\\n').slice(1, 2).join(' ').trim())))`;
+
+const widths = [1280, 360] as const;
+const schemes = ['light', 'dark'] as const;
+
+/** The routes of the console as its router has them, so that a page cannot be forgotten here. */
+async function patterns(): Promise<string[]> {
+  const router = await readFile(join(root, 'console/src/router.tsx'), 'utf8');
+  const tabs = /const tabs = \[([^\]]+)\]/.exec(await readFile(join(root, 'console/src/pages/app.tsx'), 'utf8'))?.[1];
+  const names = [...(tabs ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name ?? '');
+  const paths = [...router.matchAll(/path: '([^']+)'/g)].map(([, path]) => path ?? '');
+  return paths
+    .filter((path) => !['/', '*', 'profile'].includes(path))
+    .flatMap((path) => (path.endsWith(':appId/:tab') ? names.map((name) => path.replace(':tab', name)) : [path]))
+    .map((path) => (path.startsWith('/') ? path : `/admin/${path}`))
+    .concat('/my/profile');
+}
+
+describe.skipIf(!hasBrowser)('every page', () => {
+  let world: ConsoleWorld;
+  let page: Page;
+  let known: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    world = await openConsoleWorld();
+    const { usher } = world;
+    const userId = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
+    const groupId = await world.addGroup('Engineering', [userId]);
+    const appId = await world.addScimApp();
+    succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
+    known = { userId, groupId, appId, key: 'scim2headerauth', runId: await addRun(world) };
+    page = await world.newPage();
+    await world.signIn(page);
+  });
+  afterAll(() => world.close());
+
+  test('has no fault that axe finds and no sideways scroll, in light and dark, wide and narrow', async () => {
+    const faults: string[] = [];
+    if (pictures !== undefined) await mkdir(pictures, { recursive: true });
+    for (const pattern of await patterns()) {
+      const path = pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? `no-${name}`);
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await page.goto(world.usher.url + path);
+      await settled(page);
+      await page.evaluate(axe);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 860 });
+        await still(page);
+        const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
+        if (wide > width) faults.push(`${pattern} at ${width} px is ${wide} px wide`);
+        for (const scheme of schemes) {
+          await page.emulateMedia({ colorScheme: scheme });
+          await still(page);
+          const found = await page.evaluate<string[]>(runAxe);
+          faults.push(...found.map((fault) => `${pattern} ${scheme} ${width}: ${fault}`));
+          if (pictures === undefined) continue;
+          const name = pattern.replace(/^\/(admin\/)?/, '').replace(/[/:]+/g, '-') || 'home';
+          await page.screenshot({ path: join(pictures, `${name}-${scheme}-${width}.png`) });
+        }
+      }
+    }
+    expect(faults).toEqual([]);
+  }, 600_000);
+});
+
+/** When nothing moves any more: in between, colours and widths are nobody's. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), { timeout: 10_000 }).toBe(0);
+}
+
+/** A run that has ended, and its id. */
+async function addRun({ usher }: ConsoleWorld): Promise<string> {
+  const header = 'login,email,firstName,lastName';
+  const body = `${header}\ngrace@acme.example,grace@acme.example,Grace,Hopper\n`;
+  const answer = await fetch(`${usher.url}/usher/v1/imports/people`, {
+    method: 'POST',
+    headers: { authorization: `SSWS ${usher.token}`, 'content-type': 'text/csv' },
+    body,
+  });
+  const { id }: { id: string } = JSON.parse(await answer.text());
+  return id;
+}
