@@ -1,21 +1,22 @@
-import { Button, Code, Group, Menu, Modal, Stack, Tabs, Text } from '@mantine/core';
+import { Button, Code, Menu, Modal, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { get, send } from '../api/client';
 import { useMay } from '../frame/session';
-import { Initials, Logo } from '../parts/app-logo';
+import { Initials } from '../parts/app-logo';
 import { UserStatus } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
 import { EventList } from '../parts/event-list';
 import { groupColumns } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
-import { Card, PageBody } from '../parts/page';
+import { PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
 import { useChange } from '../parts/said';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
-import { Time } from '../parts/time';
 import { t } from '../text';
+import { PersonAccounts } from './person-accounts';
+import { PersonProfile } from './person-profile';
 
 /** What can be done besides deactivating, and to whom. */
 const verbs = [
@@ -63,31 +64,10 @@ export function PersonPage() {
           {may('logs.read') && <Tabs.Tab value="activity">{t.person.activity}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="profile">
-          <Card>
-            <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.person.profile}>
-              <table className="u-table">
-                <tbody>
-                  {Object.entries(data.profile)
-                    .filter(([, value]) => value !== null && value !== '')
-                    .map(([attribute, value]) => (
-                      <tr key={attribute}>
-                        <th scope="row" className="u-mono">
-                          {attribute}
-                        </th>
-                        <td>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</td>
-                      </tr>
-                    ))}
-                </tbody>
-              </table>
-            </div>
-            <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
-              {t.person.created} <Time at={data.created} /> · {t.person.changed} <Time at={data.lastUpdated} /> ·{' '}
-              {t.person.lastLogin} <Time at={data.lastLogin} />
-            </Text>
-          </Card>
+          <PersonProfile user={data} />
         </Tabs.Panel>
         <Tabs.Panel value="apps">
-          <Apps userId={userId} />
+          <PersonAccounts userId={userId} name={name} />
         </Tabs.Panel>
         <Tabs.Panel value="groups">
           <Groups userId={userId} />
@@ -163,43 +143,6 @@ function Lifecycle(props: { readonly userId: string; readonly name: string; read
         </Stack>
       </Modal>
     </>
-  );
-}
-
-function Apps({ userId }: { readonly userId: string }) {
-  const links = useQuery({
-    queryKey: ['user-apps', userId],
-    queryFn: () => get('/api/v1/users/{userId}/appLinks', { path: { userId } }),
-  });
-  return (
-    <div className="u-surface">
-      <ListTable
-        label={t.person.apps}
-        list={{
-          items: links.data,
-          error: links.error,
-          hasMore: false,
-          loadingMore: false,
-          more: () => undefined,
-          retry: () => void links.refetch(),
-        }}
-        keyOf={(app) => app.id}
-        empty={<Empty what={t.person.noApps} />}
-        columns={[
-          {
-            title: t.apps.name,
-            cell: (app) => (
-              <Group gap="sm" wrap="nowrap">
-                <Logo src={app.logoUrl} name={app.label} size={32} />
-                <Link className="u-link" to={`/admin/applications/${app.appInstanceId}/assignments`}>
-                  {app.label}
-                </Link>
-              </Group>
-            ),
-          },
-        ]}
-      />
-    </div>
   );
 }
 

@@ -1,3 +1,5 @@
+import { personPage } from './en-person';
+
 const locale = 'en';
 const number = new Intl.NumberFormat(locale);
 const rules = new Intl.PluralRules(locale);
@@ -225,6 +227,7 @@ export const en = {
     DISABLED: 'Not provisioned',
     linked: 'Has an account',
   },
+  personPage,
   person: {
     profile: 'Profile',
     apps: 'Applications',

@@ -1,0 +1,212 @@
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { get, send, type Schemas } from '../api/client';
+import { useMay } from '../frame/session';
+import { Card } from '../parts/page';
+import { useChange } from '../parts/said';
+import { ErrorNote, Waiting } from '../parts/states';
+import { Time } from '../parts/time';
+import { t } from '../text';
+
+type User = Schemas['User'];
+
+interface Attribute {
+  readonly name: string;
+  readonly title: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly choices: readonly string[];
+}
+
+const words = t.personPage;
+
+/** What is known of somebody, in the order and with the titles of the schema; and changing it. */
+export function PersonProfile({ user }: { readonly user: User }) {
+  const may = useMay();
+  const [editing, setEditing] = useState(false);
+  const schema = useQuery({
+    queryKey: ['user-schema'],
+    queryFn: () => get('/api/v1/meta/schemas/user/{key}', { path: { key: 'default' } }),
+  });
+  if (schema.data === undefined) return schema.error === null ? <Waiting /> : <ErrorNote error={schema.error} />;
+  const attributes = attributesOf(schema.data);
+  if (editing) return <ProfileForm user={user} attributes={attributes} onEnd={() => setEditing(false)} />;
+  const set = attributes.filter(({ name }) => isSet(valueOf(user, name)));
+  return (
+    <Card
+      title={t.person.profile}
+      actions={
+        may('users.manage') &&
+        user.status !== 'DEPROVISIONED' && (
+          <Button variant="default" onClick={() => setEditing(true)}>
+            {words.edit}
+          </Button>
+        )
+      }
+    >
+      <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.person.profile}>
+        <table className="u-table">
+          <tbody>
+            {set.map(({ name, title }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {title}
+                  <Text size="xs" className="u-mono" c="var(--mantine-color-dimmed)">
+                    {name}
+                  </Text>
+                </th>
+                <td style={{ overflowWrap: 'anywhere' }}>{textOf(valueOf(user, name))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
+        {t.person.created} <Time at={user.created} /> · {t.person.changed} <Time at={user.lastUpdated} /> ·{' '}
+        {t.person.lastLogin} <Time at={user.lastLogin} />
+      </Text>
+    </Card>
+  );
+}
+
+function ProfileForm(props: {
+  readonly user: User;
+  readonly attributes: readonly Attribute[];
+  readonly onEnd: () => void;
+}) {
+  const { user, attributes, onEnd } = props;
+  const [typed, setTyped] = useState<Readonly<Record<string, unknown>>>({});
+  const save = useChange(
+    () => send('post', '/api/v1/users/{userId}', { path: { userId: user.id }, body: { profile: typed } }),
+    words.saved,
+  );
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    await save.mutateAsync(undefined).then(onEnd, () => undefined);
+  };
+  return (
+    <Card title={words.edit}>
+      <form onSubmit={(event) => void submit(event)} aria-label={words.edit}>
+        <Stack>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            {attributes.map((attribute) => (
+              <Field
+                key={attribute.name}
+                attribute={attribute}
+                value={attribute.name in typed ? typed[attribute.name] : valueOf(user, attribute.name)}
+                onChange={(value) => setTyped((before) => ({ ...before, [attribute.name]: value }))}
+              />
+            ))}
+          </SimpleGrid>
+          <ErrorNote error={save.error} />
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={Object.keys(typed).length === 0}>
+              {words.save}
+            </Button>
+            <Button variant="default" onClick={onEnd}>
+              {words.cancel}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+/** Empty means no value, so that it is taken away and not kept as an empty text. */
+function Field(props: {
+  readonly attribute: Attribute;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}) {
+  const { attribute, value, onChange } = props;
+  const { title: label, type, required, choices } = attribute;
+  const shown = value == null ? '' : String(value);
+  if (type === 'boolean') {
+    const data = [
+      { value: 'true', label: words.yes },
+      { value: 'false', label: words.no },
+    ];
+    const picked = value == null ? null : shown;
+    return (
+      <Select
+        label={label}
+        data={data}
+        value={picked}
+        clearable={!required}
+        placeholder={words.notSet}
+        onChange={(choice) => onChange(choice === null ? null : choice === 'true')}
+      />
+    );
+  }
+  if (type === 'array') {
+    const lines = Array.isArray(value) ? value.map(String).join('\n') : '';
+    const itemsOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
+    return (
+      <Textarea
+        label={label}
+        description={words.listHint}
+        autosize
+        defaultValue={lines}
+        onChange={(event) => onChange(itemsOf(event.currentTarget.value))}
+      />
+    );
+  }
+  if (type === 'number' || type === 'integer') {
+    return (
+      <NumberInput
+        label={label}
+        required={required}
+        allowDecimal={type === 'number'}
+        value={typeof value === 'number' ? value : ''}
+        onChange={(number) => onChange(number === '' ? null : Number(number))}
+      />
+    );
+  }
+  if (choices.length > 0) {
+    return (
+      <Select
+        label={label}
+        required={required}
+        data={[...choices]}
+        value={shown === '' ? null : shown}
+        clearable={!required}
+        placeholder={words.notSet}
+        onChange={onChange}
+      />
+    );
+  }
+  return (
+    <TextInput
+      label={label}
+      required={required}
+      value={shown}
+      onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
+    />
+  );
+}
+
+function attributesOf({ definitions }: Schemas['UserSchema']): Attribute[] {
+  const { base, custom } = definitions;
+  const required = new Set(base.required);
+  return Object.entries({ ...base.properties, ...custom.properties }).map(([name, attribute]) => ({
+    name,
+    title: attribute.title,
+    type: attribute.type,
+    required: required.has(name) || attribute.required === true,
+    choices: (attribute.enum ?? []).map(String),
+  }));
+}
+
+function valueOf(user: User, name: string): unknown {
+  return user.profile[name];
+}
+
+const isSet = (value: unknown) => value != null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(', ');
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  return String(value);
+}
