@@ -67,6 +67,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
         if (wide > width) faults.push(`${pattern} at ${width} px is ${wide} px wide`);
         for (const scheme of schemes) {
           await page.emulateMedia({ colorScheme: scheme });
+          await expect.poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe(scheme);
           await still(page);
           const found = await page.evaluate<string[]>(runAxe);
           faults.push(...found.map((fault) => `${pattern} ${scheme} ${width}: ${fault}`));
@@ -82,7 +83,9 @@ describe.skipIf(!hasBrowser)('every page', () => {
 
 /** When nothing moves any more: in between, colours and widths are nobody's. */
 async function still(page: Page): Promise<void> {
-  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+  const drawn = 'new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))';
+  const ended = 'Promise.allSettled(document.getAnimations().map(({ finished }) => finished))';
+  await page.evaluate(`${drawn}.then(() => ${ended})`);
 }
 
 async function settled(page: Page): Promise<void> {
