@@ -11,6 +11,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addLogCommand } from './commands/log.ts';
+import { addMappingCommands } from './commands/mappings.ts';
 import { addProbeCommand } from './commands/probe.ts';
 import { addPlanCommands } from './commands/plans.ts';
 import { addRuleCommands } from './commands/rules.ts';
@@ -77,6 +78,7 @@ function createProgram(session: Session): Command {
   addCatalogCommands(program, session);
   addProbeCommand(program, session);
   addAppCommands(program, session);
+  addMappingCommands(program, session);
   addExplainCommand(program, session);
   addAssignmentCommands(program, session);
   addBulkAssignmentCommands(program, session);

@@ -81,6 +81,7 @@ export const eventTypes = {
   'app.user_management.grouppush.mapping.created.from.rule.error.duplicate':
     'Group push mapping by rule failed: the target is taken',
   'app.app_instance.provision_sync_job.started': 'Start applying mappings again',
+  'app.app_instance.provision_sync_job.completed': 'Mappings applied again',
   'application.appuser.mapping.invalid.expression': 'Invalid expression in application mapping',
   'task.lifecycle.update': 'Update task',
   'directory.mapping.update': 'Update profile mapping',

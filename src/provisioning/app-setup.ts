@@ -1,7 +1,7 @@
 import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
-import type { AttributeDefinition } from '../domain/profile-schema.ts';
-import type { AttributeMapping } from '../domain/mapping.ts';
+import type { AttributeDefinition, AttributeDefinitions } from '../domain/profile-schema.ts';
+import type { AttributeMapping, Mappings } from '../domain/mapping.ts';
 import { entitlementsOf } from '../domain/entitlements.ts';
 import type { EventTarget } from '../domain/log-event.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -41,20 +41,7 @@ export const userNameAttribute = 'userName';
 
 export function setUpApp(config: AppConfig): AppSetup {
   const mapped = Object.entries(config.mappings).filter(([attribute]) => attribute !== userNameAttribute);
-  const compiled = mapped.flatMap(([attribute, mapping]) => {
-    const definition = config.attributes[attribute];
-    return definition === undefined
-      ? []
-      : [
-          {
-            attribute,
-            definition,
-            expression: attempt(() => compileExpression(mapping.expression, 'mapping')),
-            whenEmpty: mapping.whenEmpty,
-            defaultValue: mapping.defaultValue ?? null,
-          },
-        ];
-  });
+  const compiled = compileMappings(Object.fromEntries(mapped), config.attributes);
   const userNameExpression = attempt(() => compileUserNameTemplate(config.userNameTemplate.template));
   const expressions = [...compiled.map((mapping) => mapping.expression), userNameExpression];
   return {
@@ -73,6 +60,24 @@ export function setUpApp(config: AppConfig): AppSetup {
     ),
     target: { id: config.appId, type: 'AppInstance', alternateId: config.label, displayName: config.label },
   };
+}
+
+/** Mappings ready to evaluate, without those of attributes that are not defined. */
+export function compileMappings(mappings: Mappings, attributes: AttributeDefinitions): CompiledMapping[] {
+  return Object.entries(mappings).flatMap(([attribute, mapping]) => {
+    const definition = attributes[attribute];
+    return definition === undefined
+      ? []
+      : [
+          {
+            attribute,
+            definition,
+            expression: attempt(() => compileExpression(mapping.expression, 'mapping')),
+            whenEmpty: mapping.whenEmpty,
+            defaultValue: mapping.defaultValue ?? null,
+          },
+        ];
+  });
 }
 
 /**

@@ -10,10 +10,23 @@ import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change
 import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
-import { assertMappings, type MappingGround } from './mapping-checks.ts';
+import { assertMappings, mappingProblems, unmappedRequired, type MappingGround } from './mapping-checks.ts';
 
 /** Changed attributes only; null takes a mapping away. */
 export type MappingChanges = { readonly [targetAttribute: string]: AttributeMapping | null };
+
+/**
+ * When a changed mapping reaches accounts. NOW: everybody in the app is looked at again. LATER: each person as soon as
+ * something else about them changes, or when they are synchronized.
+ */
+export type ApplyWhen = 'NOW' | 'LATER';
+
+export interface MappingFinding {
+  readonly attribute: string;
+  /** An `error` keeps the mapping from being saved, or the attribute from being evaluated; a `warning` does not. */
+  readonly severity: 'error' | 'warning';
+  readonly reason: string;
+}
 
 /** @throws {UsherError} `not_found` */
 export async function getMapping(context: Context, mappingId: MappingId): Promise<store.AppMapping> {
@@ -28,8 +41,33 @@ export async function listMappings(context: Context, filter: store.MappingFilter
 }
 
 /**
+ * Holds a mapping against both schemas as they are now, with changes that are not saved: what has become wrong since,
+ * what would be refused, and what is required and not mapped.
+ *
+ * @throws {UsherError} `not_found`
+ */
+export async function checkMapping(
+  context: Context,
+  mappingId: MappingId,
+  changes: MappingChanges = {},
+): Promise<MappingFinding[]> {
+  const mapping = await requireMapping(context.db, mappingId);
+  await authorize(context, context.db, 'mappings.manage', { apps: [mapping.appId] });
+  const ground = await groundOf(context.db, mapping);
+  const properties = mergeMappings(mapping.properties, changes);
+  return [
+    ...mappingProblems(ground, properties).map((problem) => ({ ...problem, severity: 'error' as const })),
+    ...unmappedRequired(ground, properties).map((attribute) => ({
+      attribute,
+      severity: 'warning' as const,
+      reason: 'is required and not mapped: people need a value for it by their groups or their assignment',
+    })),
+  ];
+}
+
+/**
  * Merges changes into one direction's mappings. When they decide what is in the app, everybody in it is looked at
- * again.
+ * again, unless that is left for later.
  *
  * @throws {UsherError} `not_found`; `invalid_input` with a cause per attribute: unknown, read-only, or an expression
  *   that does not compile.
@@ -38,6 +76,7 @@ export async function updateMapping(
   context: Context,
   mappingId: MappingId,
   changes: MappingChanges,
+  apply: ApplyWhen = 'NOW',
 ): Promise<store.AppMapping> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, (await requireMapping(tx, mappingId)).appId);
@@ -45,13 +84,13 @@ export async function updateMapping(
     const mapping = await requireMapping(tx, mappingId);
     await authorizeMapping(context, tx, mapping);
     assertMappings(await groundOf(tx, mapping), changes);
-    await store.updateMapping(tx, mappingId, merge(mapping.properties, changes));
+    await store.updateMapping(tx, mappingId, mergeMappings(mapping.properties, changes));
     if (mapping.direction === 'TO_APP') {
       await assertSoleOwner(tx, app.id);
-      await lookAgain(context, tx, app.id);
+      if (apply === 'NOW') await lookAgain(context, tx, app.id);
     }
     await logAppEvent(context, tx, app, 'directory.mapping.update', {
-      debug: { direction: mapping.direction, changed: Object.keys(changes) },
+      debug: { direction: mapping.direction, changed: Object.keys(changes), apply },
     });
     return requireMapping(tx, mappingId);
   });
@@ -101,7 +140,8 @@ async function groundOf(
     : { direction, target: ofPeople, source: ofApp };
 }
 
-function merge(current: Mappings, changes: MappingChanges): Mappings {
+/** Mappings with these changes. */
+export function mergeMappings(current: Mappings, changes: MappingChanges): Mappings {
   const merged: Record<string, AttributeMapping> = { ...current };
   for (const [attribute, mapping] of Object.entries(changes)) {
     if (mapping === null) Reflect.deleteProperty(merged, attribute);

@@ -1,4 +1,4 @@
-import type { AttributeMapping, MappingDirection } from '../domain/mapping.ts';
+import type { AttributeMapping, MappingDirection, Mappings } from '../domain/mapping.ts';
 import { allowedValues, type AttributeDefinition, type AttributeDefinitions } from '../domain/profile-schema.ts';
 import { valueProblem } from '../domain/validate-profile.ts';
 import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
@@ -23,13 +23,33 @@ export function assertMappings(
   ground: MappingGround,
   mappings: { readonly [attribute: string]: AttributeMapping | null },
 ): void {
-  const causes = Object.entries(mappings).flatMap(([attribute, mapping]): ErrorCause[] => {
-    const reason = mapping === null ? undefined : mappingProblem(ground, attribute, mapping);
-    return reason === undefined ? [] : [{ field: `properties.${attribute}`, reason }];
-  });
+  const causes = mappingProblems(ground, mappings).map(({ attribute, reason }): ErrorCause => ({
+    field: `properties.${attribute}`,
+    reason,
+  }));
   if (causes.length === 0) return;
   const sentences = causes.map((cause) => `${cause.field} ${cause.reason}`).join('; ');
   throw new UsherError('invalid_input', `These mappings cannot be used: ${sentences}.`, { causes });
+}
+
+/** What is wrong with mappings, each by its attribute; empty where they can be kept. */
+export function mappingProblems(
+  ground: MappingGround,
+  mappings: { readonly [attribute: string]: AttributeMapping | null },
+): readonly { readonly attribute: string; readonly reason: string }[] {
+  return Object.entries(mappings).flatMap(([attribute, mapping]) => {
+    const reason = mapping === null ? undefined : mappingProblem(ground, attribute, mapping);
+    return reason === undefined ? [] : [{ attribute, reason }];
+  });
+}
+
+/** Attributes an account, or a person, must have and no mapping gives: somebody without one cannot be provisioned. */
+export function unmappedRequired({ target, direction }: MappingGround, mappings: Mappings): readonly string[] {
+  return Object.entries(target).flatMap(([name, { required, mutability }]) => {
+    const given = direction === 'TO_APP' && name === 'userName';
+    const missing = required === true && !given && mutability !== 'READ_ONLY' && !Object.hasOwn(mappings, name);
+    return missing ? [name] : [];
+  });
 }
 
 /** The attributes of people (`user.*`, `source.*`) or of accounts (`appuser.*`) an expression names. */

@@ -9,6 +9,7 @@ import { startProgress } from '../progress.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
 import { counted, printable } from '../terminal-text.ts';
 import { until } from '../wait.ts';
+import { describeRun, exitOfRun, followRun } from './runs.ts';
 
 const byName = 'id, label or name';
 
@@ -26,6 +27,15 @@ export function addAppProvisioningCommands(apps: Command, session: Session): voi
     .argument('<app>', byName)
     .option('--failed', 'only those with an error')
     .action(perform(session, listAppUsers));
+  examples(apps.command('sync').description('look at everybody in an app again, and send what differs'), [
+    ['apps sync Wiki', 'everybody, as after a change of its mappings; Ctrl-C leaves the run going'],
+    ['apps sync Wiki --read', 'reads each account first, so that changes made in the app are found'],
+    ['apps sync Wiki --user ada@acme.example --read', 'one person'],
+  ])
+    .argument('<app>', byName)
+    .option('--user <user...>', 'ids, logins or full names')
+    .option('--read', 'read each account from the app first')
+    .action(perform(session, synchronize));
   examples(apps.command('provision').description('make the accounts of people assigned while provisioning was off'), [
     ['apps provision Wiki --all', 'everybody'],
     ['apps provision Wiki --user ada@acme.example', 'one'],
@@ -194,6 +204,22 @@ async function listAppUsers(cli: Cli, [name = '']: readonly string[], flags: { f
   const filter = flags.failed === true ? 'syncState eq "ERROR"' : undefined;
   const found = await cli.api.list(`/api/v1/apps/${textAt(app, 'id')}/users`, { limit: 500, filter });
   cli.output.answer(found, () => cli.output.table(appUserColumns, found));
+}
+
+async function synchronize(
+  cli: Cli,
+  [name = '']: readonly string[],
+  flags: { readonly user?: readonly string[]; readonly read?: boolean },
+): Promise<Exit> {
+  const app = await resolveApp(cli.api, name);
+  const users = await Promise.all((flags.user ?? []).map((who) => resolveUser(cli.api, who)));
+  const begun = await cli.api.send('POST', `/usher/v1/apps/${textAt(app, 'id')}/synchronize`, {
+    ...(flags.user === undefined ? {} : { userIds: users.map((user) => textAt(user, 'id')) }),
+    ...(flags.read === undefined ? {} : { read: flags.read }),
+  });
+  const run = await followRun(cli, begun, textAt(app, 'label'), 'accounts');
+  cli.output.answer(run, () => describeRun(cli, run));
+  return exitOfRun(run);
 }
 
 async function provision(

@@ -4,7 +4,7 @@ import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { textAt, valueAt } from '../json-fields.ts';
 import { facts, type Column } from '../output.ts';
 import { parseAttributes } from '../parse-attributes.ts';
-import { resolveApp, resolveUser } from '../resolve.ts';
+import { resolveApp } from '../resolve.ts';
 import { addAppConnectionCommands } from './app-connections.ts';
 import { addAppDuplicateCommands } from './app-duplicates.ts';
 import { addAppProvisioningCommands } from './app-provisioning.ts';
@@ -38,7 +38,6 @@ export function addAppCommands(program: Command, session: Session): void {
   addAppProvisioningCommands(apps, session);
   addAppWizardCommands(apps, session);
   addPushGroupCommands(apps, session);
-  addMappings(apps, session);
 }
 
 function addReading(apps: Command, session: Session): void {
@@ -119,71 +118,6 @@ function addWriting(apps: Command, session: Session): void {
         cli.output.answer({ id, done: 'deleted' }, () => `${cli.output.style.green('✓')} ${name} deleted`);
       }),
     );
-}
-
-const mappingColumns: readonly Column[] = [
-  { title: 'attribute', value: (row) => textAt(row, 'attribute') },
-  { title: 'expression', value: (row) => textAt(row, 'expression'), colour: (_row, style) => style.cyan },
-  { title: 'sent', value: (row) => (textAt(row, 'pushStatus') === 'PUSH' ? 'always' : 'on create') },
-];
-
-function addMappings(apps: Command, session: Session): void {
-  examples(apps.command('mappings').description('show how attributes of people become attributes of accounts'), [
-    ['apps mappings Wiki', 'the expressions'],
-    ['apps mappings Wiki --for ada@acme.example', 'and what they give for one person'],
-  ])
-    .argument('<app>', 'id, label or name')
-    .option('--for <user>', 'evaluate them for this person')
-    .action(
-      perform<{ for?: string }>(session, async (cli, [name = ''], flags) => {
-        const appId = textAt(await resolveApp(cli.api, name), 'id');
-        if (flags.for === undefined) await showMappings(cli, appId);
-        else await previewMappings(cli, appId, flags.for);
-      }),
-    );
-}
-
-async function showMappings(cli: Cli, appId: string): Promise<void> {
-  const [found] = await cli.api.list('/api/v1/mappings', { targetId: appId });
-  const mapping = await cli.api.get(`/api/v1/mappings/${textAt(found, 'id')}`);
-  const properties = valueAt(mapping, 'properties');
-  const rows = Object.entries(isJsonObject(properties) ? properties : {}).map(([attribute, each]) => ({
-    attribute,
-    expression: textAt(each, 'expression'),
-    pushStatus: textAt(each, 'pushStatus'),
-  }));
-  cli.output.answer(mapping, () => cli.output.table(mappingColumns, rows));
-}
-
-async function previewMappings(cli: Cli, appId: string, who: string): Promise<void> {
-  const userId = textAt(await resolveUser(cli.api, who), 'id');
-  const preview = await cli.api.send('POST', `/usher/v1/apps/${appId}/mappings/preview`, { userId });
-  cli.output.answer(preview, () => cli.output.table([...mappingColumns, ...previewColumns], previewRows(preview)));
-}
-
-const previewColumns: readonly Column[] = [
-  {
-    title: 'value',
-    value: (row) => textAt(row, 'error') || shown(row['value']),
-    colour: (row, style) => (textAt(row, 'error') === '' ? (text: string) => text : style.red),
-  },
-];
-
-/** The rows of a preview, the account's name first. */
-export function previewRows(preview: Json): JsonObject[] {
-  const attributes = valueAt(preview, 'attributes');
-  const userName = valueAt(preview, 'userName');
-  return [
-    ...(isJsonObject(userName)
-      ? [{ attribute: 'userName', expression: '(user name)', pushStatus: 'PUSH', ...userName }]
-      : []),
-    ...(Array.isArray(attributes) ? attributes.filter(isJsonObject) : []),
-  ];
-}
-
-function shown(value: Json | undefined): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function listOf(value: Json | undefined): string {

@@ -76,15 +76,19 @@ function addCreate(plans: Command, session: Session): void {
       perform<CreateFlags>(session, async (cli, [name = ''], flags): Promise<Exit> => {
         const app = await resolveApp(cli.api, name);
         const change = await changeOf(cli, textAt(app, 'id'), flags);
-        let plan = await cli.api.send('POST', '/usher/v1/plans', { change });
-        if (textAt(plan, 'status') === 'COMPUTING') {
-          await followRun(cli, await cli.api.get(`/usher/v1/runs/${textAt(plan, 'runId')}`), 'Planning', 'accounts');
-          plan = await cli.api.get(pathOf(textAt(plan, 'id')));
-        }
+        const plan = await makePlan(cli, change);
         cli.output.answer(plan, () => describePlan(cli, plan));
         return textAt(plan, 'status') === 'READY' ? 'ok' : 'failed';
       }),
     );
+}
+
+/** Plans a change and waits until it is known what it would do. */
+export async function makePlan(cli: Cli, change: JsonObject): Promise<Json> {
+  const plan = await cli.api.send('POST', '/usher/v1/plans', { change });
+  if (textAt(plan, 'status') !== 'COMPUTING') return plan;
+  await followRun(cli, await cli.api.get(`/usher/v1/runs/${textAt(plan, 'runId')}`), 'Planning', 'accounts');
+  return cli.api.get(pathOf(textAt(plan, 'id')));
 }
 
 async function changeOf(cli: Cli, appId: string, flags: CreateFlags): Promise<JsonObject> {
@@ -166,7 +170,7 @@ function addDecision(plans: Command, session: Session, verb: 'apply' | 'discard'
     );
 }
 
-function describePlan(cli: Cli, plan: Json): string {
+export function describePlan(cli: Cli, plan: Json): string {
   const counts = valueAt(plan, 'counts');
   const kinds = isJsonObject(counts) ? Object.keys(counts) : [];
   const notes = valueAt(plan, 'notes');

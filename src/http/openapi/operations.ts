@@ -27,6 +27,7 @@ import { usherConnectionOperations } from '../usher/connections-operations.ts';
 import { planOperations } from '../usher/plans-operations.ts';
 import { probeOperations } from '../usher/probes-operations.ts';
 import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
+import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
@@ -61,6 +62,7 @@ export const operationGroups: readonly OperationGroup[] = [
   catalogOperations,
   usherAppOperations,
   appDuplicateOperations,
+  usherMappingOperations,
   explanationOperations,
   usherConnectionOperations,
   assignmentRunOperations,

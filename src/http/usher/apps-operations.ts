@@ -37,6 +37,7 @@ const Result = {
   left: Type.Optional(Type.Literal(true, { description: 'Nothing is sent: what the app has stays' })),
 };
 const PreviewSchema = named('MappingPreview', 'What the mappings of an app give for somebody.', {
+  userId: orNull(Type.String({ description: 'Whom it is about; null for a profile made up' })),
   userName: Type.Object(Result),
   attributes: Type.Array(
     Type.Object({
@@ -104,6 +105,8 @@ export const usherAppOperations: OperationGroup = {
     'POST /usher/v1/apps/:appId/mappings/preview': {
       id: 'previewMappings',
       summary: 'See what the mappings give for somebody',
+      description:
+        'For the person, or the profile, that is given; else for somebody who has the app. Mappings in `properties` take the place of those that are saved and are not saved.',
       example: { userId: exampleIds.user },
       answers: ok(PreviewSchema, 'The values, and what is wrong with the ones that are missing'),
     },

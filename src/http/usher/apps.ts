@@ -9,7 +9,8 @@ import { countSyncStates } from '../../store/assignments.ts';
 import { listOperations } from '../../store/operations.ts';
 import type { Api } from '../api.ts';
 import { presentOneApp } from '../api/apps/present-apps.ts';
-import { AnyObject, IdOf, PageQuery } from '../api/schema.ts';
+import { changesOf, MappingBody } from '../api/mappings/routes.ts';
+import { AnyObject, IdOf, PageQuery, ProfileBody } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { afterOf, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
@@ -48,11 +49,23 @@ function creationRoute(api: Api, deps: ServerDeps): void {
 
 /** A preview evaluates what an administrator wrote, so it takes the right to change it. */
 function previewRoute(api: Api, deps: ServerDeps): void {
-  const PreviewBody = Type.Object({ userId: IdOf<UserId>() }, closed);
-  const options = { config: may('mappings.manage'), schema: { params: AppParams, body: PreviewBody } };
-  api.post('/apps/:appId/mappings/preview', options, async (request) =>
-    previewMappings(contextOf(deps, request), request.params.appId, { userId: request.body.userId }),
+  const PreviewBody = Type.Object(
+    {
+      userId: Type.Optional(IdOf<UserId>()),
+      profile: Type.Optional(ProfileBody),
+      direction: Type.Optional(Type.Enum(['TO_APP', 'TO_DIRECTORY'])),
+      properties: Type.Optional(MappingBody.properties.properties),
+    },
+    closed,
   );
+  const options = { config: may('mappings.manage'), schema: { params: AppParams, body: PreviewBody } };
+  api.post('/apps/:appId/mappings/preview', options, async (request) => {
+    const { userId, profile, direction, properties } = request.body;
+    if (userId !== undefined && profile !== undefined) throw invalidValue('profile', 'is given beside userId');
+    const subject = userId === undefined ? (profile === undefined ? undefined : { profile }) : { userId };
+    const changes = properties === undefined ? undefined : changesOf(properties);
+    return previewMappings(contextOf(deps, request), request.params.appId, subject, defined({ direction, changes }));
+  });
 }
 
 function bulkRoutes(api: Api, deps: ServerDeps): void {

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { PlanChange } from '../../domain/plan-change.ts';
 import { invalidCursor } from '../../lib/cursor.ts';
 import type { AppId, GroupId, MappingId, PlanId, UserId } from '../../lib/ids.ts';
+import type { Json } from '../../lib/json.ts';
 import { applyPlan, createPlan, discardPlan, getPlan, listEntries, listPlans } from '../../services/plans/plans.ts';
 import { beginRun } from '../../services/runs/control.ts';
 import { findPlan, planStatuses, type Plan } from '../../store/plans.ts';
@@ -32,7 +33,15 @@ const changeBodies = {
     properties: Type.Record(
       Type.String(),
       Type.Union([
-        Type.Object({ expression: Type.String(), pushStatus: Type.Enum(['PUSH', 'DONT_PUSH']) }, closed),
+        Type.Object(
+          {
+            expression: Type.String(),
+            pushStatus: Type.Enum(['PUSH', 'DONT_PUSH']),
+            whenEmpty: Type.Optional(Type.Enum(['CLEAR', 'LEAVE', 'DEFAULT'])),
+            defaultValue: Type.Optional(Type.Unsafe<Json>(Type.Unknown())),
+          },
+          closed,
+        ),
         Type.Null(),
       ]),
     ),

@@ -12,6 +12,7 @@ import { usherConnectionRoutes } from './connections.ts';
 import { usherGroupPushRoutes } from './group-push.ts';
 import { explanationRoutes } from './explanations.ts';
 import { importRoutes } from './imports.ts';
+import { usherMappingRoutes } from './mappings.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
 import { probeRoutes } from './probes.ts';
@@ -37,6 +38,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   wizardRoutes(api, deps);
   usherGroupPushRoutes(api, deps);
   runRoutes(api, deps);
+  usherMappingRoutes(api, deps);
   planRoutes(api, deps);
   unprovisionedRoutes(api, deps);
   taskRoutes(api, deps);

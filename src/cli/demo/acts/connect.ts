@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../lib/json.ts';
 import { CommandError } from '../../exit-codes.ts';
 import { objectsAt, textAt } from '../../json-fields.ts';
 import { idOf, play, userId, type Stage } from '../stage.ts';
-import { previewRows } from '../../commands/apps.ts';
+import { previewRows } from '../../commands/mappings.ts';
 import { padded } from '../../terminal-text.ts';
 import { personOf } from '../company.ts';
 
@@ -74,7 +74,7 @@ const shownAttributes = [
 export async function playMappings(stage: Stage, login: string): Promise<void> {
   await play(stage, 'Look at the mappings', async ({ timed, check }) => {
     const { narrator, api } = stage;
-    narrator.command(`apps mappings "Acme Wiki" --for ${login}`);
+    narrator.command(`mappings preview "Acme Wiki" --user ${login}`);
     const body = { userId: await userId(stage, login) };
     const preview = await timed(() => api.send('POST', `/usher/v1/apps/${idOf(stage, 'app')}/mappings/preview`, body));
     const rows = previewRows(preview);

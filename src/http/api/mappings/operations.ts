@@ -55,6 +55,10 @@ export const mappingOperations: OperationGroup = {
       id: 'updateProfileMapping',
       summary: 'Change a mapping',
       description: 'What is left out stays as it is; null takes an attribute out.',
+      parameters: {
+        apply:
+          'NOW, when left out: everybody in the app is looked at again. LATER: people get it when something about them changes, or when the app is synchronized',
+      },
       example: { properties: { title: { expression: 'user.title', pushStatus: 'PUSH' }, nickName: null } },
       answers: ok(MappingSchema, 'The mapping as it is now'),
     },

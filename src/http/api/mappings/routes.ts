@@ -24,7 +24,9 @@ export const MappingEntry = Type.Object({
   whenEmpty: Nullable(Type.Enum(['CLEAR', 'LEAVE', 'DEFAULT'])),
   defaultValue: Type.Optional(Type.Unsafe<Json>(Type.Unknown())),
 });
-const MappingBody = Type.Object({ properties: Type.Record(Type.String(), Type.Union([MappingEntry, Type.Null()])) });
+export const MappingBody = Type.Object({
+  properties: Type.Record(Type.String(), Type.Union([MappingEntry, Type.Null()])),
+});
 
 export function mappingRoutes(api: Api, deps: ServerDeps): void {
   const ListQuery = Type.Object({ ...PageQuery, sourceId: Text, targetId: Text });
@@ -44,12 +46,17 @@ export function mappingRoutes(api: Api, deps: ServerDeps): void {
     return (await withSides(deps, request, [mapping], presentMapping))[0];
   });
 
-  const change = { config: may('mappings.manage'), schema: { params: MappingParams, body: MappingBody } };
+  const ApplyQuery = Type.Object({ apply: Type.Optional(Type.Enum(['NOW', 'LATER'])) });
+  const change = {
+    config: may('mappings.manage'),
+    schema: { params: MappingParams, querystring: ApplyQuery, body: MappingBody },
+  };
   api.post('/mappings/:mappingId', change, async (request) => {
     const mapping = await updateMapping(
       contextOf(deps, request),
       request.params.mappingId,
       changesOf(request.body.properties),
+      request.query.apply,
     );
     return (await withSides(deps, request, [mapping], presentMapping))[0];
   });
