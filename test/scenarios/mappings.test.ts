@@ -132,13 +132,13 @@ describeOnDatabases('mappings, by API and command line (issue 4, item 4)', (data
   });
 
   test('are recomputed when the manager changes, and when the manager is another', async () => {
-    await set('division', '--expression', 'getManagerUser("active_directory").firstName');
+    await set('title', '--expression', 'getManagerUser("active_directory").firstName');
     await profile(ada, { managerId: 'bob@acme.example' });
-    expect((await account('ada'))['division']).toBe('bob');
+    expect((await account('ada'))['title']).toBe('bob');
     await profile(bob, { firstName: 'Robert' });
-    expect((await account('ada'))['division']).toBe('Robert');
+    expect((await account('ada'))['title']).toBe('Robert');
     await profile(ada, { managerId: ada });
-    expect((await account('ada'))['division']).toBe('ada');
+    expect((await account('ada'))['title']).toBe('ada');
   });
 
   test('are recomputed when somebody joins or leaves a group', async () => {
