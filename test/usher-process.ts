@@ -60,9 +60,9 @@ export async function serverHome(): Promise<UsherHome> {
   };
 }
 
-/** Starts `usher serve` on a port of the system's choice and waits until it answers. */
-export async function startUsherProcess(home: UsherHome): Promise<UsherProcess> {
-  const child = spawn(process.execPath, [script, 'serve', '--port', '0'], {
+/** Starts `usher serve`, on a port of the system's choice unless one is given, and waits until it answers. */
+export async function startUsherProcess(home: UsherHome, port = 0): Promise<UsherProcess> {
+  const child = spawn(process.execPath, [script, 'serve', '--port', String(port)], {
     env: {
       PATH: process.env['PATH'],
       USHER_BOOTSTRAP_TOKEN: token,

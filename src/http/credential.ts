@@ -25,7 +25,8 @@ export function credentialOf(request: FastifyRequest): Credential {
   const session = authorization === undefined ? sessionOf(request) : undefined;
   if (session === undefined) throw new UsherError('unauthenticated', 'Invalid token provided');
   if (request.method !== 'GET' && request.method !== 'HEAD') assertOwnPage(request, session);
-  const unattended = request.headers['x-usher-unattended'] !== undefined;
+  const unattended =
+    request.routeOptions.config.unattended === true || request.headers['x-usher-unattended'] !== undefined;
   return { kind: 'session', hash: hashSession(session), unattended };
 }
 

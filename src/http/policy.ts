@@ -13,6 +13,8 @@ declare module 'fastify' {
     policy?: Policy;
     /** True where somebody who signed in through a browser a while ago has to show their password again. */
     proof?: boolean;
+    /** True where a page asks of its own accord, so that it keeps no session alive. */
+    unattended?: boolean;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { components, paths } from './openapi';
+import { isUnattended } from './presence';
 
 export type Schemas = components['schemas'];
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -16,7 +17,7 @@ export interface Options {
   readonly body?: unknown;
   /** A body that is not JSON. */
   readonly text?: { readonly type: string; readonly content: Blob | string };
-  /** True for what the page asks of its own accord. */
+  /** True for what the page asks of its own accord, also while somebody sits before it. */
   readonly unattended?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -90,7 +91,7 @@ async function request(
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (text !== undefined) headers['content-type'] = text.type;
   if (method !== 'get' && csrfToken !== null) headers['x-usher-csrf'] = csrfToken;
-  if (unattended === true) headers['x-usher-unattended'] = '1';
+  if (unattended === true || (method === 'get' && isUnattended())) headers['x-usher-unattended'] = '1';
   const response = await fetch(addressOf(path, options), {
     method: method.toUpperCase(),
     headers,

@@ -79,7 +79,8 @@ export function AdminFrame() {
 }
 
 function Busy() {
-  const busy = useIsFetching({ predicate: ({ meta }) => meta?.['polls'] !== true }) > 0;
+  // What is looked up again because something changed comes by itself: nobody waits for it.
+  const busy = useIsFetching({ predicate: ({ state }) => state.dataUpdatedAt === 0 }) > 0;
   return <span style={{ inlineSize: 18 }}>{busy && <Loader size={16} aria-hidden />}</span>;
 }
 

@@ -5,6 +5,7 @@ import { Navigate, Outlet, useLocation } from 'react-router';
 import { ApiError, get, send, bindSession, type Schemas } from '../api/client';
 import { ErrorNote, Waiting } from '../parts/states';
 import { t } from '../text';
+import { Live } from './live';
 
 type Session = Schemas['SessionInfo'];
 export type Permission = Session['permissions'][number];
@@ -67,6 +68,7 @@ export function SessionGate() {
   return (
     <SessionContext value={data}>
       <Outlet />
+      <Live key={data.csrfToken} onSignedOut={() => setEnded(true)} />
       <ProofModal opened={asking} onDone={settle} />
       <SignInAgain opened={ended} login={data.user.login} onDone={() => (setEnded(false), void refetch())} />
     </SessionContext>

@@ -73,11 +73,7 @@ function People({ app }: { readonly app: App }) {
   const { get, set } = useAddress();
   const text = get('q') ?? '';
   const [q] = useDebouncedValue(text.trim(), 250);
-  const list = useList(
-    '/api/v1/apps/{appId}/users',
-    { path: { appId: app.id }, query: { q, expand: 'user' } },
-    { everyMs: 2_500 },
-  );
+  const list = useList('/api/v1/apps/{appId}/users', { path: { appId: app.id }, query: { q, expand: 'user' } });
   const remove = useChange((userId: string) =>
     send('delete', '/api/v1/apps/{appId}/users/{userId}', { path: { appId: app.id, userId } }),
   );

@@ -16,8 +16,6 @@ export function AppOverview({ app }: { readonly app: App }) {
   const { data, error } = useQuery({
     queryKey: ['progress', app.id],
     queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId: app.id }, unattended: true }),
-    refetchInterval: 1_500,
-    meta: { polls: true },
   });
   if (data === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} />;
   const { assigned, waiting, failed, unprovisioned } = data;
@@ -63,11 +61,7 @@ function Figure({ value, label }: { readonly value: number; readonly label: stri
 }
 
 function Operations({ appId }: { readonly appId: string }) {
-  const list = useList(
-    '/usher/v1/apps/{appId}/operations',
-    { path: { appId }, query: { limit: 20 } },
-    { everyMs: 3_000 },
-  );
+  const list = useList('/usher/v1/apps/{appId}/operations', { path: { appId }, query: { limit: 20 } });
   return (
     <section className="u-surface" aria-label={t.app.writes}>
       <Text component="h2" fw={650} p="md" m={0} fz="1.15rem">

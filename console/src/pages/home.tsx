@@ -61,8 +61,6 @@ function AppHealth(props: { readonly appId: string; readonly picture: React.Reac
   const { data } = useQuery({
     queryKey: ['progress', appId],
     queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId }, unattended: true }),
-    refetchInterval: 10_000,
-    meta: { polls: true },
   });
   return (
     <Link className="u-surface u-card-link" to={`/admin/applications/${appId}`}>

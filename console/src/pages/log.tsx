@@ -21,7 +21,7 @@ export function LogPage() {
   const list = useList(
     '/api/v1/logs',
     { query: { sortOrder: 'DESCENDING', q: asked.q, filter: conditions.join(' and ') } },
-    live ? { everyMs: 2_000 } : {},
+    { live },
   );
   return (
     <PageBody

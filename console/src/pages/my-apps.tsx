@@ -9,16 +9,12 @@ import { PageBody } from '../parts/page';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { t } from '../text';
 
-/** Looked at again while an account is being made. */
-const everyMs = 3_000;
-
 export function MyAppsPage() {
   const { user } = useSession();
   const [text, setText] = useState('');
   const { data, error, refetch } = useQuery({
     queryKey: ['my-apps'],
     queryFn: () => get('/usher/v1/me/apps', { unattended: true }),
-    refetchInterval: ({ state }) => (state.data?.some((app) => app.state === 'PREPARING') === true ? everyMs : 30_000),
   });
   const words = text.trim().toLocaleLowerCase();
   const shown = data?.filter(({ hidden, label }) => !hidden && label.toLocaleLowerCase().includes(words));

@@ -7,7 +7,7 @@ import { Time } from '../parts/time';
 import { t } from '../text';
 
 export function RunsPage() {
-  const list = useList('/usher/v1/runs', {}, { everyMs: 5_000 });
+  const list = useList('/usher/v1/runs', {});
   return (
     <PageBody title={t.runs.title}>
       <div className="u-surface">

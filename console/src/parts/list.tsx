@@ -30,11 +30,14 @@ export interface ListQuery<Item> {
   readonly retry: () => void;
 }
 
-/** A list the server gives page by page. The rows stay while they are loaded anew. */
+/**
+ * A list the server gives page by page. The rows stay while they are loaded anew: when something changed (`frame/live`),
+ * but where `live` is false.
+ */
 export function useList<Path extends keyof paths>(
   path: Path,
   options: Options,
-  { everyMs }: { readonly everyMs?: number } = {},
+  { live = true }: { readonly live?: boolean } = {},
 ) {
   const found = useInfiniteQuery({
     queryKey: ['list', path, options.path, options.query],
@@ -42,14 +45,12 @@ export function useList<Path extends keyof paths>(
       page(path, {
         ...options,
         signal,
-        unattended: everyMs !== undefined,
         query: { limit: 50, ...options.query, after: pageParam },
       }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
-    meta: { polls: everyMs !== undefined },
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    meta: { live },
   });
   return {
     items: found.data?.pages.flatMap(({ items }) => items),

@@ -15,14 +15,12 @@ const tones: Readonly<Record<string, Tone>> = {
   CANCELLED: 'quiet',
 };
 
-/** A run, looked at again while it runs. */
+/** A run, looked at again whenever it has gone on (`frame/live`). */
 export function useRun(runId: string | undefined) {
   return useQuery({
     queryKey: ['run', runId],
     queryFn: () => get('/usher/v1/runs/{runId}', { path: { runId: runId ?? '' }, unattended: true }),
     enabled: runId !== undefined,
-    refetchInterval: ({ state }) => (isOver(state.data) ? false : 700),
-    meta: { polls: true },
   });
 }
 

@@ -1,4 +1,5 @@
 import { personPage } from './en-person';
+import { live } from './en-live';
 
 const locale = 'en';
 const number = new Intl.NumberFormat(locale);
@@ -88,6 +89,7 @@ const fields: Names = {
 
 export const en = {
   locale,
+  live,
   common: {
     usher: 'Usher',
     loading: 'Loading …',

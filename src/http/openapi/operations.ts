@@ -28,6 +28,7 @@ import { planOperations } from '../usher/plans-operations.ts';
 import { probeOperations } from '../usher/probes-operations.ts';
 import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
 import { usherMappingOperations } from '../usher/mappings-operations.ts';
+import { eventOperations } from '../usher/events-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
@@ -72,6 +73,7 @@ export const operationGroups: readonly OperationGroup[] = [
   runOperations,
   planOperations,
   sessionOperations,
+  eventOperations,
   taskOperations,
   systemOperations,
   healthOperations,

@@ -10,6 +10,7 @@ import { assignmentRunRoutes } from './assignment-runs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { usherGroupPushRoutes } from './group-push.ts';
+import { eventRoutes } from './events.ts';
 import { explanationRoutes } from './explanations.ts';
 import { importRoutes } from './imports.ts';
 import { usherMappingRoutes } from './mappings.ts';
@@ -27,6 +28,7 @@ import { taskRoutes } from './tasks.ts';
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   sessionRoutes(api, deps);
   meRoutes(api, deps);
+  eventRoutes(api, deps);
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
   appDuplicateRoutes(api, deps);

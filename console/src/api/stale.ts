@@ -1,0 +1,67 @@
+import type { QueryKey } from '@tanstack/react-query';
+
+/** What the server says has become stale; the names are those of `GET /usher/v1/events`. */
+export interface Stale {
+  readonly topics: readonly string[];
+  /** The apps that topics about apps are about; null: any. */
+  readonly apps: readonly string[] | null;
+  readonly runs: readonly string[];
+}
+
+/** What a query is about, by the first part of its key. What is not here may be about anything. */
+const topicsByHead: Readonly<Record<string, readonly string[]>> = {
+  session: ['mine'],
+  catalog: [],
+  'catalog-entry': [],
+  guide: [],
+  pick: [],
+  search: [],
+  'my-apps': ['mine'],
+  'my-profile': ['mine'],
+  'my-sessions': ['mine'],
+  system: [],
+  app: ['apps'],
+  'home-apps': ['apps'],
+  connection: ['apps'],
+  provisioning: ['apps'],
+  mapping: ['apps', 'schemas'],
+  progress: ['accounts', 'apps'],
+  user: ['people', 'groups'],
+  'user-apps': ['accounts', 'people', 'groups'],
+  group: ['groups', 'rules'],
+  run: ['runs'],
+};
+
+/** The same for lists, by the path they come from. */
+const topicsByPath: readonly (readonly [path: RegExp, topics: readonly string[]])[] = [
+  [/\/logs$/, ['log']],
+  [/\/runs\b/, ['runs']],
+  [/\/tasks\b/, ['tasks', 'accounts']],
+  [/\/api-tokens/, ['tokens']],
+  [/\/groups\/rules/, ['rules']],
+  [/\/apps\/\{appId\}\/group-push/, ['push']],
+  [/\/apps\/\{appId\}\//, ['accounts', 'apps']],
+  [/\/apps$/, ['apps', 'accounts']],
+  [/\/users\b/, ['people']],
+  [/\/groups\b/, ['groups']],
+];
+
+const anything = ['people', 'groups', 'rules', 'schemas', 'apps', 'accounts', 'push', 'tasks', 'runs', 'admins'];
+const aboutApps = ['apps', 'accounts', 'push', 'tasks'];
+
+/** Whether what was looked up under this key may be another thing by now. */
+export function isStale(key: QueryKey, stale: Stale): boolean {
+  const topics = topicsOf(key).filter((topic) => stale.topics.includes(topic));
+  if (topics.length === 0) return false;
+  const names = JSON.stringify(key);
+  const appId = /"(0oa[0-9A-Za-z]{17})"/.exec(names)?.[1];
+  if (appId !== undefined && stale.apps !== null && topics.every((topic) => aboutApps.includes(topic)))
+    return stale.apps.includes(appId);
+  const runId = /"(run[0-9A-Za-z]{17})"/.exec(names)?.[1];
+  return runId === undefined || topics.some((topic) => topic !== 'runs') || stale.runs.includes(runId);
+}
+
+function topicsOf([head, path]: QueryKey): readonly string[] {
+  if (head === 'list') return topicsByPath.find(([pattern]) => pattern.test(String(path)))?.[1] ?? anything;
+  return topicsByHead[String(head)] ?? anything;
+}
