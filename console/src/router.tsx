@@ -29,6 +29,7 @@ const adminPages = [
   { path: 'applications/:appId/:tab', ...lazily(async () => (await import('./pages/app')).AppPage) },
   { path: 'runs', ...lazily(async () => (await import('./pages/runs')).RunsPage) },
   { path: 'runs/:runId', ...lazily(async () => (await import('./pages/run')).RunPage) },
+  { path: 'system', ...lazily(async () => (await import('./pages/system')).SystemPage) },
   { path: 'log', ...lazily(async () => (await import('./pages/log')).LogPage) },
 ];
 

@@ -1,5 +1,6 @@
 import { personPage } from './en-person';
 import { live } from './en-live';
+import { system } from './en-system';
 
 const locale = 'en';
 const number = new Intl.NumberFormat(locale);
@@ -90,6 +91,7 @@ const fields: Names = {
 export const en = {
   locale,
   live,
+  system,
   common: {
     usher: 'Usher',
     loading: 'Loading …',
@@ -139,6 +141,7 @@ export const en = {
     applications: 'Applications',
     runs: 'Runs',
     log: 'System Log',
+    system: 'System',
   },
   search: {
     title: 'Search',
