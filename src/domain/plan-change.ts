@@ -1,5 +1,5 @@
 import type { AppId, GroupId, MappingId, UserId } from '../lib/ids.ts';
-import type { ProvisioningSettings, UserNameTemplate } from './app.ts';
+import type { AppLimits, ProvisioningSettings, UserNameTemplate } from './app.ts';
 import type { AttributeMapping } from './mapping.ts';
 import type { Profile } from './profile.ts';
 
@@ -11,7 +11,7 @@ export type PlanChange =
       readonly properties: { readonly [targetAttribute: string]: AttributeMapping | null };
     }
   | { readonly kind: 'reapply_mappings'; readonly appId: AppId }
-  | { readonly kind: 'provisioning'; readonly appId: AppId; readonly settings: Partial<ProvisioningSettings> }
+  | { readonly kind: 'provisioning'; readonly appId: AppId; readonly settings: ToAppPlan }
   | { readonly kind: 'connection'; readonly appId: AppId; readonly status: 'ENABLED' | 'DISABLED' }
   | { readonly kind: 'app_status'; readonly appId: AppId; readonly status: 'ACTIVE' | 'INACTIVE' }
   | { readonly kind: 'user_name_template'; readonly appId: AppId; readonly template: UserNameTemplate }
@@ -30,5 +30,10 @@ export type PlanChange =
       readonly userIds?: readonly UserId[];
       readonly search?: string;
     };
+
+/** Any of the To App options; a rate of null leaves the pace to the app. */
+export type ToAppPlan = Partial<ProvisioningSettings> & {
+  readonly limits?: Partial<Omit<AppLimits, 'requestsPerMinute'>> & { readonly requestsPerMinute?: number | null };
+};
 
 export type PlanKind = PlanChange['kind'];

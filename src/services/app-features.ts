@@ -13,6 +13,7 @@ import { assertInbound, mergeInbound, type InboundUpdate } from './app-inbound.t
 import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
+import { assertDeletionsConfirmed, type ConfirmedDeletions } from './deletion-guard.ts';
 
 export type EnabledStatus = 'ENABLED' | 'DISABLED';
 interface Switch {
@@ -94,18 +95,19 @@ export async function updateFeature(
  * The same switches and the finer ones Okta's API has no place for. What is left out stays as it is.
  *
  * @throws {UsherError} `not_found`; `invalid_input` when something is turned on that the app does not have, or while
- *   the connection is off.
+ *   the connection is off; `stale` when accounts would be deleted at once and not so many are confirmed.
  */
 export async function updateProvisioning(
   context: AppContext,
   appId: AppId,
   changes: Partial<ProvisioningSettings>,
+  confirmed?: ConfirmedDeletions,
 ): Promise<ProvisioningSettings> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
     const provisioning = mergeProvisioning(app.provisioning, changes, context.clock.now());
-    await changeProvisioning(context, tx, app, provisioning);
+    await changeProvisioning(context, tx, app, provisioning, confirmed);
     return provisioning;
   });
 }
@@ -120,7 +122,9 @@ export async function changeProvisioning(
   tx: Tx,
   app: App,
   provisioning: ProvisioningSettings,
+  confirmed?: ConfirmedDeletions,
 ): Promise<void> {
+  await assertDeletionsConfirmed(context, tx, app, provisioning, confirmed);
   const connection = await findConnection(tx, app.id);
   if (provisioning.manual === true) assertManual(app, connection?.status === 'ENABLED');
   else if (switches.some(({ isOn: on }) => on(provisioning) && !on(app.provisioning))) {

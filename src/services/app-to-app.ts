@@ -7,6 +7,7 @@ import { changeProvisioning } from './app-features.ts';
 import { assertLimits } from './app-settings.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
+import type { ConfirmedDeletions } from './deletion-guard.ts';
 
 /** Everything about what Usher does in an app, and what the app can be asked for. */
 export interface ToApp {
@@ -43,7 +44,12 @@ export async function getToApp(context: AppContext, appId: AppId): Promise<ToApp
 }
 
 /** @throws {UsherError} as `updateProvisioning` does; `invalid_input` for a limit that is none. */
-export async function updateToApp(context: AppContext, appId: AppId, changes: ToAppChanges): Promise<ToApp> {
+export async function updateToApp(
+  context: AppContext,
+  appId: AppId,
+  changes: ToAppChanges,
+  confirmed?: ConfirmedDeletions,
+): Promise<ToApp> {
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
@@ -58,6 +64,7 @@ export async function updateToApp(context: AppContext, appId: AppId, changes: To
       tx,
       app,
       mergeProvisioning(app.provisioning, changes.provisioning, context.clock.now()),
+      confirmed,
     );
   });
   return getToApp(context, appId);

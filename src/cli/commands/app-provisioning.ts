@@ -9,6 +9,7 @@ import { startProgress } from '../progress.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
 import { counted, printable } from '../terminal-text.ts';
 import { until } from '../wait.ts';
+import { describePlan, makePlan } from './plans.ts';
 import { describeRun, exitOfRun, followRun } from './runs.ts';
 
 const byName = 'id, label or name';
@@ -51,13 +52,20 @@ function addSettings(apps: Command, session: Session): void {
     ['apps provisioning Wiki', 'what is on'],
     ['apps provisioning Wiki --create on --update on --deactivate on', 'everything'],
     ['apps provisioning Wiki --deprovision delete --delete-after-days 30', 'off at once, gone after a month'],
+    ['apps provisioning Wiki --deprovision delete --plan', 'show what it would do to whom, change nothing'],
     ['apps provisioning Fax --manual on', 'an app without an interface: tasks for people'],
   ]).argument('<app>', byName);
   for (const [flag, meaning, parse] of settingFlags) command.option(flag, meaning, parse);
+  command.option('--plan', 'plan the change, and change nothing');
   command.action(
     perform<Readonly<Record<string, Json>>>(session, async (cli, [name = ''], flags) => {
-      const path = `/usher/v1/apps/${textAt(await resolveApp(cli.api, name), 'id')}/provisioning`;
+      const appId = textAt(await resolveApp(cli.api, name), 'id');
+      const path = `/usher/v1/apps/${appId}/provisioning`;
       const changes = changesOf(flags);
+      if (flags['plan'] === true) {
+        const plan = await makePlan(cli, { kind: 'provisioning', appId, settings: changes });
+        return cli.output.answer(plan, () => describePlan(cli, plan));
+      }
       const none = Object.keys(changes).length === 0;
       const settings = none ? await cli.api.get(path) : await cli.api.send('PATCH', path, changes);
       cli.output.answer(settings, () => describeSettings(cli, settings));
@@ -77,6 +85,7 @@ const settingFlags: readonly (readonly [flag: string, meaning: string, parse: (t
   ['--existing-account <link|ask>', 'what to do when the user name is taken', word],
   ['--deprovision <policy>', 'nothing, task, deactivate, remove_entitlements or delete', word],
   ['--delete-after-days <days>', 'between losing the app and the deletion', wholeNumber],
+  ['--confirm-deletions <number>', 'so many accounts may be deleted at once', wholeNumber],
   ['--entitlements <attributes>', 'what remove_entitlements clears, with commas; "auto" goes by their names', names],
   ['--suspended <leave|deactivate>', 'what becomes of the account of a suspended person', word],
   ['--manual <on|off>', 'people make and take away the accounts, told by tasks', onOrOff],

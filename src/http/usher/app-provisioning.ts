@@ -31,22 +31,25 @@ export const toAppSettings = {
   updateVerb: Type.Enum([...updateVerbs]),
 };
 
-const ChangesBody = Type.Object(
-  {
-    ...Type.Partial(Type.Object(toAppSettings)).properties,
-    deprovision: Type.Optional(Type.Enum([...deprovisionPolicies])),
-    limits: Type.Optional(
-      Type.Object(
-        {
-          concurrencyMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
-          requestsPerMinute: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()])),
-          timeoutMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 300_000 })),
-          pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
-        },
-        closed,
-      ),
+/** Any of the settings, and any limits. */
+export const toAppChanges = {
+  ...Type.Partial(Type.Object(toAppSettings)).properties,
+  deprovision: Type.Optional(Type.Enum([...deprovisionPolicies])),
+  limits: Type.Optional(
+    Type.Object(
+      {
+        concurrencyMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
+        requestsPerMinute: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()])),
+        timeoutMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 300_000 })),
+        pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+      },
+      closed,
     ),
-  },
+  ),
+};
+
+const ChangesBody = Type.Object(
+  { ...toAppChanges, confirmDeletions: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000_000 })) },
   closed,
 );
 
@@ -58,8 +61,9 @@ export function provisioningRoutes(api: Api, deps: ServerDeps): void {
 
   const change = { config: may('apps.manage'), schema: { params: AppParams, body: ChangesBody } };
   api.patch('/apps/:appId/provisioning', change, async (request) => {
-    const { limits = {}, ...provisioning } = request.body;
-    return present(await updateToApp(contextOf(deps, request), request.params.appId, { provisioning, limits }));
+    const { limits = {}, confirmDeletions, ...provisioning } = request.body;
+    const changes = { provisioning, limits };
+    return present(await updateToApp(contextOf(deps, request), request.params.appId, changes, confirmDeletions));
   });
 }
 

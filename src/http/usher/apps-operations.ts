@@ -98,7 +98,8 @@ export const usherAppOperations: OperationGroup = {
     'PATCH /usher/v1/apps/:appId/provisioning': {
       id: 'updateAppProvisioning',
       summary: 'Change what is provisioned in an app',
-      description: 'What is left out stays as it is.',
+      description:
+        'What is left out stays as it is. A change that would delete accounts at once, of people who lost the app before, answers 409 with their number unless just that number is given as `confirmDeletions`; a plan shows them one by one.',
       example: { create: true, update: true, deprovision: 'DELETE', deleteAfterDays: 30, limits: { pageSize: 50 } },
       answers: ok(ProvisioningSchema, 'The settings as they are now'),
     },

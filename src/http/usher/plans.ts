@@ -13,6 +13,7 @@ import { afterId, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
 import { defined, given, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
+import { toAppChanges } from './app-provisioning.ts';
 
 const closed = { additionalProperties: false };
 const PlanParams = Type.Object({ planId: IdOf<PlanId>() });
@@ -49,17 +50,7 @@ const changeBodies = {
   reapply_mappings: Type.Object({ appId }),
   provisioning: Type.Object({
     appId,
-    settings: Type.Object(
-      {
-        create: Type.Optional(Type.Boolean()),
-        update: Type.Optional(Type.Boolean()),
-        deactivate: Type.Optional(Type.Boolean()),
-        pushPending: Type.Optional(Type.Boolean()),
-        excludeUserNameUpdates: Type.Optional(Type.Boolean()),
-        existingAccount: Type.Optional(Type.Enum(['LINK', 'ASK'])),
-      },
-      closed,
-    ),
+    settings: Type.Object(toAppChanges, closed),
   }),
   connection: Type.Object({ appId, status: Type.Enum(['ENABLED', 'DISABLED']) }),
   app_status: Type.Object({ appId, status: Type.Enum(['ACTIVE', 'INACTIVE']) }),

@@ -1,11 +1,11 @@
 import type { Permission } from '../../domain/admin-role.ts';
-import type { PlanChange, PlanKind } from '../../domain/plan-change.ts';
-import type { UserId } from '../../lib/ids.ts';
+import type { PlanChange, PlanKind, ToAppPlan } from '../../domain/plan-change.ts';
+import type { AppId, UserId } from '../../lib/ids.ts';
 import { assignUsers, unassignUsers } from '../app-assignments.ts';
 import { activateConnection, deactivateConnection, testConnection } from '../app-connections.ts';
-import { updateProvisioning } from '../app-features.ts';
 import { assignGroup, unassignGroup } from '../app-group-assignments.ts';
 import { reapplyMappings, updateMapping } from '../app-mappings.ts';
+import { updateToApp } from '../app-to-app.ts';
 import { activateApp, deactivateApp, updateApp } from '../apps.ts';
 import type { AppContext } from '../context.ts';
 
@@ -72,7 +72,7 @@ export async function makeChange(
     case 'reapply_mappings':
       return reapplyMappings(context, change.appId, 'TO_APP');
     case 'provisioning':
-      return void (await updateProvisioning(context, change.appId, change.settings));
+      return changeToApp(context, change.appId, change.settings);
     case 'connection':
       return change.status === 'ENABLED'
         ? activateConnection(context, change.appId, { tested: true })
@@ -92,4 +92,9 @@ export async function makeChange(
     case 'unassignment':
       return void (await unassignUsers(context, change.appId, userIds));
   }
+}
+
+/** The plan shows each account that would be deleted, and is refused where one more would be: that confirms them. */
+async function changeToApp(context: AppContext, appId: AppId, { limits = {}, ...provisioning }: ToAppPlan) {
+  await updateToApp(context, appId, { provisioning, limits }, 'planned');
 }
