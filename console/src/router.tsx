@@ -14,6 +14,8 @@ const lazily = (load: () => Promise<React.ComponentType>) => ({
 
 const adminPages = [
   { index: true, ...lazily(async () => (await import('./pages/home')).HomePage) },
+  { path: 'tasks', ...lazily(async () => (await import('./pages/tasks')).TasksPage) },
+  { path: 'tasks/:taskId', ...lazily(async () => (await import('./pages/task')).TaskPage) },
   { path: 'people', ...lazily(async () => (await import('./pages/people')).PeoplePage) },
   { path: 'people/import', ...lazily(async () => (await import('./pages/people-import')).PeopleImportPage) },
   { path: 'people/:userId', ...lazily(async () => (await import('./pages/person')).PersonPage) },

@@ -30,6 +30,8 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   'user-apps': ['accounts', 'people', 'groups'],
   group: ['groups', 'rules'],
   run: ['runs'],
+  task: ['tasks', 'accounts'],
+  'task-counts': ['tasks', 'accounts'],
 };
 
 /** The same for lists, by the path they come from. */

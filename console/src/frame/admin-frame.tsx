@@ -8,6 +8,7 @@ import { Waiting } from '../parts/states';
 import { t } from '../text';
 import { AccountMenu } from './account-menu';
 import { Brand } from './brand';
+import { TaskBadge } from './task-badge';
 import { GlobalSearch } from './global-search';
 import { useMay, type Permission } from './session';
 
@@ -21,6 +22,7 @@ interface Section {
 
 const sections: readonly Section[] = [
   { to: '/admin', label: t.nav.home, icon: 'home', key: 'h' },
+  { to: '/admin/tasks', label: t.nav.tasks, icon: 'tasks', key: 't', permission: 'apps.read' },
   { to: '/admin/people', label: t.nav.people, icon: 'person', key: 'p', permission: 'users.read' },
   { to: '/admin/groups', label: t.nav.groups, icon: 'group', key: 'u', permission: 'groups.read' },
   { to: '/admin/applications', label: t.nav.applications, icon: 'apps', key: 'a', permission: 'apps.read' },
@@ -64,6 +66,7 @@ export function AdminFrame() {
             <NavLink key={to} to={to} end={to === '/admin'}>
               <Icon name={icon} />
               {label}
+              {to === '/admin/tasks' && <TaskBadge />}
             </NavLink>
           ))}
         </nav>

@@ -1,13 +1,8 @@
 import { personPage } from './en-person';
 import { live } from './en-live';
 import { system } from './en-system';
-
-const locale = 'en';
-const number = new Intl.NumberFormat(locale);
-const rules = new Intl.PluralRules(locale);
-
-const many = (count: number, one: string, other: string) =>
-  `${number.format(count)} ${rules.select(count) === 'one' ? one : other}`;
+import { locale, many, number } from './plurals';
+import { tasks } from './en-tasks';
 
 /** Words by names that are only known at run time; what is not there is shown as it is called. */
 type Names = Readonly<Record<string, string>>;
@@ -140,6 +135,7 @@ export const en = {
     groups: 'Groups',
     applications: 'Applications',
     runs: 'Runs',
+    tasks: 'Tasks',
     log: 'System Log',
     system: 'System',
   },
@@ -232,6 +228,7 @@ export const en = {
     DISABLED: 'Not provisioned',
     linked: 'Has an account',
   },
+  tasks,
   personPage,
   person: {
     profile: 'Profile',

@@ -1,0 +1,215 @@
+import { Button, Group, SimpleGrid, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { ApiError, get, send, type Schemas } from '../api/client';
+import { useMay } from '../frame/session';
+import { Badge } from '../parts/badge';
+import { PersonLink } from '../parts/links';
+import { ListTable, useList, type Column } from '../parts/list';
+import { Card, PageBody } from '../parts/page';
+import { useChange } from '../parts/said';
+import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Time } from '../parts/time';
+import { t } from '../text';
+import { CompleteButton, IgnoreButton } from './task-dialogs';
+
+type Task = Schemas['Task'];
+type Person = Schemas['TaskPerson'];
+
+const above = [{ to: '/admin/tasks', label: t.tasks.title }];
+
+/** One cause in one application: what lies behind it, what to do, and whom it concerns. */
+export function TaskPage() {
+  const { taskId = '' } = useParams();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['task', taskId],
+    queryFn: () => get('/usher/v1/tasks/{taskId}', { path: { taskId } }),
+  });
+  if (error instanceof ApiError && error.status === 404) return <Closed />;
+  if (data === undefined && error === null) return <Waiting />;
+  if (data === undefined) {
+    return (
+      <PageBody title={t.tasks.title} above={above}>
+        <ErrorNote error={error} retry={() => void refetch()} />
+      </PageBody>
+    );
+  }
+  return (
+    <PageBody title={data.app.label} above={above} actions={<Actions task={data} />}>
+      <Facts task={data} />
+      <People task={data} />
+    </PageBody>
+  );
+}
+
+/** What was retried and succeeded closes its task: nobody has done anything wrong. */
+function Closed() {
+  return (
+    <PageBody title={t.tasks.title} above={above}>
+      <div className="u-surface">
+        <Empty what={t.tasks.closed}>
+          <Button component={Link} to="/admin/tasks">
+            {t.tasks.back}
+          </Button>
+        </Empty>
+      </div>
+    </PageBody>
+  );
+}
+
+function Actions({ task }: { readonly task: Task }) {
+  const may = useMay();
+  const path = { taskId: task.id };
+  const reopen = useChange(() => send('post', '/usher/v1/tasks/{taskId}/reopen', { path, body: {} }), t.tasks.reopened);
+  const retry = useChange(() => send('post', '/usher/v1/tasks/{taskId}/retry', { path, body: {} }), t.tasks.retried);
+  if (!may('apps.assign')) return null;
+  return (
+    <>
+      <ErrorNote error={reopen.error ?? retry.error} />
+      {task.status === 'IGNORED' ? (
+        <Button variant="default" loading={reopen.isPending} onClick={() => reopen.mutate(undefined)}>
+          {t.tasks.reopen}
+        </Button>
+      ) : (
+        <IgnoreButton taskId={task.id} />
+      )}
+      {task.kind === 'FAILURE' ? (
+        <Button loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
+          {t.tasks.retry}
+        </Button>
+      ) : (
+        <CompleteButton taskId={task.id} label={t.tasks.completeAll} people={task.people} />
+      )}
+    </>
+  );
+}
+
+function Facts({ task }: { readonly task: Task }) {
+  return (
+    <Card>
+      <Group gap="xs" mb="sm">
+        <Badge tone={task.kind === 'FAILURE' ? 'bad' : 'warn'}>{t.tasks.kinds[task.kind] ?? task.kind}</Badge>
+        <Badge tone="quiet">{t.tasks.peopleCount(task.people)}</Badge>
+        {task.leavers > 0 && <Badge tone="bad">{t.tasks.leavers(task.leavers)}</Badge>}
+      </Group>
+      {task.error !== null && (
+        <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+          {task.error}
+        </Text>
+      )}
+      {task.reason !== null && (
+        <div className="u-note" data-tone="warn" style={{ marginBlock: 12, overflowWrap: 'anywhere' }}>
+          {t.tasks.ignoredBecause(task.reason)}
+        </div>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: task.probableCause === null ? 1 : 2 }} mt="md">
+        {task.probableCause !== null && <Fact label={t.tasks.probableCause}>{task.probableCause}</Fact>}
+        <Fact label={t.tasks.fix}>{task.suggestion}</Fact>
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 2, sm: 4 }} mt="md">
+        <Fact label={t.tasks.firstSeen}>
+          <Time at={task.firstSeen} />
+        </Fact>
+        <Fact label={t.tasks.lastSeen}>
+          <Time at={task.lastSeen} />
+        </Fact>
+        {task.nextAttempt !== null && (
+          <Fact label={t.tasks.nextAttempt}>
+            <Time at={task.nextAttempt} />
+          </Fact>
+        )}
+        <Fact label={t.tasks.app}>
+          <Link className="u-link" to={`/admin/applications/${task.app.id}`}>
+            {t.tasks.toApp}
+          </Link>
+        </Fact>
+      </SimpleGrid>
+      {task.retrying > 0 && (
+        <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
+          {t.tasks.retrying(task.retrying)}
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <Text size="xs" fw={600} c="var(--mantine-color-dimmed)">
+        {label}
+      </Text>
+      <Text size="sm" component="div">
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+function People({ task }: { readonly task: Task }) {
+  const may = useMay();
+  const list = useList('/usher/v1/tasks/{taskId}/people', { path: { taskId: task.id } });
+  const action: Column<Person> = {
+    title: t.common.actions,
+    cell: (person) => <PersonAction task={task} person={person} />,
+  };
+  return (
+    <section className="u-surface" aria-label={t.tasks.people}>
+      <ListTable
+        label={t.tasks.people}
+        list={list}
+        keyOf={(person) => person.userId}
+        empty={<Empty what={t.tasks.closed} />}
+        columns={[
+          { title: t.tasks.person, cell: (person) => <PersonLink id={person.userId} name={nameIn(person)} /> },
+          {
+            title: t.tasks.error,
+            cell: (person) => (
+              <Text size="sm" style={{ maxWidth: 420, minWidth: 200, overflowWrap: 'anywhere' }}>
+                {person.error ?? ''}
+              </Text>
+            ),
+          },
+          { title: t.tasks.attempts, cell: (person) => person.attempts },
+          { title: t.tasks.since, cell: (person) => <Time at={person.since} /> },
+          ...(may('apps.assign') ? [action] : []),
+        ]}
+      />
+    </section>
+  );
+}
+
+function nameIn({ login, userName }: Person): string {
+  return login ?? userName ?? t.tasks.gone;
+}
+
+function PersonAction({ task, person }: { readonly task: Task; readonly person: Person }) {
+  const retry = useChange(
+    () =>
+      send('post', '/usher/v1/tasks/{taskId}/retry', {
+        path: { taskId: task.id },
+        body: { userIds: [person.userId] },
+      }),
+    t.tasks.retried,
+  );
+  const name = nameIn(person);
+  if (task.kind !== 'FAILURE') {
+    const { completeNamed, complete } = t.tasks;
+    const whom = { taskId: task.id, userId: person.userId, people: 1 };
+    return <CompleteButton {...whom} compact label={complete} accessibleLabel={completeNamed(name)} />;
+  }
+  return (
+    <>
+      <ErrorNote error={retry.error} />
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={t.tasks.retryNamed(name)}
+        loading={retry.isPending}
+        onClick={() => retry.mutate(undefined)}
+      >
+        {t.tasks.retryOne}
+      </Button>
+    </>
+  );
+}
