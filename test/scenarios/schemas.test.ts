@@ -72,4 +72,18 @@ describeOnDatabases('profile schemas, by API and command line (issue 4, item 3)'
     expect((left.json as { properties: JsonObject }).properties).not.toHaveProperty('badge');
     expect(await run('remove', 'user', 'badge')).toBe(0);
   });
+
+  test('a changed attribute of an app is planned, applied as shown, and refused when it is nothing', async () => {
+    await on.usher('assign', appId, '--user', on.ownerId);
+    await on.drain(appId);
+    const place = ['--external-name', 'nickName', '--external-namespace', 'urn:acme:2.0:User'];
+    const planned = await on.usher('schema', 'add', appId, 'alias', ...place, '--required', 'yes', '--plan');
+    expect(planned.json).toMatchObject({ status: 'READY', counts: { error: 1 } });
+    expect(await custom(appId)).not.toHaveProperty('alias');
+    const { id } = planned.json as { id: string };
+    expect((await on.usher('plan', 'apply', id)).exit).toBe(0);
+    expect(await custom(appId)).toHaveProperty('alias', expect.objectContaining({ required: true }));
+    const none = await on.call('POST', '/usher/v1/plans', { change: { kind: 'app_schema', appId, definitions: {} } });
+    expect(none.statusCode).toBe(400);
+  });
 });

@@ -6,6 +6,7 @@ import { textAt, valueAt } from '../json-fields.ts';
 import type { Column } from '../output.ts';
 import { resolveApp } from '../resolve.ts';
 import { counted } from '../terminal-text.ts';
+import { describePlan, makePlan } from './plans.ts';
 
 const ofWhat = 'user, group, or an app by id, label or name';
 
@@ -30,12 +31,15 @@ export function addSchemaCommands(program: Command, session: Session): void {
     .argument('<of>', ofWhat)
     .argument('<attribute...>')
     .option('--force', 'take the mappings that use them away too')
+    .option('--plan', 'of an app: show what it would do to whom, change nothing')
     .action(
-      perform<{ force?: boolean }>(session, async (cli, [of = '', ...attributes], { force }) => {
+      perform<{ force?: boolean; plan?: boolean }>(session, async (cli, [of = '', ...attributes], { force, plan }) => {
         const removed = Object.fromEntries(attributes.map((attribute) => [attribute, null]));
+        if (plan === true) return planChange(cli, of, removed, force);
         const path = `${await pathOf(cli, of)}${force === true ? '?force=true' : ''}`;
         const saved = await cli.api.send('POST', path, { definitions: { custom: { properties: removed } } });
         cli.output.answer(saved, () => said(cli, attributes.length, 'removed'));
+        return 'ok' as const;
       }),
     );
   examples(schema.command('discover').description('ask an app which attributes it has besides those known'), [
@@ -63,7 +67,8 @@ function withDefinition(command: Command): Command {
     .option('--unique', 'no two people have the same')
     .addOption(new Option('--scope <scope>', 'self: not to be given by a group').choices(['none', 'self']))
     .option('--external-name <path>', "where the app keeps it, such as name.givenName or emails.^[type=='work'].value")
-    .option('--external-namespace <urn>', 'the SCIM schema that is of');
+    .option('--external-namespace <urn>', 'the SCIM schema that is of')
+    .option('--plan', 'of an app: show what it would do to whom, change nothing');
 }
 
 interface DefinitionFlags {
@@ -79,6 +84,7 @@ interface DefinitionFlags {
   readonly scope?: string;
   readonly externalName?: string;
   readonly externalNamespace?: string;
+  readonly plan?: boolean;
 }
 
 function addChange(schema: Command, session: Session, verb: 'add' | 'change'): void {
@@ -107,10 +113,15 @@ function addChange(schema: Command, session: Session, verb: 'add' | 'change'): v
       const given = definitionOf(flags);
       // Of a base attribute only what is changed is sent: the rest is not to be changed at all.
       const after = part === 'base' ? given : { title: name, type: 'string', ...definition, ...given };
+      if (flags.plan === true) {
+        if (part === 'base') throw new CommandError('usage', 'Only changes of custom attributes can be planned.');
+        return planChange(cli, of, { [name]: after });
+      }
       const saved = await cli.api.send('POST', path, {
         definitions: { [part ?? 'custom']: { properties: { [name]: after } } },
       });
       cli.output.answer(saved, () => said(cli, 1, verb === 'add' ? 'added' : 'changed'));
+      return 'ok' as const;
     }),
   );
 }
@@ -217,6 +228,15 @@ async function discover(
   const saved = await cli.api.send('POST', path, { definitions: { custom: { properties: chosen } } });
   cli.output.answer(saved, () => said(cli, wanted.length, 'added'));
   return 'ok';
+}
+
+async function planChange(cli: Cli, of: string, properties: JsonObject, force = false): Promise<Exit> {
+  if (of === 'user' || of === 'group') throw new CommandError('usage', 'Only changes of an app can be planned.');
+  const appId = textAt(await resolveApp(cli.api, of), 'id');
+  const change = { kind: 'app_schema', appId, definitions: { custom: { properties } }, force };
+  const plan = await makePlan(cli, change);
+  cli.output.answer(plan, () => describePlan(cli, plan));
+  return textAt(plan, 'status') === 'READY' ? 'ok' : 'failed';
 }
 
 function said(cli: Cli, count: number, verb: string): string {
