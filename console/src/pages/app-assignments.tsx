@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import { send, type Schemas } from '../api/client';
@@ -6,6 +6,7 @@ import { useMay } from '../frame/session';
 import { AccountState } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
 import { useAddress } from '../parts/address';
+import { AddressField } from '../parts/address-field';
 import { PersonLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { nameOf } from '../parts/person';
@@ -70,7 +71,7 @@ export function AppAssignments({ app }: { readonly app: App }) {
 
 function People({ app }: { readonly app: App }) {
   const may = useMay();
-  const { get, set } = useAddress();
+  const { get } = useAddress();
   const text = get('q') ?? '';
   const [q] = useDebouncedValue(text.trim(), 250);
   const list = useList('/api/v1/apps/{appId}/users', { path: { appId: app.id }, query: { q, expand: 'user' } });
@@ -82,13 +83,7 @@ function People({ app }: { readonly app: App }) {
   return (
     <>
       <Group px="md" pb="md">
-        <TextInput
-          style={{ flex: 1 }}
-          type="search"
-          label={t.people.search}
-          value={text}
-          onChange={(event) => set('q', event.currentTarget.value)}
-        />
+        <AddressField name="q" style={{ flex: 1 }} type="search" label={t.people.search} />
       </Group>
       <ListTable
         label={t.app.people}

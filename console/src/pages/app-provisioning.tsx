@@ -178,7 +178,7 @@ function ToApp({ app, enabled }: { readonly app: App; readonly enabled: boolean 
             label={t.app.switches[name].label}
             description={t.app.switches[name].what}
             checked={data[name]}
-            disabled={!enabled || !may('apps.manage') || change.isPending}
+            disabled={!enabled || !may('apps.manage')}
             onChange={(event) => change.mutate({ [name]: event.currentTarget.checked })}
           />
         ))}

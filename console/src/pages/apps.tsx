@@ -1,8 +1,9 @@
-import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
+import { AddressField } from '../parts/address-field';
 import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
 import { ListTable, useList } from '../parts/list';
@@ -26,13 +27,7 @@ export function AppsPage() {
     <PageBody title={t.apps.title} actions={browse}>
       <div className="u-surface">
         <Group p="md" align="flex-end">
-          <TextInput
-            style={{ flex: 1, minWidth: 200 }}
-            type="search"
-            label={t.apps.search}
-            value={text}
-            onChange={(event) => set('q', event.currentTarget.value)}
-          />
+          <AddressField name="q" style={{ flex: 1, minWidth: 200 }} type="search" label={t.apps.search} />
           <SegmentedControl
             aria-label={t.apps.status}
             value={status}

@@ -1,9 +1,10 @@
-import { Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { get, type Schemas } from '../api/client';
-import { useAddress } from '../parts/address';
+
+import { AddressField } from '../parts/address-field';
 import { Logo } from '../parts/app-logo';
 import { Card, PageBody } from '../parts/page';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
@@ -14,7 +15,6 @@ const capabilities = ['users.create', 'users.update', 'users.deactivate', 'users
 /** What to filter by is in the address: a search can be sent to somebody, and the back button undoes a step. */
 export function CatalogPage() {
   const [params, setParams] = useSearchParams();
-  const { set } = useAddress();
   const q = params.get('q') ?? '';
   const [text] = useDebouncedValue(q, 150);
   const chosen = params.getAll('functionality');
@@ -36,15 +36,7 @@ export function CatalogPage() {
   const facets = Object.entries(data?.facetCounts.functionality ?? {}).sort(([a], [b]) => a.localeCompare(b));
   return (
     <PageBody title={t.catalog.title} above={[{ to: '/admin/applications', label: t.apps.title }]}>
-      <TextInput
-        type="search"
-        size="md"
-        mb="lg"
-        label={t.catalog.search}
-        value={q}
-        autoFocus
-        onChange={(event) => set('q', event.currentTarget.value)}
-      />
+      <AddressField name="q" type="search" size="md" mb="lg" label={t.catalog.search} autoFocus />
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 24, alignItems: 'flex-start' }}>
         <div style={{ flex: '0 1 220px', minWidth: 200 }}>
           <Card title={t.catalog.can}>

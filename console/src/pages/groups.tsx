@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { send } from '../api/client';
 import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
+import { AddressField } from '../parts/address-field';
 import { groupColumns } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
@@ -14,7 +15,7 @@ import { t } from '../text';
 export function GroupsPage() {
   const may = useMay();
   const [adding, setAdding] = useState(false);
-  const { get, set } = useAddress();
+  const { get } = useAddress();
   const text = get('q') ?? '';
   const [q] = useDebouncedValue(text, 250);
   const list = useList('/api/v1/groups', { query: { q: q.trim(), expand: 'stats' } });
@@ -25,13 +26,7 @@ export function GroupsPage() {
     >
       <div className="u-surface">
         <Group p="md">
-          <TextInput
-            style={{ flex: 1 }}
-            type="search"
-            label={t.groups.search}
-            value={text}
-            onChange={(event) => set('q', event.currentTarget.value)}
-          />
+          <AddressField name="q" style={{ flex: 1 }} type="search" label={t.groups.search} />
         </Group>
         <ListTable
           label={t.groups.title}

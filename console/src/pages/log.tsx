@@ -1,6 +1,7 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useAddress } from '../parts/address';
+import { AddressField } from '../parts/address-field';
 import { EventList } from '../parts/event-list';
 import { useList } from '../parts/list';
 import { PageBody } from '../parts/page';
@@ -34,12 +35,7 @@ export function LogPage() {
     >
       <div className="u-surface">
         <Group p="md" align="flex-end">
-          <TextInput
-            style={{ flex: 1, minWidth: 180 }}
-            label={t.log.search}
-            value={q}
-            onChange={(event) => set('q', event.currentTarget.value)}
-          />
+          <AddressField name="q" style={{ flex: 1, minWidth: 180 }} label={t.log.search} />
           <Select
             label={t.log.outcome}
             placeholder={t.log.any}
@@ -49,12 +45,11 @@ export function LogPage() {
             value={outcome}
             onChange={(value) => set('outcome', value)}
           />
-          <TextInput
+          <AddressField
+            name="filter"
             style={{ flex: 2, minWidth: 240 }}
             label={t.log.filter}
             placeholder={t.log.filterExample}
-            value={filter}
-            onChange={(event) => set('filter', event.currentTarget.value)}
           />
         </Group>
         <EventList list={list} />

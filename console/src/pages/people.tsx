@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import { send } from '../api/client';
 import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
+import { AddressField } from '../parts/address-field';
 import { UserStatus } from '../parts/badge';
 import { PersonLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
@@ -42,13 +43,7 @@ export function PeoplePage() {
     >
       <div className="u-surface">
         <Group p="md" align="flex-end">
-          <TextInput
-            style={{ flex: 1, minWidth: 220 }}
-            type="search"
-            label={t.people.search}
-            value={text}
-            onChange={(event) => set('q', event.currentTarget.value)}
-          />
+          <AddressField name="q" style={{ flex: 1, minWidth: 220 }} type="search" label={t.people.search} />
           <Select
             label={t.people.status}
             placeholder={t.people.allStatuses}

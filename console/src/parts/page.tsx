@@ -1,5 +1,5 @@
 import { Anchor, Breadcrumbs, Group, Title } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { t } from '../text';
 
@@ -12,8 +12,12 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** One heading, where one is, and what one can do here. */
+/** One heading, where one is, and what one can do here. Takes the focus when what had it went with the page before. */
 export function PageBody({ title, picture, above = [], actions, children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => void (document.title = t.frame.documentTitle(title)), [title]);
   return (
     <>
@@ -31,7 +35,7 @@ export function PageBody({ title, picture, above = [], actions, children }: Prop
       <Group justify="space-between" mb="lg" gap="sm">
         <Group gap="md" wrap="nowrap" style={{ minWidth: 0 }}>
           {picture}
-          <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+          <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere', outline: 'none' }}>
             {title}
           </Title>
         </Group>

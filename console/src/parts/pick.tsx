@@ -89,9 +89,11 @@ function Choices(props: Omit<Props, 'label'> & { readonly onDone: () => void }) 
             <Button
               size="compact-sm"
               variant="default"
-              disabled={picked.includes(id)}
+              // Not `disabled`, which would throw out the focus of who goes on by keyboard.
+              data-disabled={picked.includes(id)}
+              aria-disabled={picked.includes(id)}
               aria-label={t.common.actionOn(action, name)}
-              onClick={() => void pick(id)}
+              onClick={() => void (picked.includes(id) || pick(id))}
             >
               {picked.includes(id) ? t.common.done : action}
             </Button>
