@@ -16,6 +16,7 @@ import { addProbeCommand } from './commands/probe.ts';
 import { addPlanCommands } from './commands/plans.ts';
 import { addRuleCommands } from './commands/rules.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addSchemaCommands } from './commands/schema.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addTaskCommands } from './commands/tasks.ts';
 import { addTokenCommands } from './commands/tokens.ts';
@@ -78,6 +79,7 @@ function createProgram(session: Session): Command {
   addCatalogCommands(program, session);
   addProbeCommand(program, session);
   addAppCommands(program, session);
+  addSchemaCommands(program, session);
   addMappingCommands(program, session);
   addExplainCommand(program, session);
   addAssignmentCommands(program, session);

@@ -1,6 +1,7 @@
 import type { AppId, GroupId, MappingId, UserId } from '../lib/ids.ts';
 import type { AppLimits, ProvisioningSettings, UserNameTemplate } from './app.ts';
 import type { AttributeMapping } from './mapping.ts';
+import type { AttributeDefinition } from './profile-schema.ts';
 import type { Profile } from './profile.ts';
 
 /** A change that can be planned: a document per kind, with what the service that makes it outright takes. */
@@ -12,6 +13,13 @@ export type PlanChange =
     }
   | { readonly kind: 'reapply_mappings'; readonly appId: AppId }
   | { readonly kind: 'provisioning'; readonly appId: AppId; readonly settings: ToAppPlan }
+  | {
+      readonly kind: 'app_schema';
+      readonly appId: AppId;
+      /** Changed custom attributes; null takes one away. */
+      readonly custom: { readonly [attribute: string]: AttributeDefinition | null };
+      readonly dropMappings: boolean;
+    }
   | { readonly kind: 'connection'; readonly appId: AppId; readonly status: 'ENABLED' | 'DISABLED' }
   | { readonly kind: 'app_status'; readonly appId: AppId; readonly status: 'ACTIVE' | 'INACTIVE' }
   | { readonly kind: 'user_name_template'; readonly appId: AppId; readonly template: UserNameTemplate }

@@ -6,12 +6,13 @@ import {
   type ProfileSchema,
 } from '../domain/profile-schema.ts';
 import { valueProblem } from '../domain/validate-profile.ts';
+import { compileExpression } from '../expression/compile.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import type { Json } from '../lib/json.ts';
 import { userNameAttribute } from '../provisioning/app-setup.ts';
 import { provisioningEntryOf } from '../provisioning/open-connection.ts';
-import { findAppMapping, updateMapping } from '../store/app-mappings.ts';
+import { listMappings, updateMapping, type AppMapping } from '../store/app-mappings.ts';
 import { findAppSchema, forgetAssignedAttributes, updateAppSchema as saveAppSchema } from '../store/app-schemas.ts';
 import type { AppSchema } from '../store/app-schemas.ts';
 import type { Queryable, Tx } from '../store/database.ts';
@@ -81,20 +82,52 @@ async function requireSchema(db: Queryable, appId: AppId): Promise<AppSchema> {
 }
 
 async function removeMappings(tx: Tx, appId: AppId, removed: readonly string[], drop: boolean): Promise<void> {
-  const mapping = await findAppMapping(tx, appId, 'TO_APP');
-  if (mapping === undefined) return;
-  const mapped = removed.filter((name) => Object.hasOwn(mapping.properties, name));
-  if (mapped.length === 0) return;
+  if (removed.length === 0) return;
+  const uses = (await listMappings(tx, { appId, limit: 2 })).map((mapping) => ({
+    mapping,
+    uses: usesOf(mapping, removed),
+  }));
+  const causes = uses.flatMap(({ mapping, uses: found }) =>
+    found.map(({ attribute, name }): ErrorCause => {
+      const back = `is used by the mapping of ${attribute} to the directory`;
+      return { field: `custom.${name}`, reason: mapping.direction === 'TO_APP' ? 'is still mapped' : back };
+    }),
+  );
+  if (causes.length === 0) return;
   if (!drop) {
-    const causes = mapped.map((name) => ({ field: `custom.${name}`, reason: 'is still mapped' }));
+    const names = [...new Set(uses.flatMap(({ uses: found }) => found.map(({ name }) => name)))];
     throw new UsherError(
       'conflict',
-      `These attributes are still mapped and cannot be removed: ${mapped.join(', ')}. Remove their mappings first, or together with them.`,
+      `These attributes are still mapped and cannot be removed: ${names.join(', ')}. Remove their mappings first, or together with them.`,
       { causes },
     );
   }
-  const kept = Object.entries(mapping.properties).filter(([name]) => !mapped.includes(name));
-  await updateMapping(tx, mapping.id, Object.fromEntries(kept));
+  for (const { mapping, uses: found } of uses) {
+    const gone = found.map(({ attribute }) => attribute);
+    const kept = Object.entries(mapping.properties).filter(([attribute]) => !gone.includes(attribute));
+    if (found.length > 0) await updateMapping(tx, mapping.id, Object.fromEntries(kept));
+  }
+}
+
+/** Mapped attributes that are, or towards the directory are made of, one of these attributes of the app. */
+function usesOf({ direction, properties }: AppMapping, names: readonly string[]) {
+  return Object.entries(properties).flatMap(([attribute, { expression }]) => {
+    const read = direction === 'TO_APP' ? [attribute] : readAttributes(expression);
+    const name = names.find((each) => read.includes(each));
+    return name === undefined ? [] : [{ attribute, name }];
+  });
+}
+
+/** Attributes of the account an expression names; what does not compile names nothing. */
+function readAttributes(expression: string): readonly string[] {
+  try {
+    return compileExpression(expression, 'mapping').dependencies.references.flatMap((reference) => {
+      const [root = '', attribute] = reference.split('.');
+      return attribute !== undefined && ['appuser', 'source'].includes(root) ? [attribute] : [];
+    });
+  } catch {
+    return [];
+  }
 }
 
 function merge(current: AttributeDefinitions, changes: CustomChanges): AttributeDefinitions {

@@ -50,13 +50,14 @@ export async function releaseAttributes(
   return mappings.map(({ words }) => words);
 }
 
-/** Mapped attributes with the attribute of people they use: the target towards the directory, else what is named. */
+/** Mapped attributes with the attribute of people they use: the target towards the directory, or what is named. */
 function usesIn(
   { direction, properties }: AttributeUseCandidates['mappings'][number],
   going: readonly string[],
 ): readonly (readonly [attribute: string, name: string])[] {
   return Object.entries(properties).flatMap(([attribute, { expression }]) => {
-    const name = direction === 'TO_DIRECTORY' ? going.find((each) => each === attribute) : named(expression, going);
+    const target = direction === 'TO_DIRECTORY' ? going.find((each) => each === attribute) : undefined;
+    const name = target ?? named(expression, going, direction === 'TO_APP' ? ['user', 'source'] : ['user']);
     return name === undefined ? [] : [[attribute, name] as const];
   });
 }
@@ -74,15 +75,20 @@ function otherUses({ templates, rules }: AttributeUseCandidates, going: readonly
   ];
 }
 
-function named(expression: string, going: readonly string[]): string | undefined {
-  return namedBy(() => compileExpression(expression, 'mapping'), going);
+/** `source` is the person only on the way to an app. */
+function named(expression: string, going: readonly string[], roots = ['user', 'source']): string | undefined {
+  return namedBy(() => compileExpression(expression, 'mapping'), going, roots);
 }
 
 /** The first of these that an expression names; what does not compile names nothing. */
-function namedBy(compile: () => CompiledExpression, going: readonly string[]): string | undefined {
+function namedBy(
+  compile: () => CompiledExpression,
+  going: readonly string[],
+  roots: readonly string[] = ['user', 'source'],
+): string | undefined {
   try {
     const { references } = compile().dependencies;
-    return going.find((name) => references.includes(`user.${name}`) || references.includes(`source.${name}`));
+    return going.find((name) => roots.some((root) => references.includes(`${root}.${name}`)));
   } catch {
     return undefined;
   }

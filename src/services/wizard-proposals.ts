@@ -70,7 +70,8 @@ function merged(known: AttributeDefinition, discovered: AttributeDefinition): At
   };
 }
 
-function freeName(name: string, definition: AttributeDefinition, existing: AttributeDefinitions): string {
+/** A name for a discovered attribute that no other has. */
+export function freeName(name: string, definition: AttributeDefinition, existing: AttributeDefinitions): string {
   const taken = Object.hasOwn(existing, name) ? existing[name] : undefined;
   return taken === undefined || placeOf(taken) === placeOf(definition) ? name : `scim_${name}`;
 }

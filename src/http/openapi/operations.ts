@@ -27,6 +27,7 @@ import { usherConnectionOperations } from '../usher/connections-operations.ts';
 import { planOperations } from '../usher/plans-operations.ts';
 import { probeOperations } from '../usher/probes-operations.ts';
 import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
+import { schemaDiscoveryOperations } from '../usher/schema-discovery-operations.ts';
 import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
@@ -64,6 +65,7 @@ export const operationGroups: readonly OperationGroup[] = [
   usherAppOperations,
   appDuplicateOperations,
   usherMappingOperations,
+  schemaDiscoveryOperations,
   explanationOperations,
   usherConnectionOperations,
   assignmentRunOperations,

@@ -7,11 +7,12 @@ import { applyPlan, createPlan, discardPlan, getPlan, listEntries, listPlans } f
 import { beginRun } from '../../services/runs/control.ts';
 import { findPlan, planStatuses, type Plan } from '../../store/plans.ts';
 import type { Api } from '../api.ts';
+import { customAttributes, SchemaBody } from '../api/schemas/attribute-body.ts';
 import { bodyOptional, IdOf, PageQuery, ProfileBody, Text } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { afterId, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
-import { defined, given, pageLimit } from '../query-values.ts';
+import { defined, given, invalidValue, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
 import { toAppChanges } from './app-provisioning.ts';
 
@@ -52,6 +53,11 @@ const changeBodies = {
     appId,
     settings: Type.Object(toAppChanges, closed),
   }),
+  app_schema: Type.Object({
+    appId,
+    definitions: SchemaBody.properties.definitions,
+    force: Type.Optional(Type.Boolean()),
+  }),
   connection: Type.Object({ appId, status: Type.Enum(['ENABLED', 'DISABLED']) }),
   app_status: Type.Object({ appId, status: Type.Enum(['ACTIVE', 'INACTIVE']) }),
   user_name_template: Type.Object({
@@ -82,6 +88,22 @@ const ChangeBody = Type.Union(
     Type.Object({ kind: Type.Literal(kind), ...properties }, closed),
   ),
 );
+
+/** A change of an app's schema as it is sent: what the schema itself takes. */
+interface AppSchemaPlan extends Pick<SchemaBody, 'definitions'> {
+  readonly kind: 'app_schema';
+  readonly appId: AppId;
+  readonly force?: boolean;
+}
+
+function asChange(sent: PlanChange | AppSchemaPlan): PlanChange {
+  if (sent.kind !== 'app_schema' || 'custom' in sent) return sent;
+  const custom = customAttributes({ definitions: sent.definitions ?? null });
+  if (sent.definitions?.base != null)
+    throw invalidValue('change.definitions.base', 'cannot be planned, only custom attributes can');
+  if (Object.keys(custom).length === 0) throw invalidValue('change.definitions', 'changes no custom attribute');
+  return { kind: 'app_schema', appId: sent.appId, custom, dropMappings: sent.force === true };
+}
 
 /** Changes looked at before they are made. */
 export function planRoutes(api: Api, deps: ServerDeps): void {
@@ -123,11 +145,11 @@ function listRoutes(api: Api, deps: ServerDeps): void {
 }
 
 function decisionRoutes(api: Api, deps: ServerDeps): void {
-  const NewPlanBody = Type.Object({ change: Type.Unsafe<PlanChange>(ChangeBody) }, closed);
+  const NewPlanBody = Type.Object({ change: Type.Unsafe<PlanChange | AppSchemaPlan>(ChangeBody) }, closed);
   const create = { config: may('apps.assign'), schema: { body: NewPlanBody } };
   api.post('/plans', create, async (request, reply) => {
     const context = contextOf(deps, request);
-    const { planId, runId } = await createPlan(context, request.body.change);
+    const { planId, runId } = await createPlan(context, asChange(request.body.change));
     await beginRun(context, runId);
     return reply.code(201).send(presentPlan(await getPlan(context, planId)));
   });

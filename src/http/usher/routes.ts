@@ -18,6 +18,7 @@ import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
 import { probeRoutes } from './probes.ts';
 import { runRoutes } from './runs.ts';
+import { schemaDiscoveryRoutes } from './schema-discovery.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 import { unprovisionedRoutes } from './unprovisioned.ts';
@@ -41,6 +42,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   usherGroupPushRoutes(api, deps);
   runRoutes(api, deps);
   usherMappingRoutes(api, deps);
+  schemaDiscoveryRoutes(api, deps);
   planRoutes(api, deps);
   unprovisionedRoutes(api, deps);
   taskRoutes(api, deps);

@@ -5,6 +5,7 @@ import { assignUsers, unassignUsers } from '../app-assignments.ts';
 import { activateConnection, deactivateConnection, testConnection } from '../app-connections.ts';
 import { assignGroup, unassignGroup } from '../app-group-assignments.ts';
 import { reapplyMappings, updateMapping } from '../app-mappings.ts';
+import { updateAppSchema } from '../app-schemas.ts';
 import { updateToApp } from '../app-to-app.ts';
 import { activateApp, deactivateApp, updateApp } from '../apps.ts';
 import type { AppContext } from '../context.ts';
@@ -15,6 +16,7 @@ export const planPermissions: Readonly<Record<PlanKind, Permission>> = {
   mapping: 'mappings.manage',
   reapply_mappings: 'mappings.manage',
   provisioning: 'apps.manage',
+  app_schema: 'apps.manage',
   connection: 'connections.manage',
   app_status: 'apps.manage',
   user_name_template: 'apps.manage',
@@ -38,6 +40,8 @@ export function titleOf(change: PlanChange): string {
       return 'Apply the mappings again to everybody';
     case 'provisioning':
       return `Change what is provisioned: ${Object.keys(change.settings).join(', ')}`;
+    case 'app_schema':
+      return `Change the attributes ${Object.keys(change.custom).join(', ')}`;
     case 'connection':
       return change.status === 'ENABLED' ? 'Turn provisioning on' : 'Turn provisioning off';
     case 'app_status':
@@ -73,6 +77,8 @@ export async function makeChange(
       return reapplyMappings(context, change.appId, 'TO_APP');
     case 'provisioning':
       return changeToApp(context, change.appId, change.settings);
+    case 'app_schema':
+      return void (await updateAppSchema(context, change.appId, change));
     case 'connection':
       return change.status === 'ENABLED'
         ? activateConnection(context, change.appId, { tested: true })
