@@ -10,7 +10,13 @@ import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change
 import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { Context } from './context.ts';
-import { assertMappings, mappingProblems, unmappedRequired, type MappingGround } from './mapping-checks.ts';
+import {
+  assertMappings,
+  mappingProblems,
+  readsOtherApps,
+  unmappedRequired,
+  type MappingGround,
+} from './mapping-checks.ts';
 
 /** Changed attributes only; null takes a mapping away. */
 export type MappingChanges = { readonly [targetAttribute: string]: AttributeMapping | null };
@@ -57,6 +63,11 @@ export async function checkMapping(
   const properties = mergeMappings(mapping.properties, changes);
   return [
     ...mappingProblems(ground, properties).map((problem) => ({ ...problem, severity: 'error' as const })),
+    ...readsOtherApps(properties).map(({ attribute, root }) => ({
+      attribute,
+      severity: 'warning' as const,
+      reason: `reads ${root}, which is not a person or this app: what people have in other apps gives nothing here`,
+    })),
     ...unmappedRequired(ground, properties).map((attribute) => ({
       attribute,
       severity: 'warning' as const,

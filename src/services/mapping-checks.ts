@@ -2,6 +2,7 @@ import type { AttributeMapping, MappingDirection, Mappings } from '../domain/map
 import { allowedValues, type AttributeDefinition, type AttributeDefinitions } from '../domain/profile-schema.ts';
 import { valueProblem } from '../domain/validate-profile.ts';
 import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
+import { isFixedRoot } from '../expression/references.ts';
 import { asUsherError, UsherError, type ErrorCause } from '../lib/errors.ts';
 import { jsonEqual } from '../lib/json.ts';
 
@@ -50,6 +51,23 @@ export function unmappedRequired({ target, direction }: MappingGround, mappings:
     const missing = required === true && !given && mutability !== 'READ_ONLY' && !Object.hasOwn(mappings, name);
     return missing ? [name] : [];
   });
+}
+
+/** Mapped attributes whose expressions read what is not there to be read: profiles in other apps give nothing. */
+export function readsOtherApps(mappings: Mappings): readonly { readonly attribute: string; readonly root: string }[] {
+  return Object.entries(mappings).flatMap(([attribute, { expression }]) => {
+    const roots = rootsOf(expression).filter((root) => root !== 'internal' && !isFixedRoot(root));
+    return [...new Set(roots)].map((root) => ({ attribute, root }));
+  });
+}
+
+function rootsOf(expression: string): readonly string[] {
+  try {
+    const { references } = compileExpression(expression, 'mapping').dependencies;
+    return references.map((reference) => reference.split('.')[0] ?? '');
+  } catch {
+    return [];
+  }
 }
 
 /** The attributes of people (`user.*`, `source.*`) or of accounts (`appuser.*`) an expression names. */

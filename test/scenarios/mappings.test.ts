@@ -122,6 +122,8 @@ describeOnDatabases('mappings, by API and command line (issue 4, item 4)', (data
         { attribute: 'givenName', severity: 'warning' },
       ],
     });
+    const other = (await check({ title: { expression: 'zendesk_1.role' } })).json<{ findings: object[] }>();
+    expect(other.findings).toMatchObject([{ severity: 'warning', reason: expect.stringContaining('zendesk_1') }]);
     expect((await on.usher('mappings', 'set', appId, '--to', 'title', '--from', 'shoeSize')).exit).toBe(1);
     expect((await on.usher('mappings', 'set', appId, '--to', 'title')).exit).toBe(2);
     expect((await on.usher('mappings', 'show', appId, '--direction', 'to-app')).json).toMatchObject({ id: mappingId });
