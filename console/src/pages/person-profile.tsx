@@ -21,6 +21,24 @@ interface Attribute {
 
 const words = t.personPage;
 
+/** As people think of each other; what is not here follows by title. */
+const usualOrder = [
+  ...['login', 'firstName', 'lastName', 'email', 'title', 'displayName', 'nickName', 'middleName', 'honorificPrefix'],
+  ...['honorificSuffix', 'department', 'division', 'organization', 'costCenter', 'employeeNumber', 'userType'],
+  ...[
+    'manager',
+    'managerId',
+    'primaryPhone',
+    'mobilePhone',
+    'secondEmail',
+    'streetAddress',
+    'city',
+    'state',
+    'zipCode',
+  ],
+  ...['countryCode', 'postalAddress', 'preferredLanguage', 'locale', 'timezone', 'profileUrl'],
+];
+
 /** What is known of somebody, in the order and with the titles of the schema; and changing it. */
 export function PersonProfile({ user }: { readonly user: User }) {
   const may = useMay();
@@ -190,13 +208,19 @@ function Field(props: {
 function attributesOf({ definitions }: Schemas['UserSchema']): Attribute[] {
   const { base, custom } = definitions;
   const required = new Set(base.required);
-  return Object.entries({ ...base.properties, ...custom.properties }).map(([name, attribute]) => ({
+  const attributes = Object.entries({ ...base.properties, ...custom.properties }).map(([name, attribute]) => ({
     name,
     title: attribute.title,
     type: attribute.type,
     required: required.has(name) || attribute.required === true,
     choices: (attribute.enum ?? []).map(String),
   }));
+  return attributes.sort((a, b) => rank(a.name) - rank(b.name) || a.title.localeCompare(b.title));
+}
+
+function rank(name: string): number {
+  const at = usualOrder.indexOf(name);
+  return at === -1 ? usualOrder.length : at;
 }
 
 function valueOf(user: User, name: string): unknown {
