@@ -114,6 +114,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     db,
     clock: systemClock,
     random: systemRandom,
+    secrets: context.secrets,
     openConnection: async (appId, lane) =>
       withBulk(await openAppConnection(db, context, appId, lane === 'leavers' ? leaverLimits : sharedLimits)),
     onError: (error) => log.error({ err: error }, 'background work failed'),

@@ -28,4 +28,6 @@ export interface AccountChange {
   readonly active?: boolean;
   /** Changed attributes only; null clears. */
   readonly profile: Profile;
+  /** Apps never show it, so nobody can tell whether it was kept. No plan and no record holds it. */
+  readonly password?: string;
 }

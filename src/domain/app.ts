@@ -93,8 +93,15 @@ export interface ProvisioningSettings {
   readonly existingAccount: 'LINK' | 'ASK';
   /** False: no group is pushed and nobody is put into one or taken out, until it is switched on again. */
   readonly groupPush?: boolean;
-  /** How passwords would be made and changed; Usher pushes none. Undefined: as nobody has said otherwise. */
-  readonly password?: { readonly seed: 'OKTA' | 'RANDOM'; readonly change: 'CHANGE' | 'KEEP_EXISTING' };
+  /**
+   * Which passwords accounts get; undefined or without a status, none. OKTA: the person's own, as soon as it is known;
+   * RANDOM: one nobody knows. CHANGE: another one whenever the person's changes; KEEP_EXISTING: new accounts only.
+   */
+  readonly password?: {
+    readonly status?: 'ENABLED' | 'DISABLED';
+    readonly seed: 'OKTA' | 'RANDOM';
+    readonly change: 'CHANGE' | 'KEEP_EXISTING';
+  };
 }
 
 export const provisioningOff: ProvisioningSettings = {

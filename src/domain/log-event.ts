@@ -55,6 +55,8 @@ export const eventTypes = {
   'group.application_assignment.remove': 'Remove application assignment from group',
   'application.provision.user.push': 'Push new user to application',
   'application.provision.user.push_profile': 'Push profile update to application',
+  'application.provision.user.push_password': 'Push new password to application',
+  'application.provision.user.push_okta_password': 'Push user’s own password to application',
   'application.provision.user.deactivate': 'Deactivate user in application',
   'application.provision.user.reactivate': 'Reactivate user in application',
   'application.provision.user.delete': 'Delete user in application',

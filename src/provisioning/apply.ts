@@ -25,6 +25,7 @@ export type RemovalProof = 'READ_INACTIVE' | 'READ_GONE' | 'NOT_READABLE';
  * Carries out one action in the app. An account is created in an app here, and nowhere else.
  *
  * @param before what is recorded, or what `link` found.
+ * @param password what an account that is made or changed gets besides. Kept apart from the action, which is recorded.
  * @throws {UsherError} as the connector does; with `outcomeUnknown` the action may have been carried out.
  */
 export async function applyAction(
@@ -33,17 +34,21 @@ export async function applyAction(
   before: RecordedState,
   connection: Connection,
   signal: AbortSignal,
+  password?: string,
 ): Promise<Applied> {
+  const secret = password === undefined ? {} : { password };
   switch (action.kind) {
     case 'create':
-      return createAccount(action.desired, connection, signal);
+      return createAccount({ ...action.desired, ...secret }, connection, signal);
     case 'link': {
       const linked = { ...before, externalId: action.externalId, userName: desired?.userName ?? before.userName };
-      if (action.change === undefined) return { state: linked, ignored: [] };
-      return changeAccount(action.externalId, action.change, linked, connection, signal);
+      const change = action.change ?? (password === undefined || !connection.update ? undefined : { profile: {} });
+      if (change === undefined) return { state: linked, ignored: [] };
+      return changeAccount(action.externalId, { ...change, ...secret }, linked, connection, signal);
     }
     case 'update':
     case 'reactivate':
+      return changeAccount(action.externalId, { ...action.change, ...secret }, before, connection, signal);
     case 'remove_entitlements':
       return changeAccount(action.externalId, action.change, before, connection, signal);
     case 'deactivate':

@@ -4,6 +4,7 @@ import { deprovisionPolicy } from '../domain/app.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { ExternalId, UserId } from '../lib/ids.ts';
+import { randomPassword } from '../lib/random-text.ts';
 import type { AccountOwner, PlannedAction } from '../planner/action.ts';
 import { planAction, type DesiredState, type FoundAccount, type RecordedState } from '../planner/plan.ts';
 import type { ClaimedRow } from '../store/app-user-queue.ts';
@@ -20,6 +21,8 @@ export interface Subject {
   readonly context: PersonContext;
   /** The person's account according to the listing of the app, where there is one. */
   readonly known: FoundAccount | undefined;
+  /** The password that waits to be pushed: as it is kept, and in clear. */
+  readonly password?: { readonly sealed: string; readonly clear: string };
 }
 
 export interface ReconcileTools {
@@ -49,6 +52,8 @@ export interface Reconciled {
   readonly certain: boolean;
   readonly applied: Applied | undefined;
   readonly error: UsherError | undefined;
+  /** The write was for the password alone. */
+  readonly passwordOnly: boolean;
   readonly durationMs: number;
 }
 
@@ -77,16 +82,17 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
     certain: step.certain || rest.applied !== undefined,
     applied: rest.applied,
     error: rest.error,
+    passwordOnly: step.passwordOnly === true,
     durationMs: tools.clock.monotonicMs() - started,
   });
   try {
     const desired = buildDesired(tools.setup, person, row, subject.context);
     removal = desired.kind === 'no_account' || desired.kind === 'suspended';
-    step = await firstStep(subject, desired, tools);
+    step = withPassword(await firstStep(subject, desired, tools), subject, tools);
     for (;;) {
       if (step.action.kind === 'none' || step.action.kind === 'task') return done({});
       if (step.action.kind === 'ask') return done({ error: question(step.action, tools.setup) });
-      const outcome = await tryStep(step.action, step.before, desired, tools);
+      const outcome = await tryStep(step.action, step.before, desired, subject, tools);
       if ('applied' in outcome) return done(outcome);
       const next = await nextStep(step, outcome.error, subject, desired, tools);
       if (next === undefined) return done(outcome);
@@ -114,7 +120,18 @@ export function decideRow(
 
 type PlanTools = Pick<ReconcileTools, 'setup' | 'connection'>;
 
-interface Step extends Pick<Reconciled, 'action' | 'before' | 'observed' | 'certain'> {}
+interface Step extends Pick<Reconciled, 'action' | 'before' | 'observed' | 'certain'> {
+  readonly passwordOnly?: boolean;
+}
+
+/** Where all is well but for a password that waits, that one is written alone. */
+function withPassword(step: Step, { password }: Subject, { connection }: ReconcileTools): Step {
+  const { action, before } = step;
+  if (password === undefined || action.kind !== 'none' || action.reason !== 'in_sync') return step;
+  if (before.externalId === undefined || connection?.update === undefined) return step;
+  const change = { profile: {} };
+  return { ...step, action: { kind: 'update', externalId: before.externalId, change }, passwordOnly: true };
+}
 
 async function firstStep(subject: Subject, desired: DesiredState, tools: ReconcileTools): Promise<Step> {
   const { row } = subject;
@@ -182,18 +199,40 @@ async function tryStep(
   action: EffectiveAction,
   before: RecordedState,
   desired: DesiredState,
+  subject: Subject,
   tools: ReconcileTools,
 ): Promise<{ applied: Applied } | { error: UsherError }> {
   if (tools.connection === undefined) throw new UsherError('internal', 'An action was planned without a connection.');
   const account = desired.kind === 'account' ? desired.account : undefined;
+  const password = passwordFor(action, subject, tools.setup);
   try {
     const start = action.kind === 'create' ? noAccount : before;
     // Nobody may be linked to what is about to be gone; if it stays after all, the row still has it.
     if (action.kind === 'remove') await tools.forgetAccount(action.externalId);
-    return { applied: await applyAction(action, account, start, tools.connection, tools.signal) };
+    return { applied: await applyAction(action, account, start, tools.connection, tools.signal, password) };
   } catch (error) {
-    return { error: asUsherError(error) };
+    return { error: withoutPassword(asUsherError(error), password) };
   }
+}
+
+/** What an account that is made or changed gets: the password that waits, else a new account one nobody knows. */
+function passwordFor(action: EffectiveAction, { password }: Subject, { provisioning }: AppSetup): string | undefined {
+  if (provisioning.password?.status !== 'ENABLED') return undefined;
+  if (password !== undefined) return password.clear;
+  return action.kind === 'create' && provisioning.password.seed === 'RANDOM' ? randomPassword(16) : undefined;
+}
+
+/** Some apps say in their answer what was wrong with a password, and which it was. */
+function withoutPassword(error: UsherError, password: string | undefined): UsherError {
+  if (password === undefined) return error;
+  const clean = (text: string) => text.replaceAll(password, '•••');
+  const { code, appAnswer, causes, outcomeUnknown, retryAfterSeconds } = error;
+  return new UsherError(code, clean(error.message), {
+    causes: causes.map(({ field, reason }) => ({ field, reason: clean(reason) })),
+    outcomeUnknown,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(appAnswer === undefined ? {} : { appAnswer: { ...appAnswer, detail: clean(appAnswer.detail) } }),
+  });
 }
 
 /**

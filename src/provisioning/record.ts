@@ -5,6 +5,7 @@ import type { ManualVerb } from '../domain/task.ts';
 import type { UsherError } from '../lib/errors.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { NoActionReason, PlannedAction } from '../planner/action.ts';
+import type { SettledPassword } from '../store/password-pushes.ts';
 import type { OperationRecord, OutcomeEvent, RowOutcome } from '../store/app-user-queue.ts';
 import type { AppSetup } from './app-setup.ts';
 import type { Applied, EffectiveAction } from './apply.ts';
@@ -49,10 +50,11 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...(action.kind === 'task' ? { manual: action.verb } : {}),
     ...operation(result),
+    ...settledPassword(result, retry),
     targets: eventTargets(result, setup),
     events: [
       ...membershipEvents(result),
-      ...(action.kind === 'none' && error === undefined ? [] : actionEvents(result, retry)),
+      ...(action.kind === 'none' && error === undefined ? [] : actionEvents(result, setup, retry)),
       ...scheduleEvents(result, setup),
     ],
   };
@@ -184,15 +186,52 @@ function membershipEvents({ entitled, subject }: Reconciled): OutcomeEvent[] {
   return [{ eventType, outcome: 'SUCCESS' }];
 }
 
-function actionEvents(result: Reconciled, retry: Retry): OutcomeEvent[] {
+function actionEvents(result: Reconciled, setup: AppSetup, retry: Retry): OutcomeEvent[] {
   const { action, error, applied } = result;
   if (error !== undefined && !retry.rowFailed) return [];
   if (action.kind === 'task') return result.subject.row.waitsForPerson ? [] : [manualEvents[action.verb]];
-  const eventType = action.kind === 'none' ? 'application.provision.user.sync' : actionEventTypes[action.kind];
+  const ownEvent = action.kind === 'none' ? 'application.provision.user.sync' : actionEventTypes[action.kind];
+  const passwordEvent = passwordEvents[setup.provisioning.password?.seed ?? 'RANDOM'];
+  const eventType = result.passwordOnly ? passwordEvent : ownEvent;
   if (error !== undefined) return [{ eventType, outcome: 'FAILURE', reason: reasonOf(error) }];
   const ignored = applied?.ignored ?? [];
   const debug = { ...(ignored.length === 0 ? {} : { attributesTheAppIgnored: ignored }), ...proofOf(applied) };
-  return [{ eventType, outcome: 'SUCCESS', ...(Object.keys(debug).length === 0 ? {} : { debug }) }];
+  const event: OutcomeEvent = {
+    eventType,
+    outcome: 'SUCCESS',
+    ...(Object.keys(debug).length === 0 ? {} : { debug }),
+  };
+  const besides = isPushed(result) && !result.passwordOnly;
+  return besides ? [event, { eventType: passwordEvent, outcome: 'SUCCESS' }] : [event];
+}
+
+const passwordEvents = {
+  OKTA: 'application.provision.user.push_okta_password',
+  RANDOM: 'application.provision.user.push_password',
+} as const;
+
+/** The password that waited has been written with the account. */
+function isPushed({ subject, action, applied, error }: Reconciled): boolean {
+  if (subject.password === undefined || applied === undefined || error !== undefined) return false;
+  return ['create', 'link', 'update', 'reactivate'].includes(action.kind);
+}
+
+/** Kept for another attempt, and while somebody has to wait for their account; else pushed or given up. */
+function settledPassword(result: Reconciled, retry: Retry): { password?: SettledPassword } {
+  const { subject, action, error, entitled } = result;
+  if (subject.password === undefined) return {};
+  const pushed = isPushed(result);
+  const waits = error === undefined ? !['in_sync', 'not_assigned'].includes(reasonFor(action)) : !isFinal(retry);
+  if (!pushed && entitled && waits) return {};
+  return { password: { userId: subject.row.userId, sealed: subject.password.sealed, pushed } };
+}
+
+function reasonFor(action: PlannedAction): string {
+  return action.kind === 'none' ? action.reason : action.kind;
+}
+
+function isFinal(retry: Retry): boolean {
+  return retry.rowFailed && retry.afterSeconds === undefined;
 }
 
 /** Written when the task comes up, not each time it is found still there. */

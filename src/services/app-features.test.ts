@@ -83,9 +83,6 @@ describeOnDatabases('app features', (database) => {
         update: { profile: on },
       }),
     ).rejects.toMatchObject({ code: 'invalid_input', causes: [{ field: 'update.profile' }] });
-    await expect(
-      updateFeature(at.context, appId, 'USER_PROVISIONING', { update: { password: on } }),
-    ).rejects.toMatchObject({ code: 'invalid_input', causes: [{ field: 'update.password' }] });
     await expect(getFeature(at.context, appId, 'TELEPATHY')).rejects.toMatchObject({ code: 'not_found' });
     expect((await getApp(at.context, gitlab.id)).provisioning).toEqual(provisioningOff);
   });

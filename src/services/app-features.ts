@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { featuresOf, type AppFeature } from '../catalog/features.ts';
 import type { Capabilities } from '../catalog/entry.ts';
 import { deprovisionPolicy, mergeProvisioning, type App, type ProvisioningSettings } from '../domain/app.ts';
@@ -8,6 +9,7 @@ import { provisioningEntryOf } from '../provisioning/open-connection.ts';
 import { findConnection, findEnabledConnections } from '../store/app-connections.ts';
 import { updateApp } from '../store/apps.ts';
 import type { Queryable, Tx } from '../store/database.ts';
+import { dropPasswords } from '../store/password-pushes.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { assertInbound, mergeInbound, type InboundUpdate } from './app-inbound.ts';
 import { assertSoleOwner } from './attribute-owners.ts';
@@ -26,7 +28,6 @@ export interface UserProvisioningCapabilities {
   readonly update: {
     readonly profile: Switch;
     readonly lifecycleDeactivate: Switch;
-    /** Always DISABLED: passwords are not pushed. */
     readonly password: Switch & { readonly seed: 'OKTA' | 'RANDOM'; readonly change: 'CHANGE' | 'KEEP_EXISTING' };
   };
 }
@@ -187,15 +188,14 @@ async function updateUserProvisioning(
   { create, update }: CapabilitiesUpdate,
 ): Promise<App> {
   const { password } = update ?? {};
-  if (password?.status === 'ENABLED') throw passwordsUnsupported();
-  const { seed, change } = { ...passwordDefaults, ...app.provisioning.password, ...password };
+  const { status = 'DISABLED', seed, change } = { ...passwordDefaults, ...app.provisioning.password, ...password };
   const provisioning = mergeProvisioning(
     app.provisioning,
     {
       ...isOn('create', create?.lifecycleCreate),
       ...isOn('update', update?.profile),
       ...isOn('deactivate', update?.lifecycleDeactivate),
-      ...(password === undefined ? {} : { password: { seed, change } }),
+      ...(password === undefined ? {} : { password: { status, seed, change } }),
     },
     context.clock.now(),
   );
@@ -242,6 +242,7 @@ async function saveProvisioning(
 ): Promise<void> {
   assertCapable(context, app, provisioning);
   await updateApp(tx, app.id, { provisioning });
+  if (!isDeepStrictEqual(provisioning.password, app.provisioning.password)) await dropPasswords(tx, app.id);
   await assertSoleOwner(tx, app.id);
   await lookAgain(context, tx, app.id);
   await logAppEvent(context, tx, app, 'application.configuration.update', { debug: { ...provisioning } });
@@ -290,15 +291,9 @@ const switches: readonly {
     field: 'deprovision',
   },
   { isOn: ({ reactivate }) => reactivate === true, capability: 'reactivate', field: 'reactivate' },
+  { isOn: ({ password }) => password?.status === 'ENABLED', capability: 'password', field: 'update.password' },
   { isOn: ({ suspended }) => suspended === 'DEACTIVATE', capability: 'deactivate', field: 'suspended' },
 ];
-
-function passwordsUnsupported(): UsherError {
-  const field = 'update.password';
-  return new UsherError('invalid_input', 'Usher does not push passwords: leave update.password DISABLED.', {
-    causes: [{ field, reason: 'is not supported' }],
-  });
-}
 
 function isOn<Name extends string>(name: Name, given: Partial<Switch> | undefined): { [Key in Name]?: boolean } {
   const change: { [Key in Name]?: boolean } = {};
@@ -344,10 +339,12 @@ function featureIsOn(feature: AppFeature, settings: ProvisioningSettings): boole
       return settings.groupPush !== false;
     case 'REACTIVATE_USERS':
       return settings.reactivate ?? settings.deactivate;
+    case 'PUSH_PASSWORD_UPDATES':
+      return settings.password?.status === 'ENABLED';
     case 'SCIM_PROVISIONING':
       return true;
     default:
-      // Imports and passwords have no switch yet, so they are off.
+      // Imports have no switch yet, so they are off.
       return false;
   }
 }

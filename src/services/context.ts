@@ -1,6 +1,7 @@
 import type { Actor, EventClient } from '../domain/log-event.ts';
 import type { Rights } from '../domain/rights.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { SecretBox } from '../lib/secret-box.ts';
 import type { ConnectionDeps } from '../provisioning/open-connection.ts';
 import type { Db } from '../store/database.ts';
 import type { Queue } from '../store/queue.ts';
@@ -17,9 +18,13 @@ export interface Context {
   readonly transactionId?: string;
   /** Where the request came from; undefined where there is none. */
   readonly client?: EventClient;
+  /** Undefined where no secret is kept: then no password is pushed either. */
+  readonly secrets?: SecretBox;
   /** True where the change will be undone in a moment: what would become work is not marked as work. */
   readonly rehearsal?: boolean;
 }
 
 /** What use cases about apps need besides. */
-export interface AppContext extends Context, ConnectionDeps {}
+export interface AppContext extends Context, ConnectionDeps {
+  readonly secrets: SecretBox;
+}

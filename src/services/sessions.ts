@@ -24,6 +24,7 @@ import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
 import { issueOneTimeToken } from './one-time-tokens.ts';
 import { checkPassword, checkSignIn } from './password-check.ts';
+import { offerPassword } from './password-sync.ts';
 import { setPasswordByToken } from './user-credentials.ts';
 import { lockUser, readUser } from './users.ts';
 
@@ -66,6 +67,7 @@ export async function signIn(nobody: Nobody, username: string, password: string)
     if (now.status === 'PASSWORD_EXPIRED') {
       return { user: now, passwordToken: await issueOneTimeToken(context, tx, now.id, 'PASSWORD_RESET') };
     }
+    await offerPassword(context, tx, now.id, password, 'SIGNED_IN');
     return { user: now, value: await begin(context, tx, now) };
   });
 }

@@ -18,6 +18,7 @@ import { assertAdminLeft } from './last-admin.ts';
 import { succeeded } from './log.ts';
 import { holderOf, issueOneTimeToken, spendOneTimeToken } from './one-time-tokens.ts';
 import { checkAnswer, checkPassword } from './password-check.ts';
+import { offerPassword } from './password-sync.ts';
 import { followPeople } from './people-changed.ts';
 import { lockUser, readUser } from './users.ts';
 
@@ -165,6 +166,7 @@ async function setPassword(
     await assertStillAllowed(tx);
     assertSuits({ password }, { login: user.profile['login'], provider: user.provider });
     if (await giveCredentials(context, tx, user, hashes)) await followPeople(context, tx, [user.id], 'person');
+    await offerPassword(context, tx, user.id, password, 'CHANGED');
     return readUser(tx, user.id);
   });
 }

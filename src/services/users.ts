@@ -28,6 +28,7 @@ import type { Context } from './context.ts';
 import { assertSuits, giveCredentials, hashCredentials, type Credentials } from './credentials.ts';
 import { succeeded } from './log.ts';
 import { followMemberships } from './memberships-changed.ts';
+import { offerPassword } from './password-sync.ts';
 import { followPeople } from './people-changed.ts';
 import { claimValues } from './unique-values.ts';
 
@@ -200,6 +201,7 @@ async function changeUser(
     const moved = await giveCredentials(context, tx, user, hashes);
     if (changed) await followPeople(context, tx, [user.id, ...(await reportsOf(tx, user, after))], 'person');
     else if (moved) await followPeople(context, tx, [user.id], 'person');
+    if (input.password !== undefined) await offerPassword(context, tx, user.id, input.password, 'CHANGED');
     return readUser(tx, user.id);
   });
 }

@@ -8,6 +8,7 @@ import type { AppId, ExternalId, TaskId, UserId } from '../lib/ids.ts';
 import { notePushChanges } from './app-group-push-changes.ts';
 import { queryAsJson, type Db, type Queryable } from './database.ts';
 import { eventRow } from './log-events.ts';
+import type { SettledPassword } from './password-pushes.ts';
 
 // app_users is its own work queue. `due_at` says when a row is to be looked at; null means nothing to do. Claiming a
 // row sets `lease_until` and leaves it due, so that a row whose worker dies can be claimed again when the lease is
@@ -65,6 +66,8 @@ export interface RowOutcome {
   /** What a person has to do instead of Usher. */
   readonly manual?: ManualVerb;
   readonly operation?: OperationRecord;
+  /** The password that was on its way and is to be deleted. */
+  readonly password?: SettledPassword;
   /** What its events are about. Usher itself is their actor. */
   readonly targets: readonly EventTarget[];
   readonly events: readonly OutcomeEvent[];

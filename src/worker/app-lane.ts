@@ -2,6 +2,7 @@ import type { Connection } from '../connectors/contract.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asUsherError, type UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
+import type { SecretBox } from '../lib/secret-box.ts';
 import { setUpApp, type AppSetup } from '../provisioning/app-setup.ts';
 import { loadAppConfig } from '../store/app-config.ts';
 import type { Db } from '../store/database.ts';
@@ -15,6 +16,8 @@ export interface WorkerTools {
   readonly random: () => number;
   /** `leavers`: the way out that nobody else takes. */
   readonly openConnection: (appId: AppId, lane?: 'leavers') => Promise<Connection>;
+  /** Opens passwords that wait; without it none is pushed. */
+  readonly secrets?: SecretBox;
   readonly onError: (error: unknown) => void;
   /** Called for every finished row, for metrics. */
   readonly onOutcome?: (observed: { appId: AppId; kind: string; failed: boolean; durationMs: number }) => void;

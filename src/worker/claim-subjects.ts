@@ -1,6 +1,9 @@
 import { loadSubjects } from '../provisioning/load-subjects.ts';
+import type { SecretBox } from '../lib/secret-box.ts';
+import { passwordPlace } from '../provisioning/password-place.ts';
 import type { Subject } from '../provisioning/reconcile.ts';
 import { claimDueRows, refreshStatistics, releaseRows } from '../store/app-user-queue.ts';
+import { loadPasswords } from '../store/password-pushes.ts';
 import { loadPeopleOfApp } from '../store/people.ts';
 import type { AppLane, WorkerTools } from './app-lane.ts';
 
@@ -67,5 +70,34 @@ async function claimSubjects(
     await releaseRows(tools.db, lane.appId, rows);
     return 'stale';
   }
-  return loadSubjects(tools.db, lane.setup, rows, people, tools.clock.now());
+  return withPasswords(lane, tools, await loadSubjects(tools.db, lane.setup, rows, people, tools.clock.now()));
+}
+
+/** With the passwords that wait for them, in clear: for the connector and for nothing else. */
+async function withPasswords(
+  { appId, setup }: AppLane,
+  { db, secrets }: WorkerTools,
+  subjects: Subject[],
+): Promise<Subject[]> {
+  if (secrets === undefined || setup?.provisioning.password?.status !== 'ENABLED') return subjects;
+  const sealedByUserId = await loadPasswords(
+    db,
+    appId,
+    subjects.map(({ row }) => row.userId),
+  );
+  return subjects.map((subject) => {
+    const sealed = sealedByUserId.get(subject.row.userId);
+    if (sealed === undefined) return subject;
+    const clear = openOrNothing(secrets, sealed, passwordPlace(appId, subject.row.userId));
+    return clear === undefined ? subject : { ...subject, password: { sealed, clear } };
+  });
+}
+
+/** One sealed under an earlier key is of no use, and must not hold up the account. */
+function openOrNothing(secrets: SecretBox, sealed: string, place: string): string | undefined {
+  try {
+    return secrets.open(sealed, place);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
 import { recordOutcomes, type RowOutcome } from '../store/app-user-queue.ts';
+import { settlePasswords } from '../store/password-pushes.ts';
 import { sqlState, uniqueViolation, type Db } from '../store/database.ts';
 
 /** Writes outcomes in batches: at once when the app falls idle, else every few milliseconds. */
@@ -23,7 +24,12 @@ export function createRecorder(
   pushesGroups: boolean,
   onError: (error: unknown) => void,
 ): Recorder {
-  const record = (batch: readonly RowOutcome[]) => recordOutcomes(db, appId, batch, pushesGroups);
+  const record = async (batch: readonly RowOutcome[]) => {
+    const passwords = batch.flatMap(({ password }) => password ?? []);
+    // Before the rows are settled, so that no kill in between leaves a password lying.
+    if (passwords.length > 0) await settlePasswords(db, appId, passwords);
+    await recordOutcomes(db, appId, batch, pushesGroups);
+  };
   const waiting: RowOutcome[] = [];
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
 import type { AppId } from '../lib/ids.ts';
+import { dropExpiredPasswords } from '../store/password-pushes.ts';
 import { appsWithDuePushes } from '../store/app-group-push-queue.ts';
 import { appsWithDueRows } from '../store/app-user-queue.ts';
 import type { Db } from '../store/database.ts';
@@ -47,6 +48,7 @@ export async function startWorker(queue: Queue, tools: WorkerTools): Promise<Wor
     }
   });
   const sweep = setInterval(() => {
+    void dropExpiredPasswords(tools.db).catch(tools.onError);
     void appsWithWork(tools.db)
       .then((appIds) => queue.signalAppsNow(appIds))
       .catch(tools.onError);

@@ -69,6 +69,7 @@ export async function openProvisioningWorld(database: TestDatabase): Promise<Pro
         db: on.db,
         clock: systemClock,
         random: Math.random,
+        secrets: context.secrets,
         openConnection: () => openAppConnection(on.db, context, appId),
         onError: (error: unknown) => {
           throw error;

@@ -53,6 +53,7 @@ function addSettings(apps: Command, session: Session): void {
     ['apps provisioning Wiki --create on --update on --deactivate on', 'everything'],
     ['apps provisioning Wiki --deprovision delete --delete-after-days 30', 'off at once, gone after a month'],
     ['apps provisioning Wiki --deprovision delete --plan', 'show what it would do to whom, change nothing'],
+    ['apps provisioning Wiki --password own', 'the person’s password, on sign-in and when it changes'],
     ['apps provisioning Fax --manual on', 'an app without an interface: tasks for people'],
   ]).argument('<app>', byName);
   for (const [flag, meaning, parse] of settingFlags) command.option(flag, meaning, parse);
@@ -73,6 +74,14 @@ function addSettings(apps: Command, session: Session): void {
   );
 }
 
+/** What `--password` takes besides "off". */
+const passwords: { readonly [choice: string]: JsonObject } = {
+  random: { status: 'ENABLED', seed: 'RANDOM', change: 'KEEP_EXISTING' },
+  'random-each-change': { status: 'ENABLED', seed: 'RANDOM', change: 'CHANGE' },
+  own: { status: 'ENABLED', seed: 'OKTA', change: 'CHANGE' },
+  'own-for-new-accounts': { status: 'ENABLED', seed: 'OKTA', change: 'KEEP_EXISTING' },
+};
+
 /** Named after the settings of the API; those of `limitNames` are limits there. */
 const settingFlags: readonly (readonly [flag: string, meaning: string, parse: (text: string) => Json])[] = [
   ['--create <on|off>', 'make accounts', onOrOff],
@@ -90,6 +99,7 @@ const settingFlags: readonly (readonly [flag: string, meaning: string, parse: (t
   ['--suspended <leave|deactivate>', 'what becomes of the account of a suspended person', word],
   ['--manual <on|off>', 'people make and take away the accounts, told by tasks', onOrOff],
   ['--update-verb <automatic|patch|put>', 'how changes are sent', word],
+  ['--password <which>', `off, ${Object.keys(passwords).join(', ')}`, passwordChoice],
   ['--concurrency-max <number>', 'requests at once, at most', wholeNumber],
   ['--requests-per-minute <number>', 'on average, or "none"', (text) => (text === 'none' ? null : wholeNumber(text))],
   ['--timeout-ms <ms>', 'for one request', wholeNumber],
@@ -109,6 +119,13 @@ function changesOf(flags: Readonly<Record<string, Json>>): JsonObject {
 
 function camelCase(flag: string): string {
   return flag.replace(/^--/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function passwordChoice(text: string): JsonObject {
+  if (text === 'off') return { status: 'DISABLED', seed: 'RANDOM', change: 'KEEP_EXISTING' };
+  const chosen = passwords[text];
+  if (chosen !== undefined) return chosen;
+  throw new InvalidArgumentError(`It must be off, ${Object.keys(passwords).join(', ')}.`);
 }
 
 function word(text: string): string {
@@ -136,6 +153,7 @@ function describeSettings(cli: Cli, settings: Json): string {
     can === true ? verb : [],
   );
   const said = (value: Json) => {
+    if (isJsonObject(value)) return passwordSaid(value);
     if (Array.isArray(value)) return value.map((item) => textAt(item)).join(', ');
     return typeof value === 'boolean' ? (value ? 'on' : 'off') : textAt(value);
   };
@@ -143,6 +161,12 @@ function describeSettings(cli: Cli, settings: Json): string {
     [...shown.map(([name, value]) => [name, said(value)] as const), ['the app can', able.join(', ')]],
     cli.output.style,
   );
+}
+
+function passwordSaid({ status, seed, change }: JsonObject): string {
+  if (status !== 'ENABLED') return 'off';
+  const same = Object.entries(passwords).find(([, choice]) => choice['seed'] === seed && choice['change'] === change);
+  return same?.[0] ?? 'on';
 }
 
 /** Milliseconds between two looks at an app's progress. */

@@ -53,6 +53,7 @@ function pathOperations(intent: Intent, current: JsonObject | undefined, activeD
     );
   }
   if (intent.userName !== undefined) operations.push({ op: 'replace', path: 'userName', value: intent.userName });
+  if (intent.password !== undefined) operations.push({ op: 'replace', path: 'password', value: intent.password });
   for (const entry of intent.entries) operations.push(pathOperation(entry, current));
   return operations;
 }
@@ -87,6 +88,7 @@ function noPathValue(intent: Intent, current: JsonObject): JsonObject {
   const value: Draft = {};
   if (intent.active !== undefined) value['active'] = intent.active;
   if (intent.userName !== undefined) value['userName'] = intent.userName;
+  if (intent.password !== undefined) value['password'] = intent.password;
   for (const entry of intent.entries) {
     const name = entry.place.urn ?? entry.place.attribute;
     value[name] = withExplicitNull(value[name] ?? merged[name] ?? null, entry);
@@ -113,6 +115,7 @@ function mergedResource(intent: Intent, current: JsonObject): JsonObject {
   }
   if (intent.active !== undefined) draft['active'] = intent.active;
   if (intent.userName !== undefined) draft['userName'] = intent.userName;
+  if (intent.password !== undefined) draft['password'] = intent.password;
   return draft;
 }
 

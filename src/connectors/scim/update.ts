@@ -76,7 +76,7 @@ async function climb(way: Way, id: ExternalId, intent: Intent, signal: AbortSign
   return { resource: outcome.resource, unmet: unmetPart(intent, outcome.resource) };
 }
 
-/** Some apps refuse to do again what is done, such as deactivating an inactive account. */
+/** Some apps refuse to do again what is done, such as deactivating an inactive account. A password does not show. */
 async function alreadySo(
   way: Way,
   id: ExternalId,
@@ -84,6 +84,7 @@ async function alreadySo(
   refusal: unknown,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  if (intent.password !== undefined) throw refusal;
   const resource = (await read(way, id, signal).catch(() => undefined))?.body;
   const unmet = resource && unmetPart(intent, resource);
   if (!resource || !unmet || !isEmpty(unmet)) throw refusal;

@@ -9,6 +9,8 @@ export interface Intent {
   readonly userName: string | undefined;
   readonly active: boolean | undefined;
   readonly entries: readonly Entry[];
+  /** Never shown, so never among what is unmet. */
+  readonly password?: string | undefined;
 }
 
 export interface Entry {
@@ -18,7 +20,8 @@ export interface Entry {
 
 /** Attributes without a place in this app, or that only the app writes, are left out. */
 export function intentOf(change: AccountChange, layout: Layout): Intent {
-  return { userName: change.userName, active: change.active, entries: entriesOf(change.profile, layout) };
+  const { userName, active, password } = change;
+  return { userName, active, entries: entriesOf(change.profile, layout), password };
 }
 
 export function entriesOf(profile: AccountChange['profile'], layout: Layout): Entry[] {
@@ -33,7 +36,7 @@ export function entriesOf(profile: AccountChange['profile'], layout: Layout): En
 }
 
 export function isEmpty(intent: Intent): boolean {
-  return intent.userName === undefined && intent.active === undefined && intent.entries.length === 0;
+  return isOnlyActive(intent) && intent.active === undefined;
 }
 
 export function onlyActive(active: boolean): Intent {
@@ -41,7 +44,7 @@ export function onlyActive(active: boolean): Intent {
 }
 
 export function isOnlyActive(intent: Intent): boolean {
-  return intent.userName === undefined && intent.entries.length === 0;
+  return intent.userName === undefined && intent.entries.length === 0 && intent.password === undefined;
 }
 
 /** The part of an intent a resource does not show. An app that never shows `active` is taken at its word. */

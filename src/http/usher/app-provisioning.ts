@@ -29,6 +29,16 @@ export const toAppSettings = {
   suspended: Type.Enum(['LEAVE', 'DEACTIVATE']),
   manual: Type.Boolean({ description: 'People make and take away the accounts; tasks tell them which' }),
   updateVerb: Type.Enum([...updateVerbs]),
+  password: Type.Object(
+    {
+      status: Type.Enum(['ENABLED', 'DISABLED']),
+      seed: Type.Enum(['OKTA', 'RANDOM'], { description: 'OKTA: the person’s own; RANDOM: one nobody knows' }),
+      change: Type.Enum(['CHANGE', 'KEEP_EXISTING'], {
+        description: 'CHANGE: another one whenever the person’s own changes; KEEP_EXISTING: new accounts only',
+      }),
+    },
+    closed,
+  ),
 };
 
 /** Any of the settings, and any limits. */
@@ -78,6 +88,7 @@ function present({ provisioning, limits, supports }: ToApp) {
     suspended: provisioning.suspended ?? 'LEAVE',
     manual: provisioning.manual === true,
     updateVerb: provisioning.updateVerb ?? 'AUTOMATIC',
+    password: { status: 'DISABLED', seed: 'RANDOM', change: 'KEEP_EXISTING', ...provisioning.password },
     limits: { ...limits, requestsPerMinute: limits.requestsPerMinute ?? null },
     supports,
   };

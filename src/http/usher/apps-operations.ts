@@ -12,9 +12,6 @@ const count = Type.Integer({ minimum: 0 });
 const ProvisioningSchema = named('ToAppSettings', 'What Usher does in the app of its own accord, how, and how fast.', {
   ...toAppSettings,
   deprovision: Type.Enum([...deprovisionPolicies]),
-  password: Type.Optional(
-    Type.Object({ seed: Type.Enum(['OKTA', 'RANDOM']), change: Type.Enum(['CHANGE', 'KEEP_EXISTING']) }),
-  ),
   deleteSince: orNull(Type.String({ format: 'date-time', description: 'Since when the policy is DELETE' })),
   limits: Type.Object({
     concurrencyMax: count,
