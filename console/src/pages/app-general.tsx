@@ -8,6 +8,7 @@ import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
+import { AppDuplicate } from './app-duplicate';
 
 export function AppGeneral({ app }: { readonly app: Schemas['Application'] }) {
   const may = useMay();
@@ -72,6 +73,7 @@ export function AppGeneral({ app }: { readonly app: Schemas['Application'] }) {
           </Stack>
         </form>
       </Card>
+      {may('apps.manage') && <AppDuplicate app={app} />}
       {may('apps.manage') && (
         <Card title={t.app.ending}>
           <Stack>

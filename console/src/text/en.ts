@@ -1,3 +1,4 @@
+import { appDuplicate } from './en-app-duplicate';
 import { personPage } from './en-person';
 import { live } from './en-live';
 import { system } from './en-system';
@@ -87,6 +88,7 @@ export const en = {
   locale,
   live,
   system,
+  appDuplicate,
   common: {
     usher: 'Usher',
     loading: 'Loading …',

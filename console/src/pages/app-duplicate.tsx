@@ -1,0 +1,97 @@
+import { Button, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { send, type Schemas } from '../api/client';
+import { Card } from '../parts/page';
+import { sayDone, useChange } from '../parts/said';
+import { ErrorNote } from '../parts/states';
+import { t } from '../text';
+
+type App = Schemas['Application'];
+
+/** Another instance on the same accounts, for provisioning beside the one people sign in with. */
+export function AppDuplicate({ app }: { readonly app: App }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <Card title={t.appDuplicate.title}>
+      <Stack>
+        <Text size="sm">{t.appDuplicate.what}</Text>
+        <Group>
+          <Button variant="default" onClick={() => setOpened(true)}>
+            {t.appDuplicate.open}
+          </Button>
+        </Group>
+      </Stack>
+      {opened && <DuplicateDialog app={app} onClose={() => setOpened(false)} />}
+    </Card>
+  );
+}
+
+const choices = ['MATCH', 'STAY', 'MOVE'] as const;
+
+function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose: () => void }) {
+  const navigate = useNavigate();
+  const [label, setLabel] = useState(t.appDuplicate.proposal(app.label));
+  const [links, setLinks] = useState('MATCH');
+  const [visible, setVisible] = useState(false);
+  const make = useChange(async () => {
+    const made = await send('post', '/usher/v1/apps/{appId}/duplicate', {
+      path: { appId: app.id },
+      body: { label, links, visible },
+    });
+    sayDone(t.appDuplicate.made(made.app.label));
+    onClose();
+    await navigate(`/admin/applications/${made.app.id}/provisioning`);
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    make.mutate(undefined);
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t.appDuplicate.dialog(app.label)}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <ErrorNote error={make.error} />
+          <TextInput
+            label={t.appDuplicate.label}
+            required
+            data-autofocus
+            value={label}
+            onChange={(event) => setLabel(event.currentTarget.value)}
+          />
+          <Radio.Group label={t.appDuplicate.links} value={links} onChange={setLinks}>
+            <Stack gap="sm" mt="xs">
+              {choices.map((choice) => (
+                <Radio
+                  key={choice}
+                  value={choice}
+                  label={t.appDuplicate.choices[choice].label}
+                  description={t.appDuplicate.choices[choice].what}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Checkbox
+            label={t.appDuplicate.visible}
+            checked={visible}
+            onChange={(event) => setVisible(event.currentTarget.checked)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t.common.cancel}
+            </Button>
+            <Button type="submit" loading={make.isPending}>
+              {t.appDuplicate.make}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

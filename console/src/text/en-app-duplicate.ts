@@ -1,0 +1,18 @@
+/** A second instance of an app on the same accounts. */
+export const appDuplicate = {
+  title: 'A second instance',
+  what: 'Makes another instance of this application on the same accounts, to provision beside the one people sign in with. Settings, attributes and mappings are copied; this one stays as it is. The credentials must be given again, and nothing is sent before provisioning is switched on there.',
+  open: 'Duplicate',
+  dialog: (label: string) => `Duplicate ${label}`,
+  label: 'Label of the duplicate',
+  proposal: (label: string) => `${label} (provisioning)`,
+  links: 'Accounts that are linked already',
+  choices: {
+    MATCH: { label: 'Match again', what: 'The duplicate finds the same accounts and links them once it provisions.' },
+    STAY: { label: 'Stay here', what: 'The duplicate asks before it takes an account that is there.' },
+    MOVE: { label: 'Move', what: 'The links go to the duplicate. Turn off the connection of this one first.' },
+  },
+  visible: 'Show it on My Apps',
+  make: 'Make duplicate',
+  made: (label: string) => `${label} is made. Give it the credentials next.`,
+};
