@@ -63,6 +63,8 @@ function testDatabase(openOne: () => Promise<Opened>): TestDatabase {
 /** One embedded instance serves a whole test file: making one takes seconds, a schema in it milliseconds. */
 let instance: Promise<Pglite> | undefined;
 let currentSchema = '';
+/** The end of what was last asked of the instance. */
+let before: Promise<unknown> = Promise.resolve();
 
 async function openEmbedded(): Promise<Opened> {
   instance ??= openInstance();
@@ -73,26 +75,22 @@ async function openEmbedded(): Promise<Opened> {
     await pglite.exec(`drop schema ${schema} cascade`);
   };
   const whole = wrapPglite(pglite, drop);
-  // The instance has one session, so whoever speaks last has its schema in the search path.
-  const enter = async () => {
-    if (currentSchema === schema) return;
-    currentSchema = schema;
-    await pglite.exec(`set search_path to ${schema}`);
+  // The instance has one session, so whoever speaks last has its schema in the search path, and nobody may come between
+  // that and what is asked: what another file left running, say.
+  const alone = <Result>(ask: () => Promise<Result>): Promise<Result> => {
+    const asked = before.then(async () => {
+      if (currentSchema !== schema) await pglite.exec(`set search_path to ${schema}`);
+      currentSchema = schema;
+      return ask();
+    });
+    before = asked.catch(() => undefined);
+    return asked;
   };
   const db: typeof whole = {
     ...whole,
-    query: async (sql, parameters) => {
-      await enter();
-      return whole.query(sql, parameters);
-    },
-    transaction: async (work) => {
-      await enter();
-      return whole.transaction(work);
-    },
-    execute: async (script) => {
-      await enter();
-      return whole.execute(script);
-    },
+    query: (sql, parameters) => alone(() => whole.query(sql, parameters)),
+    transaction: (work) => alone(() => whole.transaction(work)),
+    execute: (script) => alone(() => whole.execute(script)),
   };
   await migrate(db);
   return { db };

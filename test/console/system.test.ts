@@ -24,7 +24,7 @@ describe.skipIf(noBrowser)(
       ] as const) {
         await page.setViewportSize({ width, height: 860 });
         await page.emulateMedia({ colorScheme: scheme });
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        await expect.poll(() => page.evaluate('document.documentElement.scrollWidth'), { timeout: 5_000 }).toBe(width);
         if (process.env['SHOTS'])
           await page.screenshot({ path: `/tmp/h5-system-${scheme}-${width}.png`, fullPage: true });
       }

@@ -32,7 +32,8 @@ describe.skipIf(!hasBrowser)('what waits for a person', () => {
     const row = page.getByRole('row', { name: /Target.*No licence.*2 people/ });
     await row.getByRole('link', { name: 'Target' }).click();
     await page.getByText('Probable cause').waitFor();
-    expect(await page.getByRole('row', { name: /@acme\.example.*No licence/ }).count()).toBe(2);
+    const failed = page.getByRole('row', { name: /@acme\.example.*No licence/ });
+    await expect.poll(() => failed.count(), { timeout: 10_000 }).toBe(2);
 
     await page.getByRole('button', { name: 'Ignore' }).click();
     await page.getByRole('textbox', { name: 'Reason' }).fill('The vendor adds licences on Monday.');

@@ -12,7 +12,7 @@ import {
   type UsherHome,
 } from '../usher-process.ts';
 
-const kills = 10;
+const kills = 6;
 
 /** A small generator with a printed seed, so that a failing run can be run again. */
 function seeded(seed: number): () => number {
