@@ -1,17 +1,20 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noBrowser, openConsole, type ConsoleTest } from './open-console.ts';
+import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
-describe.skipIf(noBrowser)(
+describe.skipIf(!hasBrowser)(
   'the page of the system',
   () => {
-    let on: ConsoleTest;
+    let world: ConsoleWorld;
+    let page: Page;
     beforeAll(async () => {
-      on = await openConsole();
+      world = await openConsoleWorld();
+      page = await world.newPage();
+      await world.signIn(page);
     });
-    afterAll(() => on.close());
+    afterAll(() => world.close());
 
     test('says what runs, on what database, and where connections may lead', async () => {
-      const { page } = on;
       await page.getByRole('link', { name: 'System', exact: true }).click();
       await page.getByRole('heading', { level: 1, name: 'System' }).waitFor();
       await page.getByRole('row', { name: 'Kind Embedded (PGlite)' }).waitFor();
@@ -25,8 +28,6 @@ describe.skipIf(noBrowser)(
         await page.setViewportSize({ width, height: 860 });
         await page.emulateMedia({ colorScheme: scheme });
         await expect.poll(() => page.evaluate('document.documentElement.scrollWidth'), { timeout: 5_000 }).toBe(width);
-        if (process.env['SHOTS'])
-          await page.screenshot({ path: `/tmp/h5-system-${scheme}-${width}.png`, fullPage: true });
       }
     });
   },

@@ -30,19 +30,24 @@ export interface ConsoleWorld {
   addScimApp(): Promise<string>;
   /** The accounts as the app itself has them. */
   accounts(): Promise<readonly { readonly userName: string; readonly active: boolean }[]>;
+  /** Another server process on the same port and data, after this one was killed. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openConsoleWorld(): Promise<ConsoleWorld> {
   const home = await embeddedHome();
-  const [usher, app, browser] = await Promise.all([
+  const [first, app, browser] = await Promise.all([
     startUsherProcess(home),
     startScimmyApp({ token: secret }),
     chromium.launch({ executablePath, args }),
   ]);
+  let usher = first;
   const welcomeLink = () => /http:\S+\/welcome\/\w+/.exec(usher.log())?.[0] ?? '';
   return {
-    usher,
+    get usher() {
+      return usher;
+    },
     app,
     browser,
     welcomeLink,
@@ -74,6 +79,9 @@ export async function openConsoleWorld(): Promise<ConsoleWorld> {
       const answer = await fetch(`${app.url}/Users`, { headers: { authorization: `Bearer ${secret}` } });
       const { Resources }: { Resources: { userName: string; active: boolean }[] } = JSON.parse(await answer.text());
       return Resources;
+    },
+    restart: async () => {
+      usher = await startUsherProcess(home, Number(new URL(usher.url).port));
     },
     close: async () => {
       await browser.close();
