@@ -1,3 +1,4 @@
+import type { GroupId, UserId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ProvisioningSettings, SignOnMode, UserNameTemplate } from './app.ts';
 import type { Mappings } from './mapping.ts';
@@ -37,6 +38,15 @@ export interface WizardDraft {
   readonly reasons?: { readonly [attribute: string]: MappingReason };
   readonly userNameTemplate?: UserNameTemplate;
   readonly match?: MatchCounts;
+  /** Who gets the app when it is turned on. No step: nothing rests on it, and it may be nobody. */
+  readonly assignments?: WizardAssignments;
+  /** The media type of the logo that is kept for the app. */
+  readonly logoType?: string;
+}
+
+export interface WizardAssignments {
+  readonly userIds: readonly UserId[];
+  readonly groupIds: readonly GroupId[];
 }
 
 /** scim: the attribute means the same in every SCIM app. */

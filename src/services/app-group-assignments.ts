@@ -46,9 +46,20 @@ export async function assignGroup(
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.assign', { apps: [appId] });
-    const group = await requireGroup(tx, groupId);
-    return saveAssignment(context, tx, app, group, await store.findAppGroup(tx, appId, groupId), values);
+    return assignGroupIn(context, tx, app, groupId, values);
   });
+}
+
+/** The same inside a transaction that has begun a change of the app. */
+export async function assignGroupIn(
+  context: Context,
+  tx: Tx,
+  app: App,
+  groupId: GroupId,
+  values: GroupAssignmentValues = {},
+): Promise<GroupAssignment> {
+  const group = await requireGroup(tx, groupId);
+  return saveAssignment(context, tx, app, group, await store.findAppGroup(tx, app.id, groupId), values);
 }
 
 /**

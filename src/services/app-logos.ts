@@ -16,19 +16,23 @@ export const logoBytesMax = 1_048_576;
  * @throws {UsherError} `not_found`; `invalid_input` for what is no PNG, JPEG, GIF or SVG, or is too large.
  */
 export async function setLogo(context: Context, appId: AppId, bytes: Uint8Array): Promise<void> {
-  const type = bytes.byteLength > logoBytesMax ? undefined : mediaTypeOf(bytes);
-  if (type === undefined) {
-    const reason = bytes.byteLength > logoBytesMax ? 'is larger than 1 MB' : 'must be a PNG, JPEG, GIF or SVG picture';
-    throw new UsherError('invalid_input', `The logo cannot be used: it ${reason}.`, {
-      causes: [{ field: 'file', reason }],
-    });
-  }
+  const type = logoTypeOf(bytes);
   await context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
     await store.saveLogo(tx, appId, bytes);
     await updateApp(tx, appId, { logoType: type });
     await logAppEvent(context, tx, app, 'application.lifecycle.update', { debug: { changed: ['logo'] } });
+  });
+}
+
+/** @throws {UsherError} `invalid_input` for what is no PNG, JPEG, GIF or SVG, or is too large. */
+export function logoTypeOf(bytes: Uint8Array): string {
+  const type = bytes.byteLength > logoBytesMax ? undefined : mediaTypeOf(bytes);
+  if (type !== undefined) return type;
+  const reason = bytes.byteLength > logoBytesMax ? 'is larger than 1 MB' : 'must be a PNG, JPEG, GIF or SVG picture';
+  throw new UsherError('invalid_input', `The logo cannot be used: it ${reason}.`, {
+    causes: [{ field: 'file', reason }],
   });
 }
 

@@ -1,5 +1,6 @@
 import { provisioningOff, type App } from '../domain/app.ts';
 import { allAttributes, type AttributeDefinitions } from '../domain/profile-schema.ts';
+import type { WizardAssignments } from '../domain/wizard.ts';
 import { UsherError } from '../lib/errors.ts';
 import type { WizardId } from '../lib/ids.ts';
 import { splitSecrets } from '../provisioning/connection-settings.ts';
@@ -7,15 +8,21 @@ import { provisioningEntryOf, secretPlace } from '../provisioning/open-connectio
 import { mergeLearned, recordGoodTest, saveConnection } from '../store/app-connections.ts';
 import { findAppMapping, updateMapping } from '../store/app-mappings.ts';
 import { findAppSchema, updateAppSchema } from '../store/app-schemas.ts';
+import { saveLogo } from '../store/app-logos.ts';
+import { assignDirectly } from '../store/app-users.ts';
 import { updateApp } from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
+import { findGroups } from '../store/groups.ts';
 import { adoptListedAccounts } from '../store/wizard-accounts.ts';
-import { findWizardReport, updateWizard, type StoredWizard } from '../store/wizards.ts';
+import { findWizardLogo, findWizardReport, updateWizard, type StoredWizard } from '../store/wizards.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
+import { assignGroupIn } from './app-group-assignments.ts';
 import { createAppIn } from './apps.ts';
+import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
 import { probeConnector } from './probes.ts';
 import { placeOf } from './wizard-proposals.ts';
+import { nobody } from './wizard-choices.ts';
 import { entryFor, openWizard, requireOpen, wizardSettings } from './wizards.ts';
 
 /**
@@ -53,13 +60,31 @@ export async function turnOnWizard(context: AppContext, id: WizardId): Promise<A
     if (draft.match?.complete === true) await adoptListedAccounts(tx, id, app.id);
     const provisioning = { ...provisioningOff, ...app.provisioning, ...draft.provisioning };
     await updateApp(tx, app.id, { provisioning });
+    await assignAll(context, tx, app, draft.assignments);
     await lookAgain(context, tx, app.id);
     await logAppEvent(context, tx, app, 'application.configuration.update', {
       debug: { wizard: id, connectionStatus: 'ENABLED', ...draft.provisioning },
     });
-    await updateWizard(tx, id, { draft, sealed: null, appId: app.id, status: 'DONE' });
+    await setLogo(tx, app, wizard);
+    await updateWizard(tx, id, { draft, sealed: null, logo: null, appId: app.id, status: 'DONE' });
     return requireApp(tx, app.id);
   });
+}
+
+/** Whoever has been deleted or deactivated since, and groups that are no more, get nothing. */
+async function assignAll(context: AppContext, tx: Tx, app: App, chosen: WizardAssignments | undefined): Promise<void> {
+  const { userIds, groupIds } = chosen ?? nobody;
+  if (userIds.length + groupIds.length === 0) return;
+  await authorize(context, tx, 'apps.assign', { apps: [app.id] });
+  await assignDirectly(tx, app.id, userIds);
+  for (const { id } of await findGroups(tx, groupIds)) await assignGroupIn(context, tx, app, id);
+}
+
+async function setLogo(tx: Tx, app: App, { id, draft }: StoredWizard): Promise<void> {
+  const logo = await findWizardLogo(tx, id);
+  if (logo === undefined || draft.logoType === undefined) return;
+  await saveLogo(tx, app.id, logo);
+  await updateApp(tx, app.id, { logoType: draft.logoType });
 }
 
 async function makeApp(

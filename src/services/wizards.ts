@@ -64,10 +64,7 @@ export async function getWizard(context: AppContext, id: WizardId): Promise<Wiza
   return { ...wizard, next, hasCredential: secret !== null, report };
 }
 
-export async function listWizards(
-  context: AppContext,
-  page: { readonly after?: WizardId; readonly limit: number },
-): Promise<store.StoredWizard[]> {
+export async function listWizards(context: AppContext, page: store.WizardPage): Promise<store.StoredWizard[]> {
   return store.listWizards(context.db, { ...page, within: visibleApps(context), actorId: context.actor.id });
 }
 
@@ -98,13 +95,20 @@ export async function setWizardConnection(
 /**
  * Probes the server and proposes everything that follows. Reads only, unless a throw-away account is allowed.
  *
- * @throws {UsherError} `app_*` where accounts cannot be listed, with the first thing that is wrong.
+ * @throws {UsherError} `app_*` where accounts cannot be listed, with the first thing that is wrong. The step is then not
+ *   taken; what was asked and answered is kept to be looked at, unless there is a report that steps rest on.
  */
 export async function probeWizard(context: AppContext, id: WizardId, allowWrites: boolean): Promise<WizardView> {
   const wizard = await requireOpen(context, context.db, id, 'connection');
   const settings = await wizardSettings(context, wizard);
   const report = await probeServer(context, probeConnector(context), settings, allowWrites);
-  if (!report.capabilities.listAccounts) throw unusable(report);
+  if (!report.capabilities.listAccounts) {
+    await change(context, id, 'connection', (draft) => ({
+      draft,
+      ...(draft.done.includes('probe') ? {} : { report }),
+    }));
+    throw unusable(report);
+  }
   const app = wizard.appId === null ? undefined : await requireApp(context.db, wizard.appId);
   const schema = app === undefined ? undefined : await findAppSchema(context.db, app.id);
   const proposal = propose({
@@ -227,15 +231,16 @@ export function entryFor(context: Pick<AppContext, 'catalog'>, { auth }: JsonObj
   throw invalid('settings.auth.scheme', 'is not one the catalog has an entry for');
 }
 
-async function change(
+/** Changes a draft that is open and whose step has been taken. */
+export async function change(
   context: AppContext,
   id: WizardId,
   step: WizardStep | undefined,
-  decide: (draft: WizardDraft) => store.WizardChanges,
+  decide: (draft: WizardDraft, wizard: store.StoredWizard) => store.WizardChanges,
 ): Promise<WizardView> {
   await context.db.transaction(async (tx) => {
-    const { draft } = await openWizard(context, tx, id, step);
-    await store.updateWizard(tx, id, decide(draft));
+    const wizard = await openWizard(context, tx, id, step);
+    await store.updateWizard(tx, id, decide(wizard.draft, wizard));
   });
   return getWizard(context, id);
 }

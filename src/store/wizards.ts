@@ -45,16 +45,24 @@ export async function lockWizard(tx: Tx, id: WizardId): Promise<void> {
   await tx.query('select 1 from wizards where id = $1 for update', [id]);
 }
 
+export interface WizardPage {
+  readonly after?: WizardId;
+  readonly status?: StoredWizard['status'];
+  readonly limit: number;
+}
+
 /** In order of ids. */
 export function listWizards(
   db: Queryable,
-  { after, limit, ...scope }: WizardScope & { readonly after?: WizardId; readonly limit: number },
+  { after, limit, status, ...scope }: WizardScope & WizardPage,
 ): Promise<StoredWizard[]> {
-  return select(db, `w.id > $3`, scope, [after ?? ''], limit);
+  return select(db, `w.id > $3 and ($4::text is null or w.status = $4)`, scope, [after ?? '', status ?? null], limit);
 }
 
 export interface WizardChanges {
   readonly draft: WizardDraft;
+  readonly label?: string;
+  readonly logo?: Uint8Array | null;
   readonly sealed?: string | null;
   readonly report?: ProbeReport | null;
   readonly appId?: AppId;
@@ -63,16 +71,18 @@ export interface WizardChanges {
 
 /** What is left out stays; null takes it away. */
 export async function updateWizard(tx: Tx, id: WizardId, changes: WizardChanges): Promise<void> {
-  const { draft, sealed, report, appId, status } = changes;
+  const { draft, label, logo, sealed, report, appId, status } = changes;
   await tx.query(
     `update wizards set draft = $2::jsonb, last_updated = now(),
        sealed = case when $3::boolean then $4 else sealed end,
        report = case when $5::boolean then $6::jsonb else report end,
-       app_id = coalesce($7, app_id), status = coalesce($8, status)
+       app_id = coalesce($7, app_id), status = coalesce($8, status), label = coalesce($9, label),
+       logo = case when $10::boolean then $11::bytea else logo end
      where id = $1`,
     [
       ...[id, JSON.stringify(draft), sealed !== undefined, sealed ?? null],
       ...[report !== undefined, report == null ? null : JSON.stringify(report), appId ?? null, status ?? null],
+      ...[label ?? null, logo !== undefined, logo ?? null],
     ],
   );
 }
@@ -85,6 +95,11 @@ export async function deleteWizard(tx: Tx, id: WizardId): Promise<void> {
 export async function findWizardSecret(db: Queryable, id: WizardId): Promise<string | null> {
   const row = await queryOne<{ sealed: string | null }>(db, 'select sealed from wizards where id = $1', [id]);
   return row?.sealed ?? null;
+}
+
+export async function findWizardLogo(db: Queryable, id: WizardId): Promise<Uint8Array | undefined> {
+  const row = await queryOne<{ logo: Uint8Array | null }>(db, 'select logo from wizards where id = $1', [id]);
+  return row?.logo ?? undefined;
 }
 
 export async function findWizardReport(db: Queryable, id: WizardId): Promise<ProbeReport | null> {

@@ -12,6 +12,7 @@ import type { RunningApp } from './scimmy-app.ts';
 /** The SCIM server of better-auth, strict and with good errors; its accounts are in memory. */
 export async function startBetterAuthApp(options: { port?: number; token: string }): Promise<RunningApp> {
   let taken = 0;
+  let writes = 0;
   const server = createServer({ keepAliveTimeout: 60_000 });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -33,11 +34,13 @@ export async function startBetterAuthApp(options: { port?: number; token: string
   const handle = toNodeHandler(auth);
   server.on('request', (request, response) => {
     taken += 1;
+    if (request.method !== 'GET') writes += 1;
     void handle(request, response);
   });
   return {
     url: `${origin}/api/auth/scim/v2`,
     requests: () => taken,
+    writes: () => writes,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

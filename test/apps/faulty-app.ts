@@ -30,6 +30,8 @@ export interface FaultyApp {
   readonly journal: readonly JournalEntry[];
   /** Requests taken so far, also when the journal is off. */
   requests(): number;
+  /** Those of them that could change something. */
+  writes(): number;
   behave(behaviour: Partial<Behaviour>): void;
   fail(...faults: readonly Fault[]): void;
   clearFaults(): void;
@@ -53,6 +55,7 @@ const basePath = '/scim/v2';
 export async function startFaultyApp(options: FaultyAppOptions = {}): Promise<FaultyApp> {
   let behaviour: Behaviour = { ...goodBehaviour, ...options.behaviour };
   let taken = 0;
+  let writes = 0;
   let origin = '';
   const journal: JournalEntry[] = [];
   const plan = newFaultPlan();
@@ -76,6 +79,7 @@ export async function startFaultyApp(options: FaultyAppOptions = {}): Promise<Fa
     const method = request.method ?? 'GET';
     if (url === '/_control') return send(response, control(text));
     taken += 1;
+    if (method !== 'GET') writes += 1;
     const path = url.startsWith(basePath) ? url.slice(basePath.length) : url;
     const fault = plan.next(`${method} ${path}`);
     let reply: Reply = { status: 500, body: '' };
@@ -106,6 +110,7 @@ export async function startFaultyApp(options: FaultyAppOptions = {}): Promise<Fa
     url: origin + basePath,
     journal,
     requests: () => taken,
+    writes: () => writes,
     behave: (change) => void (behaviour = { ...behaviour, ...change }),
     fail: (...faults) => plan.add(faults),
     clearFaults: () => plan.clear(),

@@ -13,6 +13,8 @@ export interface RunningApp {
   readonly url: string;
   /** Requests taken so far. */
   requests(): number;
+  /** Those of them that could change something. */
+  writes(): number;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startScimmyApp(options: ScimmyAppOptions): Promise<Running
   declareResources();
   const store: Store = { users: newShelf('userName'), groups: newShelf('displayName') };
   let taken = 0;
+  let writes = 0;
   const app = express();
   app.disable('x-powered-by');
   // Express would send a hash of the body as ETag, although this server does not support versions.
@@ -49,6 +52,7 @@ export async function startScimmyApp(options: ScimmyAppOptions): Promise<Running
   app.get('/_requests', (_request, response) => void response.json({ requests: taken }));
   app.use((request, _response, next) => {
     taken += 1;
+    if (request.method !== 'GET') writes += 1;
     options.onRequest?.(`${request.method} ${request.originalUrl}`);
     next();
   });
@@ -71,6 +75,7 @@ export async function startScimmyApp(options: ScimmyAppOptions): Promise<Running
   return {
     url: `http://127.0.0.1:${port}/scim/v2`,
     requests: () => taken,
+    writes: () => writes,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

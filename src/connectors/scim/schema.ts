@@ -49,7 +49,9 @@ function fromElements(attribute: JsonObject, name: string, subs: readonly JsonOb
   const parts = subs.filter((sub) => !['type', 'primary', 'display', '$ref'].includes(String(sub['name'])));
   if (kinds.length === 0) {
     const value = subs.find((sub) => sub['name'] === 'value') ?? attribute;
-    return [[name, define({ ...value, mutability: attribute['mutability'] ?? null }, urn, name, true)]];
+    // A value that each element must have makes no element required.
+    const { required = false, mutability = null } = attribute;
+    return [[name, define({ ...value, required, mutability }, urn, name, true)]];
   }
   return kinds.flatMap((kind) =>
     parts.map((sub): Named => {

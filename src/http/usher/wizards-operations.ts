@@ -22,6 +22,8 @@ const DraftSchema = named('WizardDraft', 'What has been chosen so far.', {
   mappings: Type.Optional(Type.Object({}, { additionalProperties: Type.Object(mappingAnswer) })),
   reasons: Type.Optional(Type.Object({}, { additionalProperties: Type.Enum(['scim', 'same name', 'similar name']) })),
   userNameTemplate: Type.Optional(AnyProperties),
+  assignments: Type.Optional(Type.Object({ userIds: Type.Array(Type.String()), groupIds: Type.Array(Type.String()) })),
+  logoType: Type.Optional(Type.String({ description: 'The media type of the logo that is kept for the app' })),
   match: Type.Optional(Type.Object({ ...counts, people: count, peopleWithout: count, complete: Type.Boolean() })),
 });
 const stored = {
@@ -77,9 +79,16 @@ export const wizardOperations: OperationGroup = {
     [`GET ${path}`]: {
       id: 'listWizards',
       summary: 'List wizards',
+      parameters: { status: 'Only those that are still open, or those that have been turned on' },
       answers: ok(Type.Array(named('WizardSummary', 'A wizard without its report.', stored)), 'A page of wizards'),
     },
     [`GET ${path}/:wizardId`]: { id: 'getWizard', summary: 'Get a wizard', answers: wizard },
+    [`PATCH ${path}/:wizardId`]: {
+      id: 'renameWizard',
+      summary: 'Name the app to be made',
+      example: { label: 'CRM' },
+      answers: wizard,
+    },
     [`DELETE ${path}/:wizardId`]: { id: 'discardWizard', summary: 'Discard a draft', answers: noContent },
     [`PUT ${path}/:wizardId/connection`]: {
       id: 'setWizardConnection',
@@ -140,9 +149,33 @@ export const wizardOperations: OperationGroup = {
       parameters: { kind: 'Only accounts that match like this' },
       answers: ok(Type.Array(MatchSchema), 'A page of accounts'),
     },
+    [`PUT ${path}/:wizardId/assignments`]: {
+      id: 'setWizardAssignments',
+      summary: 'Choose who gets the app when it is turned on',
+      description: 'In place of whoever was chosen before. Needs no step before it, and no step needs it.',
+      example: { userIds: [exampleIds.user], groupIds: [exampleIds.group] },
+      answers: wizard,
+    },
+    [`GET ${path}/:wizardId/logo`]: {
+      id: 'getWizardLogo',
+      summary: 'Get the logo kept for the app',
+      answers: { 200: { description: 'The picture', schema: Type.String(), mediaType: 'image/*' } },
+    },
+    [`PUT ${path}/:wizardId/logo`]: {
+      id: 'setWizardLogo',
+      summary: 'Keep a logo for the app',
+      description: 'The body is the picture: PNG, JPEG, GIF or SVG, 1 MB at most.',
+      takes: 'image/*',
+      answers: wizard,
+    },
+    [`DELETE ${path}/:wizardId/logo`]: {
+      id: 'removeWizardLogo',
+      summary: 'Take the logo away again',
+      answers: wizard,
+    },
     [`POST ${path}/:wizardId/turn-on`]: {
       id: 'turnOnWizard',
-      summary: 'Make the app and begin to provision it',
+      summary: 'Make the app, give it to whom it is for, and begin to provision it',
       answers: ok(AppSchema, 'The app'),
     },
   },

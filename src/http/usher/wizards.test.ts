@@ -165,9 +165,63 @@ describeOnDatabases('the SCIM wizard', (database) => {
     const refused = await send('POST', `/${body.id}/probe`, {});
     expect(refused.status).toBe(400);
     expect(refused.body.errorSummary).toContain('401');
+    const { report } = (await send('GET', `/${body.id}`)).body;
+    expect(report.exchanges[0]).toMatchObject({ method: 'GET', status: 401 });
+    expect(JSON.stringify(report)).not.toContain(wrong.token);
     expect((await send('GET', `/${body.id}`)).body.next).toBe('probe');
     expect((await send('DELETE', `/${body.id}`)).status).toBe(204);
     expect((await send('GET', `/${body.id}`)).status).toBe(404);
+  });
+
+  test('a name, a logo and people are kept besides the steps, and go to the app', async () => {
+    const picture = (path: string, bytes: Buffer, type = 'image/png') =>
+      on.server.inject({
+        method: 'PUT',
+        url: `/usher/v1/wizards${path}/logo`,
+        headers: { authorization: `SSWS ${on.ownerToken}`, 'content-type': type },
+        payload: bytes,
+      });
+    const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
+    const { body } = await send('POST', '', { label: 'Unnamed' });
+    const path = `/${body.id}`;
+    expect((await on.call('PATCH', `/usher/v1/wizards${path}`, { label: 'Named' })).json()).toMatchObject({
+      label: 'Named',
+      draft: { done: [] },
+    });
+    expect((await on.call('GET', `/usher/v1/wizards${path}/logo`)).statusCode).toBe(404);
+    const text = await picture(path, Buffer.from('no picture'));
+    expect([text.statusCode, text.json().errorCauses[0].errorSummary]).toEqual([400, expect.stringContaining('PNG')]);
+    expect((await picture(path, png, 'text/plain')).statusCode).toBe(415);
+    expect((await picture(path, Buffer.alloc(1_048_577))).statusCode).toBe(413);
+    expect((await picture(path, png)).json()).toMatchObject({ draft: { logoType: 'image/png' } });
+    const shown = await on.call('GET', `/usher/v1/wizards${path}/logo`);
+    expect(shown.rawPayload.equals(png)).toBe(true);
+    expect(shown.headers['content-security-policy']).toContain('sandbox');
+
+    const gone = await on.addUser('gone@acme.example');
+    await on.call('POST', `/api/v1/users/${gone}/lifecycle/deactivate`);
+    const refused = await send('PUT', `${path}/assignments`, { userIds: [gone], groupIds: ['00gexamplegroup00000'] });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errorCauses).toMatchObject([
+      { errorSummary: `userIds: ${gone} is deactivated` },
+      { errorSummary: 'groupIds: 00gexamplegroup00000 is not the id of a group' },
+    ]);
+    expect((await send('GET', path)).body.draft).not.toHaveProperty('assignments');
+
+    await send('PUT', `${path}/connection`, { settings: { baseUrl: scimmy.url, auth } });
+    await send('POST', `${path}/probe`, {});
+    for (const step of ['capabilities', 'schema', 'mappings']) await send('PUT', `${path}/${step}`);
+    await send('POST', `${path}/match`);
+    const { body: app } = await send('POST', `${path}/turn-on`);
+    expect(app).toMatchObject({ label: 'Named', _links: { logo: [{ type: 'image/png' }] } });
+    expect((await on.call('GET', `/usher/v1/apps/${app.id}/logo`)).rawPayload.equals(png)).toBe(true);
+
+    const existing = await on.call('POST', '/usher/v1/apps', {
+      ...{ catalogKey: 'bookmark', label: 'Its own', settings: { url: 'https://own.acme.example' } },
+    });
+    const { body: added } = await send('POST', '', { appId: existing.json().id });
+    expect((await on.call('PATCH', `/usher/v1/wizards/${added.id}`, { label: 'Other' })).statusCode).toBe(400);
+    expect((await send('DELETE', `/${added.id}`)).status).toBe(204);
   });
 
   test('the same from the command line', async () => {

@@ -2,7 +2,9 @@ import { Type } from 'typebox';
 import { signOnModes } from '../../domain/app.ts';
 import type { AttributeDefinition } from '../../domain/profile-schema.ts';
 import { invalidCursor } from '../../lib/cursor.ts';
-import type { AppId, UserId, WizardId } from '../../lib/ids.ts';
+import type { AppId, GroupId, UserId, WizardId } from '../../lib/ids.ts';
+import { logoBytesMax } from '../../services/app-logos.ts';
+import * as choices from '../../services/wizard-choices.ts';
 import { listWizardMatches, matchWizard } from '../../services/wizard-match.ts';
 import { previewWizard } from '../../services/wizard-preview.ts';
 import { turnOnWizard } from '../../services/wizard-turn-on.ts';
@@ -26,6 +28,8 @@ export function wizardRoutes(api: Api, deps: ServerDeps): void {
   draftRoutes(api, deps);
   connectionSteps(api, deps);
   choiceSteps(api, deps);
+  choiceRoutes(api, deps);
+  void api.register(async (pictures: Api) => logoRoutes(pictures, deps));
   lookingSteps(api, deps);
 }
 
@@ -41,10 +45,13 @@ function draftRoutes(api: Api, deps: ServerDeps): void {
   api.post('/wizards', { config: may('apps.manage'), schema: { body: NewWizard } }, async (request) =>
     wizards.startWizard(contextOf(deps, request), request.body),
   );
-  const listing = { config: may('apps.manage'), schema: { querystring: Type.Object(PageQuery) } };
+  const Status = Type.Optional(Type.Enum(['OPEN', 'DONE']));
+  const ListQuery = Type.Object({ ...PageQuery, status: Status });
+  const listing = { config: may('apps.manage'), schema: { querystring: ListQuery } };
   api.get('/wizards', listing, async (request, reply) => {
     const limit = pageLimit(request.query.limit, { fallback: 20, most: 200 });
-    const page = { ...defined({ after: afterId<WizardId>(deps, request) }), limit: limit + 1 };
+    const { status } = request.query;
+    const page = { ...defined({ after: afterId<WizardId>(deps, request), status }), limit: limit + 1 };
     const rows = await wizards.listWizards(contextOf(deps, request), page);
     return pageOf(deps, reply, { rows, limit, cursorOf: (wizard) => wizard.id });
   });
@@ -104,6 +111,58 @@ function choiceSteps(api: Api, deps: ServerDeps): void {
     const { properties, userNameTemplate } = request.body;
     const chosen = { mappings: changesOf(properties ?? {}), ...defined({ userNameTemplate }) };
     return wizards.setWizardMappings(contextOf(deps, request), request.params.wizardId, chosen);
+  });
+}
+
+/** What is no step: the name, and who gets the app. */
+function choiceRoutes(api: Api, deps: ServerDeps): void {
+  const Label = Type.Object({ label: Type.String() }, closed);
+  const naming = { config: may('apps.manage'), schema: { params: WizardParams, body: Label } };
+  api.patch(path, naming, async (request) =>
+    choices.renameWizard(contextOf(deps, request), request.params.wizardId, request.body.label),
+  );
+  const Assignments = Type.Object(
+    {
+      userIds: Type.Array(IdOf<UserId>(), { maxItems: assignedMax }),
+      groupIds: Type.Array(IdOf<GroupId>(), { maxItems: assignedMax }),
+    },
+    closed,
+  );
+  const assigning = { config: may('apps.assign'), schema: { params: WizardParams, body: Assignments } };
+  api.put(`${path}/assignments`, assigning, async (request) =>
+    choices.setWizardAssignments(contextOf(deps, request), request.params.wizardId, request.body),
+  );
+}
+
+/** Named one by one; more people than this are given an app by groups. */
+const assignedMax = 1_000;
+
+/** Pictures come as they are, whatever the sender calls them: their first bytes say what they are. */
+async function logoRoutes(api: Api, deps: ServerDeps): Promise<void> {
+  api.addContentTypeParser(
+    /^image\//,
+    { parseAs: 'buffer', bodyLimit: logoBytesMax },
+    async (_: unknown, body: Buffer) => body,
+  );
+  const config = may('apps.manage');
+  const putting = { config, bodyLimit: logoBytesMax, schema: { params: WizardParams, body: Type.Unsafe<unknown>({}) } };
+  api.put(`${path}/logo`, putting, async (request) => {
+    const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+    return choices.setWizardLogo(contextOf(deps, request), request.params.wizardId, bytes);
+  });
+  const one = { config, schema: { params: WizardParams } };
+  api.delete(`${path}/logo`, one, async (request) =>
+    choices.setWizardLogo(contextOf(deps, request), request.params.wizardId, undefined),
+  );
+  api.get(`${path}/logo`, one, async (request, reply) => {
+    const { type, bytes } = await choices.getWizardLogo(contextOf(deps, request), request.params.wizardId);
+    return reply
+      .headers({
+        'content-type': type,
+        'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        'cache-control': 'no-store',
+      })
+      .send(Buffer.from(bytes));
   });
 }
 
