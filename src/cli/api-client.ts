@@ -32,6 +32,8 @@ export interface ApiClient {
   get(path: string, query?: Query): Promise<Json>;
   /** For the few answers that are not JSON. */
   getText(path: string): Promise<string>;
+  /** A file of any size, piece by piece. */
+  download(path: string, query?: Query): AsyncIterable<Uint8Array>;
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: Json, query?: Query): Promise<Json>;
   upload(path: string, content: AsyncIterable<Uint8Array | string>, contentType: string, query?: Query): Promise<Json>;
   /** `path` may be a `next` address. */
@@ -60,6 +62,7 @@ export function createApiClient(settings: ApiSettings): ApiClient {
   return {
     get: async (path, query) => parseAnswer((await call('GET', path, query)).text, base),
     getText: async (path) => (await call('GET', path)).text,
+    download: (path, query) => download(settings, { url: addressOf(base + path, query), base, agent }),
     send: async (method, path, body, query) => {
       const content = body === undefined ? undefined : { body: JSON.stringify(body), type: 'application/json' };
       return parseAnswer((await call(method, path, query, content)).text, base);
@@ -97,13 +100,10 @@ type Caller = (
 /** One request, sent again while the server puts it off with 429. What cannot be read twice is sent once. */
 function createCaller({ token, signal }: ApiSettings, base: string, agent: Agent): Caller {
   return async (method, path, query = {}, content) => {
-    const url = new URL(base + path);
-    for (const [name, value] of Object.entries(query)) {
-      for (const each of [value ?? []].flat()) url.searchParams.append(name, String(each));
-    }
+    const url = addressOf(base + path, query);
     const headers = {
       accept: 'application/json',
-      ...(token === undefined ? {} : { authorization: `SSWS ${token}` }),
+      ...credentialOf(token),
       ...(content === undefined ? {} : { 'content-type': content.type }),
     };
     const body = content?.body ?? null;
@@ -121,6 +121,31 @@ function createCaller({ token, signal }: ApiSettings, base: string, agent: Agent
       await pause((Number(answer.headers['retry-after']) || 1) * 1_000, signal);
     }
   };
+}
+
+async function* download(
+  { token, signal }: ApiSettings,
+  { url, base, agent }: { readonly url: URL; readonly base: string; readonly agent: Agent },
+): AsyncGenerator<Uint8Array> {
+  try {
+    const { statusCode, body } = await request(url, { headers: credentialOf(token), dispatcher: agent, signal });
+    if (statusCode >= 400) throw refusal(statusCode, await body.text(), token !== undefined);
+    yield* body;
+  } catch (error) {
+    throw error instanceof CommandError ? error : connectionError(error, base, signal);
+  }
+}
+
+function addressOf(address: string, query: Query = {}): URL {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of [value ?? []].flat()) url.searchParams.append(name, String(each));
+  }
+  return url;
+}
+
+function credentialOf(token: string | undefined) {
+  return token === undefined ? {} : { authorization: `SSWS ${token}` };
 }
 
 /** The address after `rel="next"`, moved to the server we speak to: behind a proxy it may name another. */

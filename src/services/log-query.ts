@@ -33,10 +33,7 @@ export async function readLog(context: Pick<Context, 'db' | 'clock'>, read: LogR
   const { text, filter, limit, order, ...range } = read;
   const since = read.since ?? new Date(context.clock.now().getTime() - usualDays * 86_400_000);
   const asked = filter === undefined ? {} : { filter: parseFilter(filter, 'filter') };
-  const words = (text ?? '')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .slice(0, wordsMax);
+  const words = wordsOf(text);
   const polling = order === 'ASCENDING' && read.until === undefined;
   // Before the page: what is there by then is on it.
   const horizon = polling ? await findLogHorizon(context.db) : undefined;
@@ -47,6 +44,14 @@ export async function readLog(context: Pick<Context, 'db' | 'clock'>, read: LogR
   const end = ends[page.length - 1];
   if (events.length > limit) return { events: page, next: end };
   return { events: page, next: polling ? (end ?? read.after ?? horizon) : undefined };
+}
+
+/** The words of a text that is searched for. */
+export function wordsOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, wordsMax);
 }
 
 function foreignCursor(): UsherError {

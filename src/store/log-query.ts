@@ -59,7 +59,7 @@ export async function settleRestoredLog(tx: Tx): Promise<void> {
  */
 export async function queryLog(db: Queryable, query: LogFilter): Promise<LogPage> {
   const into: SqlValues = { values: [] };
-  const conditions = conditionsOf(query, into);
+  const conditions = logConditions(query, into);
   const { place, direction } = orders[query.order];
   const rows = await db.query<LogRow>(
     `select seq, uuid, published, ${place}::text as place, event_type,
@@ -75,7 +75,8 @@ export async function queryLog(db: Queryable, query: LogFilter): Promise<LogPage
   };
 }
 
-function conditionsOf(query: LogFilter, into: SqlValues): string[] {
+/** What an event has to meet, each a condition of a `where`; {@link queryLog} says what it throws. */
+export function logConditions(query: LogFilter, into: SqlValues): string[] {
   const { since, until, filter, words = [] } = query;
   const conditions: string[] = [];
   if (since !== undefined) conditions.push(`published >= ${bind(into, since)}::timestamptz`);

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError } from '../exit-codes.ts';
-import { objectsAt, textAt } from '../json-fields.ts';
+import { numberAt, objectsAt, textAt, valueAt } from '../json-fields.ts';
 import type { Column } from '../output.ts';
 import { padded, printable } from '../terminal-text.ts';
 import { pause } from '../wait.ts';
@@ -16,8 +17,11 @@ interface LogFlags {
 }
 
 export function addLogCommand(program: Command, session: Session): void {
-  examples(program.command('log').description('the system log: who did what, and what Usher did in apps'), [
+  const log = program.command('log').description('the system log: who did what, and what Usher did in apps');
+  examples(log, [
     ['log --since 1h', 'the last hour, newest first'],
+    ['log counts --since 24h --by type', 'how many events of which type there were'],
+    ['log export --since 30d > log.csv', 'all of it, as a file'],
     ['log --filter \'outcome.result eq "FAILURE"\'', 'an Okta filter expression'],
     ['log --follow --json', 'events as they come, one JSON document per line'],
   ])
@@ -30,6 +34,73 @@ export function addLogCommand(program: Command, session: Session): void {
       perform(session, (cli, _args, flags: LogFlags) =>
         flags.follow === true ? follow(cli, flags) : show(cli, flags),
       ),
+    );
+  addCounts(log, session);
+  addExport(log, session);
+}
+
+interface CountFlags extends Omit<LogFlags, 'limit'> {
+  readonly until?: string;
+  readonly buckets?: string;
+  readonly by: string;
+}
+
+function addCounts(log: Command, session: Session): void {
+  examples(log.command('counts').description('how many events there were when, and how they ended'), [
+    ['log counts --since 24h --buckets 24', 'hour by hour'],
+    ['log counts --since 30d --by type', 'by type, those with the most events first'],
+  ])
+    .option('--filter <expression>', 'Okta filter expression')
+    .option('--query <text>', 'words anywhere in the event')
+    .option('--since <when>', 'ISO time, or a while ago such as 30m, 12h or 7d; without it, 7d')
+    .option('--until <when>', 'the same; without it, now')
+    .option('--buckets <count>', 'as many lines at most, from 2 to 500', '24')
+    .option('--by <what>', 'time or type', 'time')
+    .action(
+      perform(session, async (cli, _args, flags: CountFlags) => {
+        if (flags.by !== 'time' && flags.by !== 'type') throw new CommandError('usage', '--by must be time or type.');
+        const counts = await cli.api.get('/usher/v1/logs/counts', { ...queryOf(cli, flags), buckets: flags.buckets });
+        cli.output.answer(counts, () =>
+          flags.by === 'type'
+            ? cli.output.table([typeColumn, ...countColumns], objectsAt(counts, 'types'))
+            : cli.output.table([timeColumn, ...countColumns], objectsAt(counts, 'buckets')),
+        );
+        if (valueAt(counts, 'complete') === false) cli.output.note('Only the newest million events.');
+      }),
+    );
+}
+
+const typeColumn: Column = { title: 'event', value: (row) => textAt(row, 'eventType') };
+const timeColumn: Column = { title: 'from', value: (row) => textAt(row, 'from').replace('T', ' ').slice(0, 19) };
+const countColumns: readonly Column[] = ['SUCCESS', 'FAILURE', 'SKIPPED', 'DEFERRED'].map((outcome) => ({
+  title: outcome.toLowerCase(),
+  value: (row) => String(numberAt(row, outcome)),
+  align: 'right',
+}));
+
+interface ExportFlags extends Omit<LogFlags, 'limit'> {
+  readonly until?: string;
+  readonly format: string;
+}
+
+function addExport(log: Command, session: Session): void {
+  examples(log.command('export').description('the log as a file, the newest first'), [
+    ['log export > log.csv', 'all of it, as CSV'],
+    ['log export --format ndjson --since 30d > log.ndjson', 'whole events, one JSON document per line'],
+  ])
+    .option('--filter <expression>', 'Okta filter expression')
+    .option('--query <text>', 'words anywhere in the event')
+    .option('--since <when>', 'ISO time, or a while ago such as 30m, 12h or 7d; without it, from the beginning')
+    .option('--until <when>', 'the same; without it, now')
+    .option('--format <format>', 'csv or ndjson', 'csv')
+    .action(
+      perform(session, async (cli, _args, flags: ExportFlags) => {
+        const { format } = flags;
+        if (format !== 'csv' && format !== 'ndjson') throw new CommandError('usage', '--format must be csv or ndjson.');
+        for await (const piece of cli.api.download(`/usher/v1/logs/${format}`, queryOf(cli, flags))) {
+          if (!cli.deps.stdout.write(piece)) await once(cli.deps.stdout, 'drain', { signal: cli.signal });
+        }
+      }),
     );
 }
 
@@ -72,9 +143,13 @@ async function follow(cli: Cli, flags: LogFlags): Promise<void> {
   }
 }
 
-function queryOf(cli: Cli, flags: LogFlags): { readonly [name: string]: string | undefined } {
-  const since = flags.since === undefined ? undefined : sinceOf(flags.since, cli.clock.now());
-  return { filter: flags.filter, q: flags.query, since };
+function queryOf(
+  cli: Cli,
+  flags: Omit<LogFlags, 'limit'> & { readonly until?: string },
+): { readonly [name: string]: string | undefined } {
+  const momentOf = (text: string | undefined) => (text === undefined ? undefined : sinceOf(text, cli.clock.now()));
+  const until = flags.until === undefined ? {} : { until: momentOf(flags.until) };
+  return { filter: flags.filter, q: flags.query, since: momentOf(flags.since), ...until };
 }
 
 const unitMs: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -31,6 +31,7 @@ import { schemaDiscoveryOperations } from '../usher/schema-discovery-operations.
 import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
+import { usherLogOperations } from '../usher/logs-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
@@ -58,6 +59,7 @@ export const operationGroups: readonly OperationGroup[] = [
   schemaOperations,
   userTypeOperations,
   logOperations,
+  usherLogOperations,
   roleOperations,
   apiTokenOperations,
   organizationOperations,

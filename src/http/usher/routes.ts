@@ -13,6 +13,7 @@ import { usherGroupPushRoutes } from './group-push.ts';
 import { eventRoutes } from './events.ts';
 import { explanationRoutes } from './explanations.ts';
 import { importRoutes } from './imports.ts';
+import { usherLogRoutes } from './logs.ts';
 import { usherMappingRoutes } from './mappings.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
@@ -46,6 +47,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   planRoutes(api, deps);
   unprovisionedRoutes(api, deps);
   taskRoutes(api, deps);
+  usherLogRoutes(api, deps);
   systemRoutes(api, deps);
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);
