@@ -30,7 +30,7 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
   return {
     row,
     assigned: entitled,
-    leaver: result.removal && active && (error !== undefined || waitsForPerson(action)),
+    leaver: result.removal && (active || !result.certain) && (error !== undefined || waitsForPerson(action)),
     status: appUserStatus(result, active && (externalId !== undefined || setup.provisioning.manual === true)),
     syncState: syncState(result, retry),
     unprovisioned: isUnprovisioned(result),

@@ -24,7 +24,7 @@ describe('retryAfter', () => {
       error('app_failed'),
       { attempts: 40, failingSeconds: week + 1 },
       true,
-      { afterSeconds: 21_600, rowFailed: true },
+      { afterSeconds: 600, rowFailed: true },
     ],
     ['refused', error('app_rejected'), fresh, false, { afterSeconds: undefined, rowFailed: true }],
     ['a refused removal', error('app_rejected'), fresh, true, { afterSeconds: 5, rowFailed: true }],

@@ -4,6 +4,8 @@ import type { Retry } from '../provisioning/record.ts';
 /** Seconds before attempt 2, 3, … of a row: soon at first, because most trouble is short. */
 const backoffSeconds = [5, 30, 120, 600, 1_800, 3_600, 21_600];
 const lastBackoffSeconds = 21_600;
+/** Who has left may still get in: so long at most, since one request per account is little for an app that refuses. */
+const removalBackoffSecondsMax = 600;
 /** After a week of failing, a person has to look; taking access away is never given up. */
 const giveUpSeconds = 7 * 24 * 3_600;
 
@@ -31,7 +33,8 @@ export function retryAfter(
   if (appTrouble.has(error.code)) return { afterSeconds: error.retryAfterSeconds ?? 5, rowFailed: false };
   const mayPass = passing.has(error.code) || error.outcomeUnknown;
   if (!removal && (!mayPass || row.failingSeconds > giveUpSeconds)) return { afterSeconds: undefined, rowFailed: true };
-  const full = backoffSeconds[Math.max(0, row.attempts - 1)] ?? lastBackoffSeconds;
+  const usual = backoffSeconds[Math.max(0, row.attempts - 1)] ?? lastBackoffSeconds;
+  const full = removal ? Math.min(usual, removalBackoffSecondsMax) : usual;
   // Up to a fifth is taken off, so that a thousand failures do not return together.
   return { afterSeconds: full * (1 - random() * 0.2), rowFailed: true };
 }

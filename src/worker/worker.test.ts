@@ -174,6 +174,22 @@ describeOnDatabases('drainApp', (database) => {
     expect([...app.accounts.values()].map((account) => account.active)).toEqual([false]);
   });
 
+  test('a lost create of somebody who left meanwhile stays a leaver until somebody could look', async () => {
+    const { db, app, appId, lane, tools, changePeople, first } = await setUp(1);
+    app.fault = (verb) => (verb === 'create' ? { error: failure('app_failed', true), afterEffect: true } : undefined);
+    await drain(lane, tools);
+    app.fault = () => ({ error: failure('app_unreachable') });
+    await changePeople([first], `status = 'DEPROVISIONED'`);
+    await hurry(db);
+    await drain(lane, tools);
+    expect(await rowOf(db, appId, first)).toMatchObject({ leaver: true, look_first: true, due_at: expect.any(Date) });
+    app.fault = () => undefined;
+    await hurry(db);
+    await drain(lane, tools);
+    expect([...app.accounts.values()].map((account) => account.active)).toEqual([false]);
+    expect(await rowOf(db, appId, first)).toMatchObject({ leaver: false, look_first: false });
+  });
+
   test('a row whose lease ran out is looked up before anything is created again', async () => {
     const { db, app, appId, lane, tools } = await setUp(1);
     await db.query(

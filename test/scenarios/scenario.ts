@@ -61,9 +61,9 @@ async function answerOf(
   return stdout === '' ? null : (JSON.parse(stdout) as Json);
 }
 
-/** Looks again until the expectation holds, and fails with its own words after 10 s. */
-export async function eventually(expectation: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 10_000;
+/** Looks again until the expectation holds, and fails with its own words after the limit. */
+export async function eventually(expectation: () => Promise<void>, limitMs = 10_000): Promise<void> {
+  const end = Date.now() + limitMs;
   for (;;) {
     try {
       return await expectation();
