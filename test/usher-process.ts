@@ -38,6 +38,10 @@ export interface UsherProcess {
 const token = `00${randomBytes(24).toString('hex')}`;
 const script = join(import.meta.dirname, '../dist/src/main.js');
 
+/** What a test that broke off has left running ends with the tests. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 export async function embeddedHome(): Promise<UsherHome> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-home-'));
   return { environment: { USHER_DATA: folder }, remove: () => rm(folder, { recursive: true }) };
@@ -71,6 +75,8 @@ export async function startUsherProcess(home: UsherHome, port = 0): Promise<Ushe
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = await addressOf(child, () => output);
