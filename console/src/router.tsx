@@ -23,6 +23,7 @@ const adminPages = [
   { path: 'groups/:groupId', ...lazily(async () => (await import('./pages/group')).GroupPage) },
   { path: 'applications', ...lazily(async () => (await import('./pages/apps')).AppsPage) },
   { path: 'applications/catalog', ...lazily(async () => (await import('./pages/catalog')).CatalogPage) },
+  { path: 'applications/new', ...lazily(async () => (await import('./pages/wizard/wizard')).WizardPage) },
   {
     path: 'applications/catalog/:key',
     ...lazily(async () => (await import('./pages/catalog-entry')).CatalogEntryPage),

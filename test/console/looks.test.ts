@@ -1,24 +1,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
 const pictures = process.env['USHER_PICTURES'];
-
-/** Axe in the page, told to answer in few words: what is wrong, and with which element. */
-const runAxe = `axe.run(document, { runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) =>
-    id + ' in ' + html.slice(0, 160) + ': ' + failureSummary.split('\\n').slice(1, 2).join(' ').trim())))`;
-
-const widths = [1280, 360] as const;
-const schemes = ['light', 'dark'] as const;
 
 /** The routes of the console as its router has them, so that a page cannot be forgotten here. */
 async function patterns(): Promise<string[]> {
@@ -59,34 +49,13 @@ describe.skipIf(!hasBrowser)('every page', () => {
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await page.goto(world.usher.url + path);
       await settled(page);
-      await page.evaluate(axe);
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 860 });
-        await still(page);
-        const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
-        if (wide > width) faults.push(`${pattern} at ${width} px is ${wide} px wide`);
-        for (const scheme of schemes) {
-          await page.emulateMedia({ colorScheme: scheme });
-          await expect.poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe(scheme);
-          await still(page);
-          const found = await page.evaluate<string[]>(runAxe);
-          faults.push(...found.map((fault) => `${pattern} ${scheme} ${width}: ${fault}`));
-          if (pictures === undefined) continue;
-          const name = pattern.replace(/^\/(admin\/)?/, '').replace(/[/:]+/g, '-') || 'home';
-          await page.screenshot({ path: join(pictures, `${name}-${scheme}-${width}.png`) });
-        }
-      }
+      const name = pattern.replace(/^\/(admin\/)?/, '').replace(/[/:]+/g, '-') || 'home';
+      const found = await faultsOf(page, pictures === undefined ? undefined : join(pictures, name));
+      faults.push(...found.map((fault) => `${pattern} ${fault}`));
     }
     expect(faults).toEqual([]);
   }, 600_000);
 });
-
-/** When nothing moves any more: in between, colours and widths are nobody's. */
-async function still(page: Page): Promise<void> {
-  const drawn = 'new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))';
-  const ended = 'Promise.allSettled(document.getAnimations().map(({ finished }) => finished))';
-  await page.evaluate(`${drawn}.then(() => ${ended})`);
-}
 
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -29,6 +29,8 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   user: ['people', 'groups'],
   'user-apps': ['accounts', 'people', 'groups'],
   group: ['groups', 'rules'],
+  wizard: ['apps'],
+  'wizard-preview': ['people', 'schemas'],
   run: ['runs'],
   task: ['tasks', 'accounts'],
   'task-counts': ['tasks', 'accounts'],
@@ -38,6 +40,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
 const topicsByPath: readonly (readonly [path: RegExp, topics: readonly string[]])[] = [
   [/\/logs$/, ['log']],
   [/\/runs\b/, ['runs']],
+  [/\/wizards\b/, ['apps']],
   [/\/tasks\b/, ['tasks', 'accounts']],
   [/\/api-tokens/, ['tokens']],
   [/\/groups\/rules/, ['rules']],

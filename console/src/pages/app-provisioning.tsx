@@ -1,12 +1,14 @@
-import { Button, Group, PasswordInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { Link } from 'react-router';
 import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
+import { AuthFields, authOf, schemesOf, type AuthValues } from '../parts/auth-fields';
 import { Badge } from '../parts/badge';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
-import { ErrorNote, Waiting } from '../parts/states';
+import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
 import { t } from '../text';
 
@@ -19,7 +21,7 @@ export function AppProvisioning({ app }: { readonly app: App }) {
   });
   const { data, error } = connection;
   if (data === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} />;
-  if (data.connector === null) return <Card>{t.app.cannotProvision}</Card>;
+  if (data.connector === null) return <WithoutConnector app={app} />;
   return (
     <>
       <ConnectionCard app={app} connection={data} />
@@ -28,15 +30,21 @@ export function AppProvisioning({ app }: { readonly app: App }) {
   );
 }
 
-const schemes = ['bearer', 'basic', 'header', 'oauth2_client_credentials'] as const;
-type Scheme = (typeof schemes)[number];
-const fieldsOf: Readonly<Record<Scheme, readonly string[]>> = {
-  bearer: ['token'],
-  basic: ['username', 'password'],
-  header: ['value'],
-  oauth2_client_credentials: ['tokenUrl', 'clientId', 'clientSecret'],
-};
-const secrets = ['token', 'password', 'value', 'clientSecret'];
+/** An app of any sign-on mode can be given provisioning by the wizard, if it has a SCIM server. */
+function WithoutConnector({ app }: { readonly app: App }) {
+  const may = useMay();
+  return (
+    <Card>
+      <Empty what={t.app.cannotProvision}>
+        {may('apps.manage') && (
+          <Button component={Link} variant="default" to={`/admin/applications/new?app=${app.id}`}>
+            {t.wizard.setUp}
+          </Button>
+        )}
+      </Empty>
+    </Card>
+  );
+}
 
 /** Saved only after a test that succeeded, so that what is switched on works. */
 function ConnectionCard(props: { readonly app: App; readonly connection: Schemas['Connection'] }) {
@@ -47,14 +55,12 @@ function ConnectionCard(props: { readonly app: App; readonly connection: Schemas
     queryFn: () => get('/usher/v1/catalog/apps/{key}', { path: { key: app.name } }),
     retry: false,
   });
-  const offered = schemes.filter((scheme) => entry.data === undefined || entry.data.authModes.includes(scheme));
-  const [chosen, setChosen] = useState<Scheme>();
-  const scheme = chosen ?? offered[0] ?? 'bearer';
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const offered = schemesOf(entry.data?.authModes);
+  const [chosen, setChosen] = useState<AuthValues>();
+  const auth = chosen ?? { scheme: offered[0] ?? 'bearer', values: {} };
   const [editing, setEditing] = useState(!connection.hasCredential);
   const path = { path: { appId: app.id } };
-  const auth = { scheme, ...Object.fromEntries(fieldsOf[scheme].map((name) => [name, values[name] ?? ''])) };
-  const body = { settings: { auth } };
+  const body = { settings: { auth: authOf(auth) } };
   const [report, setReport] = useState<Schemas['ConnectionReport']>();
   const test = useChange(async () =>
     setReport(await send('post', '/usher/v1/apps/{appId}/connection/test', { ...path, body: editing ? body : {} })),
@@ -62,7 +68,7 @@ function ConnectionCard(props: { readonly app: App; readonly connection: Schemas
   const save = useChange(async () => {
     await send('put', '/usher/v1/apps/{appId}/connection', { ...path, query: { activate: true }, body });
     setEditing(false);
-    setValues({});
+    setChosen(undefined);
   }, t.app.connected);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -84,31 +90,7 @@ function ConnectionCard(props: { readonly app: App; readonly connection: Schemas
               {t.app.secretKept} · {t.app.lastTested} <Time at={connection.lastTested} />
             </Text>
           )}
-          {editing && offered.length > 1 && (
-            <Select
-              label={t.app.scheme}
-              data={offered.map((value) => ({ value, label: t.app.schemes[value] }))}
-              value={scheme}
-              allowDeselect={false}
-              onChange={(value) => setChosen(schemes.find((each) => each === value))}
-            />
-          )}
-          {editing &&
-            fieldsOf[scheme].map((name) => {
-              const field = {
-                key: name,
-                label: t.app.fields[name] ?? name,
-                required: true,
-                autoComplete: 'off',
-                value: values[name] ?? '',
-                onChange: (event: { currentTarget: { value: string } }) => {
-                  const { value } = event.currentTarget;
-                  setValues((now) => ({ ...now, [name]: value }));
-                },
-              };
-              const { key, ...rest } = field;
-              return secrets.includes(name) ? <PasswordInput key={key} {...rest} /> : <TextInput key={key} {...rest} />;
-            })}
+          {editing && <AuthFields auth={auth} offered={offered} onChange={setChosen} />}
           <ErrorNote error={save.error ?? test.error} />
           {report !== undefined && <Findings report={report} />}
           {may('connections.manage') && (

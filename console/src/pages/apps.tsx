@@ -10,6 +10,7 @@ import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { Empty } from '../parts/states';
 import { t } from '../text';
+import { Unfinished } from './wizard/unfinished';
 
 export function AppsPage() {
   const may = useMay();
@@ -18,13 +19,23 @@ export function AppsPage() {
   const status = get('status') ?? 'ACTIVE';
   const [q] = useDebouncedValue(text, 250);
   const list = useList('/api/v1/apps', { query: { q: q.trim(), filter: `status eq "${status}"` } });
-  const browse = may('catalog.read') && (
-    <Button component={Link} to="/admin/applications/catalog">
-      {t.apps.browse}
-    </Button>
+  const actions = (
+    <>
+      {may('connections.manage') && (
+        <Button component={Link} variant="default" to="/admin/applications/new">
+          {t.wizard.create}
+        </Button>
+      )}
+      {may('catalog.read') && (
+        <Button component={Link} to="/admin/applications/catalog">
+          {t.apps.browse}
+        </Button>
+      )}
+    </>
   );
   return (
-    <PageBody title={t.apps.title} actions={browse}>
+    <PageBody title={t.apps.title} actions={actions}>
+      {may('apps.manage') && <Unfinished />}
       <div className="u-surface">
         <Group p="md" align="flex-end">
           <AddressField name="q" style={{ flex: 1, minWidth: 200 }} type="search" label={t.apps.search} />

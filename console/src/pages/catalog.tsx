@@ -1,8 +1,9 @@
-import { Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { get, type Schemas } from '../api/client';
+import { useMay } from '../frame/session';
 
 import { AddressField } from '../parts/address-field';
 import { Logo } from '../parts/app-logo';
@@ -14,6 +15,7 @@ const capabilities = ['users.create', 'users.update', 'users.deactivate', 'users
 
 /** What to filter by is in the address: a search can be sent to somebody, and the back button undoes a step. */
 export function CatalogPage() {
+  const may = useMay();
   const [params, setParams] = useSearchParams();
   const q = params.get('q') ?? '';
   const [text] = useDebouncedValue(q, 150);
@@ -66,9 +68,11 @@ export function CatalogPage() {
           </Text>
           {data?.apps.length === 0 && (
             <Empty what={t.catalog.nothing}>
-              <Link className="u-link" to="/admin/applications/catalog/scim2headerauth">
-                {t.catalog.anyScim}
-              </Link>
+              {may('connections.manage') && (
+                <Button component={Link} to={`/admin/applications/new?label=${encodeURIComponent(q.trim())}`}>
+                  {t.wizard.createNamed(q.trim())}
+                </Button>
+              )}
             </Empty>
           )}
           <ul className="u-grid" data-wide>

@@ -46,7 +46,9 @@ export function ErrorNote({ error, retry }: { readonly error: unknown; readonly 
 function wordsOf(error: unknown): { sentence: string; causes: readonly string[]; errorId: string } {
   if (error instanceof ApiError) {
     const sentence = error.message === '' ? t.common.failed(error.status) : error.message;
-    return { sentence, causes: error.causes.slice(0, 8), errorId: error.errorId };
+    // A cause that the sentence tells already, behind the field it is about.
+    const causes = error.causes.filter((cause) => !sentence.includes(cause.replace(/^[\w.]+: /, '')));
+    return { sentence, causes: causes.slice(0, 8), errorId: error.errorId };
   }
   if (error instanceof TypeError) return { sentence: t.common.noConnection, causes: [], errorId: '' };
   return { sentence: t.common.broken, causes: [], errorId: '' };

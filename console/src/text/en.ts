@@ -4,6 +4,7 @@ import { live } from './en-live';
 import { system } from './en-system';
 import { locale, many, number } from './plurals';
 import { tasks } from './en-tasks';
+import { wizard } from './en-wizard';
 
 /** Words by names that are only known at run time; what is not there is shown as it is called. */
 type Names = Readonly<Record<string, string>>;
@@ -79,9 +80,11 @@ const fields: Names = {
   username: 'User name',
   password: 'Password',
   value: 'Header value',
+  headerName: 'Header (Authorization unless given)',
   tokenUrl: 'Token URL',
   clientId: 'Client ID',
   clientSecret: 'Client secret',
+  scope: 'Scope (optional)',
 };
 
 export const en = {
@@ -89,6 +92,7 @@ export const en = {
   live,
   system,
   appDuplicate,
+  wizard,
   common: {
     usher: 'Usher',
     loading: 'Loading …',
@@ -347,7 +351,6 @@ export const en = {
     category: 'Category',
     found: (count: number) => many(count, 'integration', 'integrations'),
     nothing: 'No integration was found. Any app with a SCIM 2.0 server can be added all the same.',
-    anyScim: 'Add an app that speaks SCIM 2.0',
     linkOnly: 'Tile only',
     notYet: 'Not provisioned yet',
     linkOnlyWhy: 'A tile on My Apps that opens an address. Nothing is provisioned.',
@@ -401,7 +404,8 @@ export const en = {
       `${many(count, 'person has', 'people have')} the application from before provisioning was on, and no account yet.`,
     provisionAll: (count: number) => `Provision ${many(count, 'person', 'people')}`,
     provisionBegun: 'Their accounts are being made.',
-    cannotProvision: 'Usher cannot provision this application: it is a tile on My Apps.',
+    cannotProvision:
+      'Nothing is provisioned: this application is a tile on My Apps. If it has a SCIM 2.0 server, Usher can.',
     connection: 'Integration',
     connectionOn: 'Connected',
     connectionOff: 'Not connected',

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Axe in the page, told to answer in few words: what is wrong, and with which element. */
+const runAxe = `axe.run(document, { runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) =>
+    id + ' in ' + html.slice(0, 160) + ': ' + failureSummary.split('\\n').slice(1, 2).join(' ').trim())))`;
+
+const widths = [1280, 360] as const;
+const schemes = ['light', 'dark'] as const;
+
+/**
+ * What axe finds on the page as it stands, and sideways scroll, in light and dark, wide and narrow. Pictures are taken
+ * where a file is named for them, without its end. The page is left wide and light.
+ */
+export async function faultsOf(page: Page, picture: string | undefined): Promise<readonly string[]> {
+  const faults: string[] = [];
+  await page.evaluate(axe);
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 860 });
+    await still(page);
+    const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
+    if (wide > width) faults.push(`at ${width} px it is ${wide} px wide`);
+    for (const scheme of schemes) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await expect.poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe(scheme);
+      await still(page);
+      faults.push(...(await page.evaluate<string[]>(runAxe)).map((fault) => `${scheme} ${width}: ${fault}`));
+      if (picture === undefined) continue;
+      await page.evaluate('scrollTo(0, 0)');
+      await page.screenshot({ path: `${picture}-${scheme}-${width}.png`, fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: widths[0], height: 860 });
+  return faults;
+}
+
+/** When nothing moves any more: in between, colours and widths are nobody's. */
+async function still(page: Page): Promise<void> {
+  const drawn = 'new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))';
+  const ended = 'Promise.allSettled(document.getAnimations().map(({ finished }) => finished))';
+  await page.evaluate(`${drawn}.then(() => ${ended})`);
+}
