@@ -43,7 +43,7 @@ export const theme = createTheme({
   },
 });
 
-/** Our own tokens, each pair of ground and text at 4.5:1 or more in its scheme. */
+/** Our own tokens, each pair of ground and text at 4.5:1 or more in its scheme, charts on a surface at 3:1. */
 export const variables: CSSVariablesResolver = () => ({
   variables: { '--mantine-color-error': 'var(--u-bad)' },
   light: {
@@ -66,6 +66,10 @@ export const variables: CSSVariablesResolver = () => ({
     '--u-info-ground': '#e9eefc',
     '--u-quiet': '#4d5566',
     '--u-quiet-ground': '#eceef3',
+    '--u-chart-good': '#3d9463',
+    '--u-chart-bad': '#cf4033',
+    '--u-chart-info': '#5577dd',
+    '--u-chart-quiet': '#838b9b',
   },
   dark: {
     '--mantine-color-body': '#12151b',
@@ -87,5 +91,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--u-info-ground': '#1f2a4a',
     '--u-quiet': '#c0c7d4',
     '--u-quiet-ground': '#2a303c',
+    '--u-chart-good': '#5cb883',
+    '--u-chart-bad': '#f0857b',
+    '--u-chart-info': '#8ba4ee',
+    '--u-chart-quiet': '#8b94a5',
   },
 });

@@ -110,7 +110,8 @@ async function request(
   throw error;
 }
 
-function addressOf(path: string, { path: parts = {}, query = {} }: Options): string {
+/** Where a path leads, with its parts and its query. */
+export function addressOf(path: string, { path: parts = {}, query = {} }: Options): string {
   const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(parts[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

@@ -34,6 +34,10 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   run: ['runs'],
   task: ['tasks', 'accounts'],
   'task-counts': ['tasks', 'accounts'],
+  'log-counts': ['log'],
+  'log-event': [],
+  'set-up': ['apps', 'accounts'],
+  reports: [],
 };
 
 /** The same for lists, by the path they come from. */

@@ -10,12 +10,16 @@ import { useList } from '../parts/list';
 import { Card, PageBody } from '../parts/page';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
+import { OperationsCard } from './home-operations';
+import { SetUpCard } from './home-set-up';
 
 export function HomePage() {
   const { user } = useSession();
   const may = useMay();
   return (
     <PageBody title={t.home.title(user.displayName)}>
+      {may('apps.read') && <SetUpCard />}
+      {may('logs.read') && <OperationsCard />}
       {may('apps.read') && <AppsCard />}
       {may('logs.read') && <RecentCard />}
       {!may('apps.read') && !may('logs.read') && <Text>{t.home.chooseSection}</Text>}

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { get } from '../api/client';
+import { Facts } from '../parts/facts';
 import { Card, PageBody } from '../parts/page';
 import { ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
@@ -61,24 +61,5 @@ export function SystemPage() {
         </Text>
       </Card>
     </PageBody>
-  );
-}
-
-type Fact = readonly [name: string, value: ReactNode];
-
-function Facts({ label, facts }: { readonly label: string; readonly facts: readonly Fact[] }) {
-  return (
-    <table className="u-table" aria-label={label}>
-      <tbody>
-        {facts.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row" style={{ whiteSpace: 'normal', inlineSize: '38%' }}>
-              {name}
-            </th>
-            <td style={{ overflowWrap: 'anywhere' }}>{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

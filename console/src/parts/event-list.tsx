@@ -1,16 +1,20 @@
-import { Text } from '@mantine/core';
+import { Text, UnstyledButton } from '@mantine/core';
 import type { Schemas } from '../api/client';
 import { t } from '../text';
-import { Badge, type Tone } from './badge';
 import { ListTable, type ListQuery } from './list';
+import { Outcome } from './outcome';
 import { Empty } from './states';
 import { Time } from './time';
 
 export type LogEvent = Schemas['LogEvent'];
 
-const tones: Readonly<Record<string, Tone>> = { SUCCESS: 'good', FAILURE: 'bad', SKIPPED: 'quiet', DEFERRED: 'info' };
+interface Props {
+  readonly list: ListQuery<LogEvent>;
+  /** Shows one in full. */
+  readonly onOpen?: (event: LogEvent) => void;
+}
 
-export function EventList({ list }: { readonly list: ListQuery<LogEvent> }) {
+export function EventList({ list, onOpen }: Props) {
   return (
     <ListTable
       label={t.log.title}
@@ -34,9 +38,20 @@ export function EventList({ list }: { readonly list: ListQuery<LogEvent> }) {
           title: t.log.event,
           cell: (event) => (
             <>
-              <Text size="sm" fw={550}>
-                {event.displayMessage}
-              </Text>
+              {onOpen === undefined ? (
+                <Text size="sm" fw={550}>
+                  {event.displayMessage}
+                </Text>
+              ) : (
+                <UnstyledButton
+                  className="u-link"
+                  fz="sm"
+                  aria-label={t.log.detailsOf(event.displayMessage)}
+                  onClick={() => onOpen(event)}
+                >
+                  {event.displayMessage}
+                </UnstyledButton>
+              )}
               <Text size="xs" c="var(--mantine-color-dimmed)" className="u-mono">
                 {event.eventType}
               </Text>
@@ -51,7 +66,7 @@ export function EventList({ list }: { readonly list: ListQuery<LogEvent> }) {
           title: t.log.outcome,
           cell: ({ outcome }) => (
             <>
-              <Badge tone={tones[outcome.result] ?? 'quiet'}>{outcome.result}</Badge>
+              <Outcome result={outcome.result} />
               {outcome.reason != null && (
                 <Text size="xs" mt={4} style={{ maxWidth: 320, overflowWrap: 'anywhere' }}>
                   {outcome.reason}
@@ -66,6 +81,6 @@ export function EventList({ list }: { readonly list: ListQuery<LogEvent> }) {
 }
 
 /** A person and their account have one name. */
-function namesIn(targets: LogEvent['target']): readonly string[] {
+export function namesIn(targets: LogEvent['target']): readonly string[] {
   return [...new Set((targets ?? []).map(({ id, displayName }) => displayName ?? id ?? ''))];
 }

@@ -1,6 +1,9 @@
 import { appDuplicate } from './en-app-duplicate';
 import { personPage } from './en-person';
+import { charts } from './en-charts';
+import { home } from './en-home';
 import { live } from './en-live';
+import { log } from './en-log';
 import { system } from './en-system';
 import { locale, many, number } from './plurals';
 import { tasks } from './en-tasks';
@@ -195,18 +198,7 @@ export const en = {
     thisOne: 'This browser',
     unknownBrowser: 'Unknown browser',
   },
-  home: {
-    title: (name: string) => `Hello, ${name}`,
-    chooseSection: 'Choose a section to begin.',
-    health: 'Applications',
-    allApps: 'All applications',
-    noApps: 'No application yet. Add one, connect it, and give it to people.',
-    accounts: (count: number) => `${many(count, 'person has', 'people have')} it`,
-    failed: (count: number) => `${number.format(count)} failed`,
-    waiting: (count: number) => `${number.format(count)} in work`,
-    recent: 'What happened last',
-    allEvents: 'System Log',
-  },
+  home,
   health: { OK: 'Healthy', PAUSED: 'Pausing', BROKEN: 'Not answering', QUARANTINED: 'Credentials refused' },
   people: {
     title: 'People',
@@ -314,21 +306,8 @@ export const en = {
     cancelTitle: 'Cancel this run?',
     cancelWhat: 'It stops before the next item. What is done stays done; nothing is left half done.',
   },
-  log: {
-    title: 'System Log',
-    time: 'Time',
-    actor: 'Actor',
-    event: 'Event',
-    target: 'Target',
-    outcome: 'Outcome',
-    any: 'Any',
-    search: 'Search',
-    filter: 'Filter',
-    filterExample: 'eventType eq "user.session.start"',
-    empty: 'Nothing was found.',
-    follow: 'Follow live',
-    stopFollowing: 'Stop following',
-  },
+  log,
+  charts,
   apps: {
     title: 'Applications',
     browse: 'Browse app catalog',

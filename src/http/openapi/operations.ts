@@ -34,6 +34,7 @@ import { explanationOperations } from '../usher/explanations-operations.ts';
 import { usherLogOperations } from '../usher/logs-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
+import { setUpOperations } from '../usher/set-up-operations.ts';
 import { systemOperations } from '../usher/system-operations.ts';
 import { wizardOperations } from '../usher/wizards-operations.ts';
 import { taskOperations } from '../usher/tasks-operations.ts';
@@ -80,6 +81,7 @@ export const operationGroups: readonly OperationGroup[] = [
   eventOperations,
   taskOperations,
   systemOperations,
+  setUpOperations,
   healthOperations,
   documentOperations,
 ];

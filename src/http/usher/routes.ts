@@ -21,6 +21,7 @@ import { probeRoutes } from './probes.ts';
 import { runRoutes } from './runs.ts';
 import { schemaDiscoveryRoutes } from './schema-discovery.ts';
 import { sessionRoutes } from './session.ts';
+import { setUpRoutes } from './set-up.ts';
 import { systemRoutes } from './system.ts';
 import { unprovisionedRoutes } from './unprovisioned.ts';
 import { wizardRoutes } from './wizards.ts';
@@ -49,6 +50,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   taskRoutes(api, deps);
   usherLogRoutes(api, deps);
   systemRoutes(api, deps);
+  setUpRoutes(api, deps);
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);
   await importRoutes(api, deps);
