@@ -35,7 +35,7 @@ if (root !== null) {
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" />
+          <Notifications position="top-center" classNames={{ notification: 'u-toast' }} />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

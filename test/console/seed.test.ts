@@ -49,6 +49,7 @@ describe.skipIf(!hasBrowser)('deploying provisioning', () => {
     test('search for an existing integration', async () => {
       clicks = 0;
       await link('Applications').click();
+      await at('Applications').waitFor();
       await link('Browse app catalog').click();
       await page.getByRole('searchbox', { name: /Search integrations/ }).fill('scim haeder');
       await page.getByRole('link', { name: /SCIM 2\.0 \(Header Auth\)/ }).waitFor();

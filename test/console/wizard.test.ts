@@ -201,8 +201,8 @@ describe.skipIf(!hasBrowser)('the SCIM wizard', { timeout: 60_000 }, () => {
     await page.goBack();
     await page.getByText('Acme Wiki has been turned on already.').waitFor();
     await page.getByRole('link', { name: 'Applications', exact: true }).first().click();
-    await page.getByRole('link', { name: 'Acme Wiki' }).waitFor();
     await expect.poll(() => page.getByText('Set-up unfinished').count(), patient).toBe(0);
+    await page.getByRole('link', { name: 'Acme Wiki', exact: true }).waitFor();
   });
 
   test('an app that is only a tile is given provisioning, and keeps its name', async () => {

@@ -79,6 +79,7 @@ describeWithHomes('an app duplicated for provisioning (seed row 8)', (makeHome) 
     const bob = await on.addUser('bob');
     succeeded(await on.usher.call('POST', `/usher/v1/apps/${source}/assignments`, { userIds: [bob.id] }));
     await eventually(async () => expect(await appUser(source, bob.id)).toMatchObject({ status: 'PROVISIONED' }));
+    await settled(source);
     const account = (await appUser(source, bob.id))['externalId'];
 
     const body = { links: 'MOVE', label: 'Moved' };

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../api/client';
 import { t } from '../text';
@@ -50,7 +50,12 @@ function Choices(props: Omit<Props, 'label'> & { readonly onDone: () => void }) 
   const [q] = useDebouncedValue(text.trim(), 200);
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [error, setError] = useState<unknown>();
-  const found = useQuery({ queryKey: ['pick', kind, q], queryFn: () => look(kind, q) });
+  const found = useQuery({
+    queryKey: ['pick', kind, q],
+    queryFn: () => look(kind, q),
+    // A row that stays, stays where it is: the focus may be on its button.
+    placeholderData: keepPreviousData,
+  });
   const pick = async (id: string) => {
     setError(undefined);
     try {
