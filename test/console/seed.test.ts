@@ -150,7 +150,9 @@ describe.skipIf(!hasBrowser)('deploying provisioning', () => {
       await field('API token').fill(secret);
       await button('Test and connect').click();
       await page.getByText('Connected', { exact: true }).waitFor();
-      await page.getByRole('switch', { name: 'Create users' }).click();
+      const create = page.getByRole('switch', { name: 'Create users' });
+      await create.click();
+      await expect.poll(() => create.isChecked(), patient).toBe(true);
       await page.getByRole('tab', { name: 'Assignments' }).click();
       await page
         .getByText(/2 people/)
