@@ -157,6 +157,15 @@ export async function isGroupOfApp(db: Queryable, appId: AppId, groupId: GroupId
   return (await findGroupOfApp(db, appId, { id: groupId })) !== undefined;
 }
 
+/** The app's groups that get their members from one of ours, by name in lower case. */
+export async function takenGroupNames(db: Queryable, appId: AppId): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ name: string }>(
+    `select lower(target_name) as name from app_group_push where app_id = $1 and not removing`,
+    [appId],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
 export interface GroupOfApp {
   readonly id: GroupId;
   readonly name: string;

@@ -67,6 +67,10 @@ describeOnDatabases('pushed groups', (database) => {
       await usher('add', appId, 'Engineering');
       await on.drain(appId);
       expect(await groups()).toEqual([['Engineering', 'ada bob eve']]);
+      expect((await usher('targets', appId)).json).toMatchObject({
+        groups: [{ name: 'Engineering', taken: true }],
+        complete: true,
+      });
       const [ada, bob] = people;
       if (ada === undefined || bob === undefined) throw new Error('Nobody is there.');
       await removeMember(on.context, groupId, ada);

@@ -16,8 +16,9 @@ import { AppGeneral } from './app-general';
 import { AppMappings } from './app-mappings';
 import { AppOverview } from './app-overview';
 import { AppProvisioning } from './app-provisioning';
+import { PushGroups } from './push-groups/push-groups';
 
-const tabs = ['overview', 'general', 'provisioning', 'mappings', 'assignments', 'log'] as const;
+const tabs = ['overview', 'general', 'provisioning', 'mappings', 'assignments', 'push-groups', 'log'] as const;
 
 /** One app, in the tabs people know from Okta. */
 export function AppPage() {
@@ -80,6 +81,9 @@ export function AppPage() {
         </Tabs.Panel>
         <Tabs.Panel value="assignments">
           <AppAssignments app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="push-groups">
+          <PushGroups appId={appId} />
         </Tabs.Panel>
         <Tabs.Panel value="log">
           <AppLog appId={appId} />

@@ -4,6 +4,7 @@ import { charts } from './en-charts';
 import { home } from './en-home';
 import { live } from './en-live';
 import { log } from './en-log';
+import { pushGroups, pushRules } from './en-push-groups';
 import { system } from './en-system';
 import { locale, many, number } from './plurals';
 import { tasks } from './en-tasks';
@@ -95,6 +96,8 @@ export const en = {
   live,
   system,
   appDuplicate,
+  pushGroups,
+  pushRules,
   wizard,
   common: {
     usher: 'Usher',
@@ -352,6 +355,7 @@ export const en = {
       provisioning: 'Provisioning',
       mappings: 'Mappings',
       assignments: 'Assignments',
+      'push-groups': 'Push groups',
       log: 'Log',
     },
     activate: 'Activate',

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 import type { ApiClient } from '../api-client.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
-import { numberAt, textAt, valueAt } from '../json-fields.ts';
+import { numberAt, objectsAt, textAt, valueAt } from '../json-fields.ts';
 import { facts, type Column } from '../output.ts';
 import { resolveApp, resolveGroup } from '../resolve.ts';
 import { counted } from '../terminal-text.ts';
@@ -35,6 +35,7 @@ export function addPushGroupCommands(apps: Command, session: Session): void {
     ['apps push-groups rules add Wiki Teams --name-starts-with team-', 'every group that fits, as groups come'],
   ]);
   addReading(group, session);
+  addTargets(group, session);
   addAdding(group, session);
   addPushing(group, session);
   addChanging(group, session);
@@ -63,6 +64,26 @@ function addReading(group: Command, session: Session): void {
         const { path } = await findPush(cli.api, name, wanted);
         const push = await cli.api.get(path);
         cli.output.answer(push, () => describe(cli, push));
+      }),
+    );
+}
+
+function addTargets(group: Command, session: Session): void {
+  const shown: readonly Column[] = [
+    { title: 'group in the app', value: (target) => textAt(target, 'name') },
+    { title: 'pushed', value: (target) => (valueAt(target, 'taken') === true ? 'already' : '') },
+    { title: 'id there', value: (target) => textAt(target, 'externalId') },
+  ];
+  examples(group.command('targets').description('ask the app which groups it has, to link them with "add --as"'), [
+    ['apps push-groups targets Wiki', 'by name'],
+  ])
+    .argument('<app>', appName)
+    .action(
+      perform(session, async (cli, [name = '']) => {
+        const appId = textAt(await resolveApp(cli.api, name), 'id');
+        const found = await cli.api.get(`/usher/v1/apps/${appId}/group-push/targets`);
+        const more = valueAt(found, 'complete') === true ? '' : '\nThe app has more.';
+        cli.output.answer(found, () => cli.output.table(shown, objectsAt(found, 'groups')) + more);
       }),
     );
 }

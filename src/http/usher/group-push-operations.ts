@@ -67,6 +67,17 @@ const FittingSchema = named('FittingGroups', 'The groups some conditions fit.', 
   groups: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), pushed: Type.Boolean() })),
 });
 
+const TargetsSchema = named('GroupPushTargets', 'The groups an app has, by name.', {
+  groups: Type.Array(
+    Type.Object({
+      externalId: Type.String(),
+      name: Type.String(),
+      taken: Type.Boolean({ description: 'It gets its members from a group already' }),
+    }),
+  ),
+  complete: Type.Boolean({ description: 'False where the app has more than are listed' }),
+});
+
 const onePush = { pushId: 'Id of the mapping' };
 const oneRule = { pushRuleId: 'Id of the push rule' };
 const conditions = { name: { operator: 'STARTS_WITH', value: 'eng-' } };
@@ -79,6 +90,12 @@ export const usherGroupPushOperations: OperationGroup = {
       id: 'getGroupPushOverview',
       summary: 'See how group push stands in an app',
       answers: ok(OverviewSchema, 'What the app can, and how many mappings stand where'),
+    },
+    'GET /usher/v1/apps/:appId/group-push/targets': {
+      id: 'listGroupPushTargets',
+      summary: 'Ask an app which groups it has, to link them',
+      description: 'Reads them from the app now, the first thousand, and changes nothing.',
+      answers: ok(TargetsSchema, 'The groups'),
     },
     'GET /usher/v1/apps/:appId/group-push/mappings': {
       id: 'listPushedGroups',

@@ -10,6 +10,7 @@ import {
   updatePushRule,
   type MappingsOfRule,
 } from '../../services/app-group-push-rules.ts';
+import { listPushTargets } from '../../services/push-targets.ts';
 import {
   describeGroupPush,
   getPushedGroup,
@@ -43,6 +44,10 @@ export function usherGroupPushRoutes(api: Api, deps: ServerDeps): void {
 function mappingRoutes(api: Api, deps: ServerDeps): void {
   api.get(base, { config: may('apps.read'), schema: { params: AppParams } }, async (request) =>
     describeGroupPush(contextOf(deps, request), request.params.appId),
+  );
+
+  api.get(`${base}/targets`, { config: may('apps.manage'), schema: { params: AppParams } }, async (request) =>
+    listPushTargets(contextOf(deps, request), request.params.appId),
   );
 
   const ListQuery = Type.Object({
