@@ -20,6 +20,10 @@ const adminPages = [
   { path: 'people/import', ...lazily(async () => (await import('./pages/people-import')).PeopleImportPage) },
   { path: 'people/:userId', ...lazily(async () => (await import('./pages/person')).PersonPage) },
   { path: 'groups', ...lazily(async () => (await import('./pages/groups')).GroupsPage) },
+  {
+    path: 'groups/rules',
+    ...lazily(async () => (await import('./pages/group-rules/group-rules')).GroupRulesPage),
+  },
   { path: 'groups/:groupId', ...lazily(async () => (await import('./pages/group')).GroupPage) },
   { path: 'applications', ...lazily(async () => (await import('./pages/apps')).AppsPage) },
   { path: 'applications/catalog', ...lazily(async () => (await import('./pages/catalog')).CatalogPage) },

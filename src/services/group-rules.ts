@@ -48,7 +48,7 @@ export interface GroupRuleInput {
 export function createGroupRule(context: Context, input: GroupRuleInput): Promise<GroupRule> {
   return context.db.transaction(async (tx) => {
     await authorize(context, tx, 'rules.manage');
-    await assertValid(tx, input);
+    await assertValidRule(tx, input);
     return insertRule(tx, ruleOf(newId('group_rule'), input));
   });
 }
@@ -72,7 +72,7 @@ export function updateGroupRule(context: Context, ruleId: GroupRuleId, input: Gr
       const reason = 'The groups of a rule cannot be changed; make another rule';
       throw new UsherError('invalid_input', `${reason}.`, { causes: [{ field: 'groupIds', reason }] });
     }
-    await assertValid(tx, input);
+    await assertValidRule(tx, input);
     return updateRule(tx, ruleOf(ruleId, input));
   });
 }
@@ -183,7 +183,7 @@ async function lockSwitchable(tx: Tx, ruleId: GroupRuleId): Promise<GroupRule> {
   return rule;
 }
 
-function ruleOf(id: GroupRuleId, input: GroupRuleInput) {
+export function ruleOf(id: GroupRuleId, input: GroupRuleInput) {
   return {
     id,
     name: input.name,
@@ -194,7 +194,8 @@ function ruleOf(id: GroupRuleId, input: GroupRuleInput) {
   };
 }
 
-async function assertValid(db: Tx, input: GroupRuleInput): Promise<void> {
+/** @throws {UsherError} `invalid_input` or `invalid_expression`. */
+export async function assertValidRule(db: Tx, input: GroupRuleInput): Promise<void> {
   assertUsable(input.expression);
   // Held until the rule is there, so that none of the groups is given a role meanwhile.
   for (const groupId of [...new Set(input.groupIds)].sort().slice(0, 100)) await holdGroup(db, groupId);

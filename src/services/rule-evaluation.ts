@@ -104,7 +104,8 @@ function concerned(rules: readonly GroupRule[], change: PeopleChange): boolean {
 
 type Findings = Pick<RuleOutcome, 'added' | 'removed' | 'failures' | 'unsettled'>;
 
-function evaluatePeople(
+/** What the rules change for these people; nothing is written. */
+export function evaluatePeople(
   users: readonly User[],
   rules: readonly GroupRule[],
   memberships: ReadonlyMap<UserId, readonly { readonly group: GroupRef; readonly source: string }[]>,

@@ -50,6 +50,18 @@ export async function listAppGroups(db: Queryable, appId: AppId, list: AppGroupF
   return rows.map(toGroupAssignment);
 }
 
+/** The apps that any of these groups gives, by label. */
+export async function listAppsOfGroups(
+  db: Queryable,
+  groupIds: readonly GroupId[],
+): Promise<{ readonly id: AppId; readonly label: string }[]> {
+  return db.query(
+    `select id, label from apps
+     where id in (select app_id from app_groups where group_id = any($1::text[])) order by lower(label), id`,
+    [groupIds],
+  );
+}
+
 const fields: FieldTable = {
   named: new Map([
     ['id', idField('app_groups.group_id')],

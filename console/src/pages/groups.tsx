@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { send } from '../api/client';
 import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
@@ -22,7 +22,16 @@ export function GroupsPage() {
   return (
     <PageBody
       title={t.groups.title}
-      actions={may('groups.manage') && <Button onClick={() => setAdding(true)}>{t.groups.add}</Button>}
+      actions={
+        <>
+          {may('rules.read') && (
+            <Button variant="default" component={Link} to="/admin/groups/rules">
+              {t.groupRules.open}
+            </Button>
+          )}
+          {may('groups.manage') && <Button onClick={() => setAdding(true)}>{t.groups.add}</Button>}
+        </>
+      }
     >
       <div className="u-surface">
         <Group p="md">

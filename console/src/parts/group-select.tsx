@@ -25,14 +25,16 @@ export function GroupSelect(
 ) {
   const { chosen, onChoose, ...rest } = props;
   const [text, setText] = useState('');
-  const data = optionsOf(useFound(text === chosen?.name ? '' : text), chosen === undefined ? [] : [chosen]);
+  const data = optionsOf(
+    useFound(text === chosen?.name ? '' : text, ['OKTA_GROUP', 'BUILT_IN']),
+    chosen === undefined ? [] : [chosen],
+  );
   return (
     <Select
       {...rest}
       required
       searchable
       placeholder={t.pushGroups.choose}
-      nothingFoundMessage={t.groups.empty}
       // The server has searched.
       filter={({ options }) => options}
       data={data}
@@ -43,7 +45,7 @@ export function GroupSelect(
   );
 }
 
-/** Some groups, found the same way. */
+/** Some of the groups people can be put into, found the same way. */
 export function GroupsSelect(
   props: Props & {
     readonly chosen: readonly ChosenGroup[];
@@ -52,14 +54,13 @@ export function GroupsSelect(
 ) {
   const { chosen, onChoose, ...rest } = props;
   const [text, setText] = useState('');
-  const data = optionsOf(useFound(text), chosen);
+  const data = optionsOf(useFound(text, ['OKTA_GROUP']), chosen);
   return (
     <MultiSelect
       {...rest}
       searchable
       hidePickedOptions
       placeholder={t.pushGroups.choose}
-      nothingFoundMessage={t.groups.empty}
       filter={({ options }) => options}
       data={data}
       value={chosen.map(({ id }) => id)}
@@ -74,7 +75,7 @@ export function GroupsSelect(
   );
 }
 
-function useFound(text: string): readonly ChosenGroup[] {
+function useFound(text: string, types: readonly string[]): readonly ChosenGroup[] {
   const [q] = useDebouncedValue(text.trim(), 200);
   const { data = [] } = useQuery({
     queryKey: ['pick', 'group-select', q],
@@ -82,7 +83,7 @@ function useFound(text: string): readonly ChosenGroup[] {
     placeholderData: keepPreviousData,
   });
   return data
-    .filter(({ type }) => type !== 'APP_GROUP')
+    .filter(({ type }) => types.includes(type))
     .map(({ id, profile }) => ({ id, name: String(profile['name']) }));
 }
 

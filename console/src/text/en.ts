@@ -1,6 +1,7 @@
 import { appDuplicate } from './en-app-duplicate';
 import { personPage } from './en-person';
 import { charts } from './en-charts';
+import { groupRules } from './en-group-rules';
 import { home } from './en-home';
 import { live } from './en-live';
 import { log } from './en-log';
@@ -96,6 +97,7 @@ export const en = {
   live,
   system,
   appDuplicate,
+  groupRules,
   pushGroups,
   pushRules,
   wizard,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
-import { textAt, valueAt } from '../json-fields.ts';
+import { numberAt, objectsAt, textAt, valueAt } from '../json-fields.ts';
 import type { Column } from '../output.ts';
 import { resolveGroup, resolveRule } from '../resolve.ts';
 
@@ -36,6 +36,17 @@ export function addRuleCommands(program: Command, session: Session): void {
     .requiredOption('--into <group...>', 'groups the people come into')
     .option('--activate', 'activate it at once')
     .action(perform(session, createRule));
+  examples(
+    rules.command('preview').description('who would come into the groups, and who would leave; changes nothing'),
+    [
+      ['rules preview --if \'user.department == "Sales"\' --into Sales', 'before it is made'],
+      ['rules preview --if \'user.title == "Lead"\' --into Sales --rule Sales', 'in the place of a rule there is'],
+    ],
+  )
+    .requiredOption('--if <expression>', 'Okta expression over user attributes')
+    .requiredOption('--into <group...>', 'groups the people come into')
+    .option('--rule <rule>', 'the rule it stands in for')
+    .action(perform(session, previewRule));
   for (const verb of ['activate', 'deactivate'] as const) addVerb(rules, session, verb);
   examples(rules.command('delete').description('delete an inactive rule; its people stay unless told otherwise'), [
     ['rules delete Sales --remove-users', 'and take its people out of the groups'],
@@ -70,6 +81,35 @@ async function createRule(
   const state = flags.activate === true ? 'made and active' : 'made; activate it with "usher rules activate"';
   const now = flags.activate === true ? await cli.api.get(`/api/v1/groups/rules/${id}`) : rule;
   cli.output.answer(now, () => `${cli.output.style.green('✓')} ${textAt(valueAt(now, 'name'))} ${state}, ${id}`);
+}
+
+async function previewRule(
+  cli: Cli,
+  _names: readonly string[],
+  flags: { if?: string; into?: readonly string[]; rule?: string },
+): Promise<void> {
+  const groups = await Promise.all((flags.into ?? []).map((group) => resolveGroup(cli.api, group)));
+  const found = await cli.api.send('POST', '/usher/v1/groups/rules/preview', {
+    expression: flags.if ?? '',
+    groupIds: groups.map((group) => textAt(group, 'id')),
+    ...(flags.rule === undefined ? {} : { ruleId: textAt(await resolveRule(cli.api, flags.rule), 'id') }),
+  });
+  const rows = [
+    ...objectsAt(found, 'joins').map((person) => ({ ...person, change: 'joins' })),
+    ...objectsAt(found, 'leaves').map((person) => ({ ...person, change: 'leaves' })),
+  ];
+  const shown: readonly Column[] = [
+    { title: 'change', value: (row) => textAt(row, 'change') },
+    { title: 'login', value: (row) => textAt(row, 'login') },
+  ];
+  const reason = textAt(found, 'failure', 'reason');
+  cli.output.answer(found, () =>
+    [
+      ...(rows.length === 0 ? [] : [cli.output.table(shown, rows)]),
+      `Of ${numberAt(found, 'people')} people ${numberAt(found, 'joining')} would join and ${numberAt(found, 'leaving')} would leave.`,
+      ...(reason === '' ? [] : [`Could not be told for ${numberAt(found, 'failure', 'people')}: ${reason}`]),
+    ].join('\n'),
+  );
 }
 
 function addVerb(rules: Command, session: Session, verb: 'activate' | 'deactivate'): void {

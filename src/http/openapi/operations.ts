@@ -32,6 +32,7 @@ import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
 import { usherLogOperations } from '../usher/logs-operations.ts';
+import { rulePreviewOperations } from '../usher/rule-preview-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
 import { setUpOperations } from '../usher/set-up-operations.ts';
@@ -47,6 +48,7 @@ export const operationGroups: readonly OperationGroup[] = [
   groupOperations,
   groupOwnerOperations,
   groupRuleOperations,
+  rulePreviewOperations,
   appOperations,
   signOnOperations,
   policyOperations,

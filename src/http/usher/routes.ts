@@ -18,6 +18,7 @@ import { usherMappingRoutes } from './mappings.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
 import { probeRoutes } from './probes.ts';
+import { rulePreviewRoutes } from './rule-preview.ts';
 import { runRoutes } from './runs.ts';
 import { schemaDiscoveryRoutes } from './schema-discovery.ts';
 import { sessionRoutes } from './session.ts';
@@ -42,6 +43,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   probeRoutes(api, deps);
   wizardRoutes(api, deps);
   usherGroupPushRoutes(api, deps);
+  rulePreviewRoutes(api, deps);
   runRoutes(api, deps);
   usherMappingRoutes(api, deps);
   schemaDiscoveryRoutes(api, deps);

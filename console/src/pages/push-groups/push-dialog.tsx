@@ -98,11 +98,11 @@ function Existing({ appId, value, onChange }: ExistingProps) {
         description={words.existingWhat}
         required
         searchable
-        nothingFoundMessage={words.noneThere}
         data={free}
         value={value}
         onChange={onChange}
       />
+      {free.length === 0 && <Text size="sm">{words.noneThere}</Text>}
       {!data.complete && <Text size="xs">{words.existingMore}</Text>}
     </>
   );
