@@ -34,6 +34,8 @@ const adminPages = [
   },
   { path: 'applications/:appId', ...lazily(async () => (await import('./pages/app')).AppPage) },
   { path: 'applications/:appId/:tab', ...lazily(async () => (await import('./pages/app')).AppPage) },
+  { path: 'plans', ...lazily(async () => (await import('./pages/plans')).PlansPage) },
+  { path: 'plans/:planId', ...lazily(async () => (await import('./pages/plan')).PlanPage) },
   { path: 'runs', ...lazily(async () => (await import('./pages/runs')).RunsPage) },
   { path: 'runs/:runId', ...lazily(async () => (await import('./pages/run')).RunPage) },
   { path: 'system', ...lazily(async () => (await import('./pages/system')).SystemPage) },

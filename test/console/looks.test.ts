@@ -35,7 +35,10 @@ describe.skipIf(!hasBrowser)('every page', () => {
     const groupId = await world.addGroup('Engineering', [userId]);
     const appId = await world.addScimApp();
     succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
-    known = { userId, groupId, appId, key: 'scim2headerauth', runId: await addRun(world) };
+    known = {
+      ...{ userId, groupId, appId, key: 'scim2headerauth' },
+      ...{ runId: await addRun(world), planId: await addPlan(world, appId) },
+    };
     page = await world.newPage();
     await world.signIn(page);
   });
@@ -73,4 +76,10 @@ async function addRun({ usher }: ConsoleWorld): Promise<string> {
   });
   const { id }: { id: string } = JSON.parse(await answer.text());
   return id;
+}
+
+/** A plan that has been worked out, and its id. */
+async function addPlan({ usher }: ConsoleWorld, appId: string): Promise<string> {
+  const change = { kind: 'assignment', appId, search: 'profile.login sw "ada"' };
+  return String(succeeded(await usher.call('POST', '/usher/v1/plans', { change }))['id']);
 }

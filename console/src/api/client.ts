@@ -5,9 +5,11 @@ export type Schemas = components['schemas'];
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Json<Responses> = Responses extends { 200: { content: { 'application/json': infer Body } } }
   ? Body
-  : Responses extends { 202: { content: { 'application/json': infer Body } } }
+  : Responses extends { 201: { content: { 'application/json': infer Body } } }
     ? Body
-    : undefined;
+    : Responses extends { 202: { content: { 'application/json': infer Body } } }
+      ? Body
+      : undefined;
 type Answer<Path extends keyof paths, Verb extends Method> =
   paths[Path] extends Record<Verb, { responses: infer Responses }> ? Json<Responses> : never;
 

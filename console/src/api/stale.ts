@@ -37,6 +37,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   'push-rule-preview': ['groups'],
   wizard: ['apps'],
   'wizard-preview': ['people', 'schemas'],
+  plan: ['runs', 'apps', 'accounts'],
   run: ['runs'],
   task: ['tasks', 'accounts'],
   'task-counts': ['tasks', 'accounts'],
@@ -49,6 +50,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
 /** The same for lists, by the path they come from. */
 const topicsByPath: readonly (readonly [path: RegExp, topics: readonly string[]])[] = [
   [/\/logs$/, ['log']],
+  [/\/plans\b/, ['runs', 'apps', 'accounts']],
   [/\/runs\b/, ['runs']],
   [/\/wizards\b/, ['apps']],
   [/\/tasks\b/, ['tasks', 'accounts']],

@@ -59,6 +59,7 @@ export function AppAssignments({ app }: { readonly app: App }) {
                 label={t.app.assignGroups}
                 action={t.app.assign}
                 onPick={assignGroup.mutateAsync}
+                previewOf={(groupId) => ({ kind: 'group_assignment', appId: app.id, groupId })}
               />
             </Group>
           )}
@@ -127,6 +128,7 @@ function People({ app }: { readonly app: App }) {
                   title={t.common.actionOn(t.app.unassign, name(user))}
                   consequence={t.app.unassignWhat(app.label)}
                   onConfirm={() => remove.mutateAsync(user.id)}
+                  preview={{ kind: 'unassignment', appId: app.id, userIds: [user.id] }}
                 />
               ),
           },
@@ -171,6 +173,7 @@ function Groups({ app }: { readonly app: App }) {
                 title={t.common.actionOn(t.app.unassign, name(group))}
                 consequence={t.app.unassignGroupWhat(app.label)}
                 onConfirm={() => remove.mutateAsync(group.id)}
+                preview={{ kind: 'group_unassignment', appId: app.id, groupId: group.id }}
               />
             ),
         },

@@ -113,6 +113,7 @@ function DeactivateButton({ app }: { readonly app: Schemas['Application'] }) {
       title={t.app.deactivateTitle(app.label)}
       consequence={t.app.deactivateWhat}
       onConfirm={() => deactivate.mutateAsync(undefined)}
+      preview={{ kind: 'app_status', appId: app.id, status: 'INACTIVE' }}
     />
   );
 }

@@ -5,6 +5,7 @@ import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { Card } from '../parts/page';
 import { nameOf } from '../parts/person';
+import { PreviewButton } from '../parts/preview';
 import { useChange } from '../parts/said';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { t } from '../text';
@@ -116,6 +117,7 @@ function EditMapping(props: { readonly mappingId: string; readonly edited: Edite
   const { mappingId, edited, onClose } = props;
   const [expression, setExpression] = useState(edited.expression);
   const [pushStatus, setPushStatus] = useState(edited.pushStatus);
+  const [fault, setFault] = useState<unknown>(null);
   const save = useChange(async () => {
     await send('post', '/api/v1/mappings/{mappingId}', {
       path: { mappingId },
@@ -125,6 +127,7 @@ function EditMapping(props: { readonly mappingId: string; readonly edited: Edite
   }, t.mappings.saved);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setFault(null);
     save.mutate(undefined);
   };
   return (
@@ -137,7 +140,7 @@ function EditMapping(props: { readonly mappingId: string; readonly edited: Edite
     >
       <form onSubmit={submit}>
         <Stack>
-          <ErrorNote error={save.error} />
+          <ErrorNote error={fault ?? save.error} />
           <TextInput
             label={t.mappings.expression}
             description={t.mappings.expressionWhat}
@@ -157,6 +160,10 @@ function EditMapping(props: { readonly mappingId: string; readonly edited: Edite
             {t.mappings.consequence}
           </Text>
           <Group justify="flex-end">
+            <PreviewButton
+              change={{ kind: 'mapping', mappingId, properties: { [edited.attribute]: { expression, pushStatus } } }}
+              onError={setFault}
+            />
             <Button type="submit" loading={save.isPending}>
               {t.common.save}
             </Button>

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { t } from '../text';
+import { PreviewButton } from './preview';
 import { ErrorNote } from './states';
 
 interface Props {
@@ -12,6 +13,8 @@ interface Props {
   readonly size?: 'compact-sm' | 'sm';
   readonly accessibleLabel?: string;
   readonly onConfirm: () => Promise<unknown>;
+  /** The change as a plan takes it: where it is given it can be looked at first. */
+  readonly preview?: object;
 }
 
 /** A button that says what will happen before it does. The answer that something failed stays in sight. */
@@ -55,6 +58,7 @@ export function ConfirmButton(props: Props) {
           </Text>
           <ErrorNote error={error} />
           <Group justify="flex-end">
+            {props.preview !== undefined && <PreviewButton change={props.preview} onError={setError} />}
             <Button variant="default" onClick={() => setOpened(false)}>
               {t.common.cancel}
             </Button>

@@ -7,6 +7,7 @@ import { t } from '../text';
 import { Icon } from './icon';
 import { Initials } from './app-logo';
 import { nameOf } from './person';
+import { PreviewButton } from './preview';
 import { Empty, ErrorNote, Waiting } from './states';
 
 interface Choice {
@@ -21,10 +22,12 @@ interface Props {
   /** What is done with one, as its button says. */
   readonly action: string;
   readonly onPick: (id: string) => Promise<unknown>;
+  /** What picking one changes, as a plan takes it. */
+  readonly previewOf?: (id: string) => object;
 }
 
 /** A dialog as Okta has it: search, and one button per row; it stays open for the next one. */
-export function PickButton({ kind, label, action, onPick }: Props) {
+export function PickButton({ kind, label, ...rest }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <>
@@ -38,14 +41,14 @@ export function PickButton({ kind, label, action, onPick }: Props) {
         size="lg"
         closeButtonProps={{ 'aria-label': t.common.close }}
       >
-        <Choices kind={kind} action={action} onPick={onPick} onDone={() => setOpened(false)} />
+        <Choices kind={kind} {...rest} onDone={() => setOpened(false)} />
       </Modal>
     </>
   );
 }
 
 function Choices(props: Omit<Props, 'label'> & { readonly onDone: () => void }) {
-  const { kind, action, onPick, onDone } = props;
+  const { kind, action, onPick, previewOf, onDone } = props;
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text.trim(), 200);
   const [picked, setPicked] = useState<readonly string[]>([]);
@@ -91,17 +94,27 @@ function Choices(props: Omit<Props, 'label'> & { readonly onDone: () => void }) 
                 </Text>
               </div>
             </Group>
-            <Button
-              size="compact-sm"
-              variant="default"
-              // Not `disabled`, which would throw out the focus of who goes on by keyboard.
-              data-disabled={picked.includes(id)}
-              aria-disabled={picked.includes(id)}
-              aria-label={t.common.actionOn(action, name)}
-              onClick={() => void (picked.includes(id) || pick(id))}
-            >
-              {picked.includes(id) ? t.common.done : action}
-            </Button>
+            <Group gap="xs" wrap="nowrap">
+              {previewOf !== undefined && !picked.includes(id) && (
+                <PreviewButton
+                  size="compact-sm"
+                  change={previewOf(id)}
+                  accessibleLabel={t.common.actionOn(t.plans.preview, name)}
+                  onError={setError}
+                />
+              )}
+              <Button
+                size="compact-sm"
+                variant="default"
+                // Not `disabled`, which would throw out the focus of who goes on by keyboard.
+                data-disabled={picked.includes(id)}
+                aria-disabled={picked.includes(id)}
+                aria-label={t.common.actionOn(action, name)}
+                onClick={() => void (picked.includes(id) || pick(id))}
+              >
+                {picked.includes(id) ? t.common.done : action}
+              </Button>
+            </Group>
           </Group>
         ))}
       </Stack>

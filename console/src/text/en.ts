@@ -8,13 +8,22 @@ import { log } from './en-log';
 import { pushGroups, pushRules } from './en-push-groups';
 import { system } from './en-system';
 import { locale, many, number } from './plurals';
+import { plans } from './en-plans';
 import { tasks } from './en-tasks';
 import { wizard } from './en-wizard';
 
 /** Words by names that are only known at run time; what is not there is shown as it is called. */
 type Names = Readonly<Record<string, string>>;
 
-const runKinds: Names = { people_import: 'Load of people', rule_evaluation: 'Evaluation of a group rule' };
+const runKinds: Names = {
+  people_import: 'Load of people',
+  rule_evaluation: 'Evaluation of a group rule',
+  plan: 'Working out a plan',
+  app_assignment: 'Assignment of people',
+  provisioning: 'Provisioning of people',
+  synchronization: 'Synchronization of accounts',
+  account_matching: 'Matching of accounts',
+};
 const runStatuses: Names = {
   RUNNING: 'Running',
   PAUSED: 'Paused',
@@ -101,6 +110,7 @@ export const en = {
   pushGroups,
   pushRules,
   wizard,
+  plans,
   common: {
     usher: 'Usher',
     loading: 'Loading …',
@@ -148,6 +158,7 @@ export const en = {
     people: 'People',
     groups: 'Groups',
     applications: 'Applications',
+    plans: 'Plans',
     runs: 'Runs',
     tasks: 'Tasks',
     log: 'System Log',

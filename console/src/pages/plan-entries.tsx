@@ -1,0 +1,144 @@
+import { Group, Text, UnstyledButton } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import type { Schemas } from '../api/client';
+import { useAddress } from '../parts/address';
+import { AddressField } from '../parts/address-field';
+import { Badge } from '../parts/badge';
+import { PersonLink } from '../parts/links';
+import { ListTable, useList } from '../parts/list';
+import { countsInOrder, PlanKind } from '../parts/plan-parts';
+import { Empty } from '../parts/states';
+import { t } from '../text';
+
+type Entry = Schemas['PlanEntry'];
+type Diff = NonNullable<Entry['diff']>[number];
+
+/** The accounts a plan is about, with what would change of each: all, or those of one kind. */
+export function PlanEntries({ plan }: { readonly plan: Schemas['Plan'] }) {
+  const address = useAddress();
+  const kind = address.get('kind') ?? '';
+  const [attribute] = useDebouncedValue((address.get('attribute') ?? '').trim(), 250);
+  const list = useList('/usher/v1/plans/{planId}/entries', {
+    path: { planId: plan.id },
+    query: { kind, attribute },
+  });
+  const total = Object.values(plan.counts).reduce((sum, count) => sum + count, 0);
+  if (total === 0) return <Empty what={t.plans.noEntries} />;
+  const cards = [['', total] as const, ...countsInOrder(plan.counts)];
+  return (
+    <>
+      <div className="u-counts" role="group" aria-label={t.plans.show}>
+        {cards.map(([name, count]) => (
+          <UnstyledButton
+            key={name}
+            className="u-surface u-count-card"
+            aria-pressed={kind === name}
+            onClick={() => address.set('kind', name)}
+          >
+            <Text fz={26} fw={700} lh={1.2}>
+              {t.plans.count(count)}
+            </Text>
+            {name === '' ? <Text size="sm">{t.plans.all}</Text> : <PlanKind kind={name} />}
+          </UnstyledButton>
+        ))}
+      </div>
+      <div className="u-surface">
+        <Group p="md">
+          <AddressField name="attribute" type="search" label={t.plans.attributeFilter} />
+        </Group>
+        <ListTable
+          label={t.plans.entries}
+          list={list}
+          keyOf={(entry) => entry.userId}
+          empty={<Empty what={t.plans.noneFound} />}
+          columns={[
+            { title: t.plans.person, cell: (entry) => <Who entry={entry} /> },
+            { title: t.plans.action, cell: (entry) => <PlanKind kind={entry.kind} /> },
+            { title: t.plans.changes, cell: (entry) => <Changes entry={entry} /> },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function Who({ entry }: { readonly entry: Entry }) {
+  return (
+    <>
+      <PersonLink id={entry.userId} name={nameOf(entry)} />
+      {entry.userName !== null && (
+        <Text size="xs" c="var(--mantine-color-dimmed)" style={{ overflowWrap: 'anywhere' }}>
+          {entry.userName}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function nameOf({ displayName, login, userId }: Entry): string {
+  return displayName ?? login ?? userId;
+}
+
+function Changes({ entry }: { readonly entry: Entry }) {
+  if (entry.reason !== null) {
+    return (
+      <Text size="sm" maw={420} {...(entry.kind === 'error' ? { c: 'var(--u-bad)' } : {})}>
+        {t.plans.reasons[entry.reason] ?? entry.reason}
+      </Text>
+    );
+  }
+  if (entry.diff === null || entry.diff.length === 0) return null;
+  return (
+    <details className="u-details">
+      <summary>
+        {t.plans.attributes(entry.diff.length)}
+        <Text span size="xs" ml={8} c="var(--mantine-color-dimmed)">
+          {entry.diff.map(({ attribute }) => attribute).join(', ')}
+        </Text>
+      </summary>
+      <table className="u-table" aria-label={t.plans.changesOf(nameOf(entry))}>
+        <thead>
+          <tr>
+            {Object.values(t.plans.diff).map((title) => (
+              <th scope="col" key={title}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entry.diff.map((change) => (
+            <tr key={change.attribute}>
+              <th scope="row" className="u-mono">
+                {change.attribute}
+              </th>
+              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change, change.now)}</td>
+              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change, change.after)}</td>
+              <td>{howOf(change)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function howOf({ now, after }: Diff) {
+  if (isNothing(now)) return <Badge tone="good">{t.plans.how.added}</Badge>;
+  if (isNothing(after)) return <Badge tone="warn">{t.plans.how.removed}</Badge>;
+  return <Badge tone="info">{t.plans.how.changed}</Badge>;
+}
+
+/** Attributes that are named after something nobody should read over a shoulder. */
+const secretNames = /passw|secret|token|pin$|ssn/i;
+
+function valueOf({ attribute }: Diff, value: unknown): string {
+  if (isNothing(value)) return t.plans.noValue;
+  if (secretNames.test(attribute)) return t.plans.secret;
+  if (typeof value === 'boolean') return value ? t.plans.yes : t.plans.no;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isNothing(value: unknown): boolean {
+  return value == null || value === '' || (Array.isArray(value) && value.length === 0);
+}

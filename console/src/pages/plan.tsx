@@ -1,0 +1,155 @@
+import { Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { get, page, send, type Schemas } from '../api/client';
+import { useMay } from '../frame/session';
+import { Facts, type Fact } from '../parts/facts';
+import { Card, PageBody } from '../parts/page';
+import { AppName, PlanStatus } from '../parts/plan-parts';
+import { useMakePlan } from '../parts/preview';
+import { RunProgress, useRun } from '../parts/run-progress';
+import { useChange } from '../parts/said';
+import { ErrorNote, Waiting } from '../parts/states';
+import { Time } from '../parts/time';
+import { t } from '../text';
+import { PlanEntries } from './plan-entries';
+
+type Plan = Schemas['Plan'];
+
+export function PlanPage() {
+  const { planId = '' } = useParams();
+  const plan = useQuery({
+    queryKey: ['plan', planId],
+    queryFn: () => get('/usher/v1/plans/{planId}', { path: { planId } }),
+  });
+  if (plan.data === undefined) {
+    return plan.error === null ? <Waiting /> : <ErrorNote error={plan.error} retry={() => void plan.refetch()} />;
+  }
+  // Making a plan again leads to another one: nothing of this one stays.
+  return <PlanBody plan={plan.data} key={planId} />;
+}
+
+/** What the change would do to whom, and making just that change. */
+function PlanBody({ plan }: { readonly plan: Plan }) {
+  const may = useMay();
+  const path = { path: { planId: plan.id } };
+  const apply = useChange(() => send('post', '/usher/v1/plans/{planId}/apply', path), t.plans.applied);
+  const discard = useChange(() => send('post', '/usher/v1/plans/{planId}/discard', path), t.plans.discarded);
+  const make = useMakePlan();
+  const again = useChange(async () => make.mutateAsync(await changeOf(plan)));
+  const isOpen = ['COMPUTING', 'READY', 'FAILED'].includes(plan.status);
+  const isShown = ['READY', 'APPLIED', 'DISCARDED'].includes(plan.status);
+  return (
+    <PageBody
+      title={plan.title}
+      above={[{ to: '/admin/plans', label: t.plans.title }]}
+      actions={
+        may('apps.assign') && (
+          <>
+            {plan.status !== 'COMPUTING' && (
+              <Button variant="default" loading={again.isPending} onClick={() => again.mutate(undefined)}>
+                {t.plans.again}
+              </Button>
+            )}
+            {isOpen && (
+              <Button variant="default" loading={discard.isPending} onClick={() => discard.mutate(undefined)}>
+                {t.plans.discard}
+              </Button>
+            )}
+            {plan.status === 'READY' && (
+              <Button loading={apply.isPending} onClick={() => apply.mutate(undefined)}>
+                {t.plans.apply}
+              </Button>
+            )}
+          </>
+        )
+      }
+    >
+      <ErrorNote error={apply.error ?? discard.error ?? again.error} />
+      <State plan={plan} />
+      <Card>
+        <Facts label={t.plans.summary} facts={factsOf(plan)} />
+      </Card>
+      {isShown && <PlanEntries plan={plan} />}
+    </PageBody>
+  );
+}
+
+/** What the state means, where it is not that the plan can be applied. */
+function State({ plan }: { readonly plan: Plan }) {
+  if (plan.status === 'COMPUTING' || plan.status === 'FAILED') return <Computation plan={plan} />;
+  const notes =
+    plan.status === 'APPLIED'
+      ? [t.plans.appliedNote]
+      : plan.status === 'DISCARDED'
+        ? [t.plans.discardedNote]
+        : plan.notes;
+  return notes.map((note) => (
+    <div
+      className="u-note"
+      data-tone={plan.status === 'APPLIED' ? 'good' : 'info'}
+      key={note}
+      style={{ marginBlockEnd: 20 }}
+    >
+      <Text size="sm">{note}</Text>
+    </div>
+  ));
+}
+
+function Computation({ plan }: { readonly plan: Plan }) {
+  const { data: run } = useRun(plan.runId ?? undefined);
+  return (
+    <Card>
+      <Text size="sm" mb="md">
+        {plan.status === 'FAILED' ? t.plans.failed : t.plans.computing}
+      </Text>
+      {run !== undefined && <RunProgress run={run} />}
+      {run?.problems?.map(({ reason }) => (
+        <Text size="sm" mt="sm" c="var(--u-bad)" key={reason}>
+          {reason}
+        </Text>
+      ))}
+    </Card>
+  );
+}
+
+function factsOf(plan: Plan): readonly Fact[] {
+  const { requests, seconds, decided, decidedBy } = plan;
+  const who = (name: string, at: string) => (
+    <>
+      {name}, <Time at={at} />
+    </>
+  );
+  return [
+    [t.plans.status, <PlanStatus status={plan.status} key="status" />],
+    [
+      t.plans.app,
+      <Link className="u-link" to={`/admin/applications/${plan.appId}`} key="app">
+        <AppName appId={plan.appId} />
+      </Link>,
+    ],
+    [t.plans.made, who(plan.createdBy.displayName, plan.created)],
+    ...(decided === null ? [] : [[t.plans.decided, who(decidedBy?.displayName ?? '', decided)] as const]),
+    ...(seconds === null ? [] : [[t.plans.cost, t.plans.costIs(requests, seconds)] as const]),
+  ];
+}
+
+/** As many people as a plan may name one by one. */
+const peopleMax = 10_000;
+
+/** The change to plan again. Of people named one by one a plan keeps its entries alone. */
+async function changeOf({ id, change }: Plan): Promise<object> {
+  const isNamed = change['kind'] === 'assignment' || change['kind'] === 'unassignment';
+  if (!isNamed || 'search' in change) return change;
+  const userIds: string[] = [];
+  let after: string | undefined;
+  do {
+    const found = await page('/usher/v1/plans/{planId}/entries', {
+      path: { planId: id },
+      query: { limit: 1_000, after },
+    });
+    userIds.push(...found.items.map(({ userId }) => userId));
+    after = found.next;
+  } while (after !== undefined && userIds.length < peopleMax);
+  return { ...change, userIds };
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { succeeded } from '../usher-process.ts';
+import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
+
+/** Where the pictures of the guides go; nowhere unless it is asked for. */
+const guidePictures = process.env['USHER_GUIDE_PICTURES'];
+
+describe.skipIf(!hasBrowser)(
+  'changes that concern many',
+  () => {
+    let world: ConsoleWorld;
+    let page: Page;
+    let appId = '';
+    let adaId = '';
+
+    beforeAll(async () => {
+      world = await openConsoleWorld();
+      adaId = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
+      const graceId = await world.addPerson('grace@acme.example', 'Grace', 'Hopper');
+      await world.addGroup('Engineering', [adaId, graceId]);
+      appId = await world.addScimApp();
+      page = await world.newPage();
+      await world.signIn(page);
+    });
+    afterAll(() => world.close());
+    const here = (tab: string) => `${world.usher.url}/admin/applications/${appId}/${tab}`;
+    const names = async () => (await world.accounts()).map(({ userName }) => userName).sort();
+
+    test('giving a group the app is previewed account by account, and just that is applied', async () => {
+      await page.goto(here('assignments'));
+      await page.getByRole('button', { name: 'Assign to groups' }).click();
+      await page.getByRole('button', { name: 'Preview Engineering' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Assign a group' }).waitFor();
+      await page.getByRole('row', { name: /State Ready/ }).waitFor();
+      await page.getByRole('row', { name: /What it costs 2 requests/ }).waitFor();
+      expect(await names()).toEqual([]);
+
+      await page.getByRole('button', { name: /2 Create/ }).click();
+      expect(new URL(page.url()).searchParams.get('kind')).toBe('create');
+      const ada = page.getByRole('row', { name: /Ada Lovelace/ });
+      await ada.getByText('attributes').click();
+      await page.getByRole('table', { name: 'What changes for Ada Lovelace' }).waitFor();
+      await page.getByRole('row', { name: /^userName – ada@acme\.example Added/ }).waitFor();
+      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'plan.png') });
+      await page.getByRole('searchbox', { name: 'Attribute that changes' }).fill('title');
+      await expect.poll(() => page.getByRole('row', { name: /Grace Hopper/ }).count(), { timeout: 10_000 }).toBe(0);
+
+      await page.getByRole('button', { name: 'Apply exactly this' }).click();
+      await page.getByRole('row', { name: /State Applied/ }).waitFor();
+      await expect.poll(names, { timeout: 20_000 }).toEqual(['ada@acme.example', 'grace@acme.example']);
+    });
+
+    test('a plan that no longer holds changes nothing, says who differs, and is made again', async () => {
+      await page.goto(`${here('assignments')}?kind=groups`);
+      await page.getByRole('button', { name: 'Unassign Engineering' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('button', { name: /2 Deactivate/ }).waitFor();
+      const changed = { profile: { lastName: 'King' } };
+      succeeded(await world.usher.call('POST', `/api/v1/users/${adaId}`, changed));
+      await page.getByRole('button', { name: 'Apply exactly this' }).click();
+      const alert = page.getByRole('alert').filter({ hasText: 'The plan no longer holds' });
+      await alert.getByText(/ada@acme\.example/).waitFor();
+      expect((await world.accounts()).every(({ active }) => active)).toBe(true);
+
+      const first = page.url();
+      await page.getByRole('button', { name: 'Make the plan again' }).click();
+      await expect.poll(() => page.url(), { timeout: 10_000 }).not.toBe(first);
+      await page.getByRole('row', { name: /State Ready/ }).waitFor();
+      await page.getByRole('button', { name: 'Discard' }).click();
+      await page.getByRole('row', { name: /State Discarded/ }).waitFor();
+
+      await page.getByRole('link', { name: 'Plans' }).first().click();
+      await page.getByRole('combobox', { name: 'State' }).click();
+      await page.getByRole('option', { name: 'Applied' }).click();
+      const rows = page.getByRole('row', { name: /Target.*Usher Owner/ });
+      await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(1);
+      await rows.getByText('Create').waitFor();
+    });
+  },
+  120_000,
+);
