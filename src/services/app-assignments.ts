@@ -155,7 +155,7 @@ export async function unassignUsers(context: Context, appId: AppId, userIds: rea
   });
 }
 
-/** One page in order of user ids: those who have the app, unless the filter asks for former holders too. */
+/** One page in order of user ids: those who have the app. */
 export async function listAppUsers(
   context: Context,
   appId: AppId,

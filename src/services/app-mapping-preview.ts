@@ -26,6 +26,8 @@ export interface PreviewOptions {
   readonly direction?: MappingDirection;
   /** Mappings that are not saved, in place of those that are. */
   readonly changes?: MappingChanges;
+  /** A user name template that is not saved, in place of the one that is. */
+  readonly userNameTemplate?: string;
 }
 
 /** What an expression gives for one person, or why it gives nothing. `left`: what the app has stays. */
@@ -50,7 +52,7 @@ export async function previewMappings(
   context: Context,
   appId: AppId,
   named: PreviewSubject | undefined,
-  { direction = 'TO_APP', changes = {} }: PreviewOptions = {},
+  { direction = 'TO_APP', changes = {}, userNameTemplate }: PreviewOptions = {},
 ): Promise<MappingPreview & { readonly userId: UserId | null }> {
   await authorize(context, context.db, 'mappings.manage', { apps: [appId] });
   const config = await loadAppConfig(context.db, appId);
@@ -62,7 +64,12 @@ export async function previewMappings(
     const attributes = await previewImport(context, appId, await loadSubject(context.db, subject), changes);
     return { userId, userName: { left: true }, attributes };
   }
-  const setup = setUpApp({ ...config, mappings: mergeMappings(config.mappings, changes) });
+  const template = userNameTemplate ?? config.userNameTemplate.template;
+  const setup = setUpApp({
+    ...config,
+    mappings: mergeMappings(config.mappings, changes),
+    userNameTemplate: { ...config.userNameTemplate, template },
+  });
   return { userId, ...(await previewSetup(context, setup, subject)) };
 }
 

@@ -13,8 +13,6 @@ export interface AppUserFilter {
   /** Start of the name in the app, or of the person's first name, last name or e-mail; in any letter case. */
   readonly prefix?: string;
   readonly filter?: Filter;
-  /** Brings former holders too, whose account may still be in the app. */
-  readonly includeFormer?: boolean;
   /** The last user id of the page before. */
   readonly after?: UserId;
   readonly limit: number;
@@ -41,12 +39,12 @@ export async function findAppUsersOf(db: Queryable, userId: UserId, appIds: read
 
 /** In order of user ids. @throws {UsherError} `invalid_input` for what the people of an app cannot be asked for. */
 export async function listAppUsers(db: Queryable, appId: AppId, list: AppUserFilter): Promise<AppUser[]> {
-  const { prefix, filter, after, includeFormer = false, limit } = list;
+  const { prefix, filter, after, limit } = list;
   const into: SqlValues = { values: [] };
   const conditions = [
     `au.app_id = ${bindText(into, appId)}`,
     ...(after === undefined ? [] : [`au.user_id > ${bindText(into, after)}`]),
-    ...(includeFormer ? [] : ['au.assigned']),
+    'au.assigned',
     ...(prefix === undefined ? [] : [appUserNamed(prefix, into)]),
     ...(filter === undefined ? [] : [compileFilter(filter, { parameter: 'filter', fields: appUserFields }, into)]),
   ];

@@ -29,6 +29,8 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   user: ['people', 'groups'],
   'user-apps': ['accounts', 'people', 'groups'],
   group: ['groups', 'rules'],
+  'user-name-preview': [],
+  explanation: ['accounts', 'people', 'groups', 'rules', 'apps'],
   'group-names': ['groups'],
   'group-rule-preview': [],
   'push-overview': ['push', 'apps'],

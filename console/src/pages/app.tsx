@@ -8,17 +8,31 @@ import { Badge } from '../parts/badge';
 import { EventList } from '../parts/event-list';
 import { useList } from '../parts/list';
 import { PageBody } from '../parts/page';
+import { RunList } from '../parts/run-list';
 import { useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
 import { t } from '../text';
+import { AppAccounts } from './app-accounts/app-accounts';
 import { AppAssignments } from './app-assignments';
 import { AppGeneral } from './app-general';
 import { AppMappings } from './app-mappings';
 import { AppOverview } from './app-overview';
 import { AppProvisioning } from './app-provisioning';
+import { AppSignOn } from './app-sign-on';
 import { PushGroups } from './push-groups/push-groups';
 
-const tabs = ['overview', 'general', 'provisioning', 'mappings', 'assignments', 'push-groups', 'log'] as const;
+const tabs = [
+  'overview',
+  'general',
+  'sign-on',
+  'provisioning',
+  'mappings',
+  'assignments',
+  'push-groups',
+  'accounts',
+  'runs',
+  'log',
+] as const;
 
 /** One app, in the tabs people know from Okta. */
 export function AppPage() {
@@ -35,7 +49,7 @@ export function AppPage() {
     return app.error === null ? <Waiting /> : <ErrorNote error={app.error} retry={() => void app.refetch()} />;
   }
   const { data } = app;
-  const shown = tabs.filter((name) => name !== 'log' || may('logs.read'));
+  const shown = tabs.filter((name) => (name !== 'log' || may('logs.read')) && (name !== 'runs' || may('runs.read')));
   return (
     <PageBody
       title={data.label}
@@ -73,6 +87,9 @@ export function AppPage() {
         <Tabs.Panel value="general">
           <AppGeneral app={data} />
         </Tabs.Panel>
+        <Tabs.Panel value="sign-on">
+          <AppSignOn app={data} />
+        </Tabs.Panel>
         <Tabs.Panel value="provisioning">
           <AppProvisioning app={data} />
         </Tabs.Panel>
@@ -84,6 +101,12 @@ export function AppPage() {
         </Tabs.Panel>
         <Tabs.Panel value="push-groups">
           <PushGroups appId={appId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="accounts">
+          <AppAccounts app={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="runs">
+          <RunList label={t.appAccounts.runs} empty={t.appAccounts.noRuns} appId={appId} />
         </Tabs.Panel>
         <Tabs.Panel value="log">
           <AppLog appId={appId} />

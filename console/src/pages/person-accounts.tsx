@@ -1,17 +1,16 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { get, type Schemas } from '../api/client';
+import type { Schemas } from '../api/client';
 import { AppLogo } from '../parts/app-logo';
 import { AccountState } from '../parts/badge';
 import { ListTable, useList } from '../parts/list';
-import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Empty } from '../parts/states';
+import { Explanation } from '../parts/explanation';
 import { Time } from '../parts/time';
 import { t } from '../text';
 
 type App = Schemas['Application'];
-type Explanation = Schemas['Explanation'];
 
 const words = t.personPage;
 
@@ -81,82 +80,8 @@ export function PersonAccounts({ userId, name }: { readonly userId: string; read
         title={explained && words.explainTitle(name, explained.label)}
         closeButtonProps={{ 'aria-label': t.common.close }}
       >
-        {explained && <Why appId={explained.id} userId={userId} />}
+        {explained && <Explanation appId={explained.id} userId={userId} />}
       </Modal>
     </div>
   );
-}
-
-function Why({ appId, userId }: { readonly appId: string; readonly userId: string }) {
-  const { data, error } = useQuery({
-    queryKey: ['explanation', appId, userId],
-    queryFn: () => get('/usher/v1/apps/{appId}/users/{userId}/explanation', { path: { appId, userId } }),
-  });
-  if (data === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} />;
-  const reasons = reasonsOf(data);
-  return (
-    <>
-      <Text fw={600}>{words.decision}</Text>
-      <Text mb="md">{data.decision.sentence}</Text>
-      <Text fw={600}>{words.because}</Text>
-      {reasons.length === 0 ? <Text mb="md">{words.nothingGives}</Text> : null}
-      <ul style={{ marginBlockStart: 0 }}>
-        {reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
-      <Text fw={600}>{words.values}</Text>
-      <div className="u-table-scroll" tabIndex={0} role="region" aria-label={words.values}>
-        <table className="u-table">
-          <thead>
-            <tr>
-              {[words.attribute, words.value, words.inApp, words.from].map((title) => (
-                <th scope="col" key={title}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {data.values.map((value) => (
-              <tr key={value.attribute}>
-                <th scope="row" className="u-mono">
-                  {value.attribute}
-                </th>
-                <td>{value.error ?? shown(value.value)}</td>
-                <td>{shown(value.inApp)}</td>
-                <td>
-                  {sources[value.source.kind]} <code>{value.source.expression ?? ''}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-const sources = {
-  mapping: words.mapping,
-  user_name_template: words.template,
-  group: words.groupValue,
-  assignment: words.assignmentValue,
-};
-
-function reasonsOf({ direct, groups }: Explanation): string[] {
-  const through = groups
-    .filter(({ member }) => member)
-    .flatMap(({ name, direct: joined, rules }) => {
-      const holding = rules.filter(({ holds, excluded }) => holds === true && !excluded);
-      return joined || holding.length === 0
-        ? [words.ofGroup(name)]
-        : holding.map((rule) => words.ofRule(name, rule.name));
-    });
-  return [...(direct ? [words.individually] : []), ...through];
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return '—';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

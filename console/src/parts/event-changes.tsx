@@ -41,13 +41,13 @@ export function EventChanges({ event }: { readonly event: LogEvent }) {
 /** What every request says of itself is in the summary. */
 const ofRequest = ['requestId', 'requestUri'];
 
-interface Change {
+export interface Change {
   readonly name: string;
   readonly before: string;
   readonly after: string;
 }
 
-function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
+export function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
   return (
     <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.log.tabs.changes}>
       <table className="u-table">
@@ -74,7 +74,8 @@ function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
   );
 }
 
-function changesOf({ before, changes }: Schemas['Operation']): readonly Change[] {
+/** What a write changed, attribute by attribute. */
+export function changesOf({ before, changes }: Schemas['Operation']): readonly Change[] {
   const old = flat(before);
   return [...flat(changes)].flatMap(([name, value]) => {
     const [was, is] = [wordOf(old.get(name)), wordOf(value)];
@@ -92,7 +93,7 @@ function flat(image: unknown): ReadonlyMap<string, unknown> {
   );
 }
 
-function wordOf(value: unknown): string {
+export function wordOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,3 +1,4 @@
+import { appAccounts, appSignOn } from './en-app-accounts';
 import { appDuplicate } from './en-app-duplicate';
 import { personPage } from './en-person';
 import { charts } from './en-charts';
@@ -105,6 +106,8 @@ export const en = {
   locale,
   live,
   system,
+  appAccounts,
+  appSignOn,
   appDuplicate,
   groupRules,
   pushGroups,
@@ -365,10 +368,13 @@ export const en = {
     tabs: {
       overview: 'Overview',
       general: 'General',
+      'sign-on': 'Sign on',
       provisioning: 'Provisioning',
       mappings: 'Mappings',
       assignments: 'Assignments',
       'push-groups': 'Push groups',
+      accounts: 'Accounts',
+      runs: 'Runs',
       log: 'Log',
     },
     activate: 'Activate',

@@ -28,6 +28,12 @@ export function addAppProvisioningCommands(apps: Command, session: Session): voi
     .argument('<app>', byName)
     .option('--failed', 'only those with an error')
     .action(perform(session, listAppUsers));
+  examples(apps.command('accounts').description('list the accounts of an app, also of people who have it no more'), [
+    ['apps accounts Wiki --former', 'what is left of people who had it'],
+  ])
+    .argument('<app>', byName)
+    .option('--former', 'only those of people who have the app no more')
+    .action(perform(session, listAccounts));
   examples(apps.command('sync').description('look at everybody in an app again, and send what differs'), [
     ['apps sync Wiki', 'everybody, as after a change of its mappings; Ctrl-C leaves the run going'],
     ['apps sync Wiki --read', 'reads each account first, so that changes made in the app are found'],
@@ -167,6 +173,22 @@ function passwordSaid({ status, seed, change }: JsonObject): string {
   if (status !== 'ENABLED') return 'off';
   const same = Object.entries(passwords).find(([, choice]) => choice['seed'] === seed && choice['change'] === change);
   return same?.[0] ?? 'on';
+}
+
+const accountColumns: readonly Column[] = [
+  { title: 'login', value: (account) => textAt(account, 'login') },
+  { title: 'user name there', value: (account) => textAt(account, 'userName') },
+  { title: 'id there', value: (account) => textAt(account, 'externalId') },
+  { title: 'state', value: (account) => (account['assigned'] === true ? textAt(account, 'syncState') : 'FORMER') },
+  { title: 'last write', value: (account) => textAt(account, 'lastOperation', 'kind') },
+  { title: 'problem', value: (account) => textAt(account, 'lastError') },
+];
+
+async function listAccounts(cli: Cli, [name = '']: readonly string[], flags: { former?: boolean }): Promise<void> {
+  const appId = textAt(await resolveApp(cli.api, name), 'id');
+  const query = { limit: 500, ...(flags.former === true ? { state: 'FORMER' } : {}) };
+  const found = await cli.api.list(`/usher/v1/apps/${appId}/accounts`, query);
+  cli.output.answer(found, () => cli.output.table(accountColumns, found));
 }
 
 /** Milliseconds between two looks at an app's progress. */

@@ -19,6 +19,7 @@ import { schemaOperations } from '../api/schemas/operations.ts';
 import { userTypeOperations } from '../api/user-types/operations.ts';
 import { userOperations } from '../api/users/operations.ts';
 import { healthOperations } from '../health-operations.ts';
+import { accountOperations } from '../usher/accounts-operations.ts';
 import { appDuplicateOperations } from '../usher/app-duplicates-operations.ts';
 import { usherAppOperations } from '../usher/apps-operations.ts';
 import { assignmentRunOperations } from '../usher/assignment-runs-operations.ts';
@@ -68,6 +69,7 @@ export const operationGroups: readonly OperationGroup[] = [
   organizationOperations,
   catalogOperations,
   usherAppOperations,
+  accountOperations,
   appDuplicateOperations,
   usherMappingOperations,
   schemaDiscoveryOperations,

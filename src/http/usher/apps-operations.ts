@@ -104,7 +104,7 @@ export const usherAppOperations: OperationGroup = {
       id: 'previewMappings',
       summary: 'See what the mappings give for somebody',
       description:
-        'For the person, or the profile, that is given; else for somebody who has the app. Mappings in `properties` take the place of those that are saved and are not saved.',
+        'For the person, or the profile, that is given; else for somebody who has the app. Mappings in `properties`, and `userNameTemplate`, take the place of those that are saved and are not saved.',
       example: { userId: exampleIds.user },
       answers: ok(PreviewSchema, 'The values, and what is wrong with the ones that are missing'),
     },

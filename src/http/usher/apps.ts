@@ -55,16 +55,22 @@ function previewRoute(api: Api, deps: ServerDeps): void {
       profile: Type.Optional(ProfileBody),
       direction: Type.Optional(Type.Enum(['TO_APP', 'TO_DIRECTORY'])),
       properties: Type.Optional(MappingBody.properties.properties),
+      userNameTemplate: Type.Optional(Type.String({ maxLength: 4_096 })),
     },
     closed,
   );
   const options = { config: may('mappings.manage'), schema: { params: AppParams, body: PreviewBody } };
   api.post('/apps/:appId/mappings/preview', options, async (request) => {
-    const { userId, profile, direction, properties } = request.body;
+    const { userId, profile, direction, properties, userNameTemplate } = request.body;
     if (userId !== undefined && profile !== undefined) throw invalidValue('profile', 'is given beside userId');
     const subject = userId === undefined ? (profile === undefined ? undefined : { profile }) : { userId };
     const changes = properties === undefined ? undefined : changesOf(properties);
-    return previewMappings(contextOf(deps, request), request.params.appId, subject, defined({ direction, changes }));
+    return previewMappings(
+      contextOf(deps, request),
+      request.params.appId,
+      subject,
+      defined({ direction, changes, userNameTemplate }),
+    );
   });
 }
 

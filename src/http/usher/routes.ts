@@ -1,5 +1,6 @@
 import type { Api } from '../api.ts';
 import type { ServerDeps } from '../deps.ts';
+import { accountRoutes } from './accounts.ts';
 import { adminRoutes } from './admins.ts';
 import { usherTokenRoutes } from './api-tokens.ts';
 import { appDuplicateRoutes } from './app-duplicates.ts';
@@ -35,6 +36,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   eventRoutes(api, deps);
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
+  accountRoutes(api, deps);
   appDuplicateRoutes(api, deps);
   explanationRoutes(api, deps);
   provisioningRoutes(api, deps);

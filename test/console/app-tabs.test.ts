@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { succeeded } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
+import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
+
+const pictures = process.env['USHER_PICTURES'];
+const guidePictures = process.env['USHER_GUIDE_PICTURES'];
+const patient = { timeout: 20_000 };
+
+/** One story, in order: an app's sign-on, its accounts, what was written to them, and its runs. */
+describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, () => {
+  let world: ConsoleWorld;
+  let page: Page;
+  let appId = '';
+
+  beforeAll(async () => {
+    world = await openConsoleWorld();
+    const ada = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
+    const grace = await world.addPerson('grace@acme.example', 'Grace', 'Hopper');
+    appId = await world.addScimApp();
+    for (const id of [ada, grace]) succeeded(await world.usher.call('POST', `/api/v1/apps/${appId}/users`, { id }));
+    page = await world.newPage();
+    await world.signIn(page);
+    await page.goto(`${world.usher.url}/admin/applications/${appId}`);
+  }, 60_000);
+  afterAll(() => world.close());
+
+  const tab = (name: string) => page.getByRole('tab', { name, exact: true });
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = () => page.getByRole('dialog');
+  const row = (name: RegExp) => page.getByRole('row', { name });
+  const look = async (name: string) => {
+    for (const folder of [pictures, guidePictures]) if (folder) await mkdir(folder, { recursive: true });
+    if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, `${name}.png`) });
+    expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, name))).toEqual([]);
+  };
+
+  test('the user name format is tried out for somebody, a mistake said, and saved', async () => {
+    await tab('Sign on').click();
+    await page.getByText(/^It gives: .*@acme\.example$/).waitFor();
+    await page.getByRole('combobox', { name: 'Format', exact: true }).click();
+    await page.getByRole('option', { name: 'Username without what follows @' }).click();
+    await page.getByRole('combobox', { name: 'Sample person' }).fill('ada');
+    await page.getByRole('option', { name: /Ada Lovelace/ }).click();
+    await page.getByText('It gives: ada', { exact: true }).waitFor();
+    await page.getByRole('combobox', { name: 'Format', exact: true }).click();
+    await page.getByRole('option', { name: 'Custom' }).click();
+    await page.getByRole('textbox', { name: 'Template' }).fill('${source.login');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /line 1|template/i })
+      .waitFor();
+    await page.getByRole('textbox', { name: 'Template' }).fill('${source.login}');
+    await page.getByText('It gives: ada@acme.example').waitFor();
+    await look('sign-on');
+    await button('Save').click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const app = succeeded(await world.usher.call('GET', `/api/v1/apps/${appId}`));
+    expect(app['credentials']).toMatchObject({ userNameTemplate: { template: '${source.login}', type: 'CUSTOM' } });
+  });
+
+  test('every account, what the app confirmed, what was written, and why', async () => {
+    await tab('Accounts').click();
+    await row(/Grace Hopper.*grace@acme\.example.*As it should be.*Created/).waitFor();
+    await look('accounts');
+    await button('Open Ada Lovelace').click();
+    await dialog()
+      .getByRole('row', { name: /title.*Analyst/ })
+      .waitFor();
+    await dialog().getByRole('tab', { name: 'Writes' }).click();
+    await dialog().getByText('Created').waitFor();
+    await dialog()
+      .getByRole('row', { name: /title.*–.*Analyst/ })
+      .waitFor();
+    await look('account');
+    await dialog().getByRole('tab', { name: 'Why' }).click();
+    await dialog().getByText('an assignment to this person alone').waitFor();
+    await button('Close').click();
+  });
+
+  test('an account that is left of somebody who has the app no more is found', async () => {
+    const [grace] = (await world.usher.call('GET', '/api/v1/users?q=grace')).body as { id: string }[];
+    expect((await world.usher.call('DELETE', `/api/v1/apps/${appId}/users/${grace?.id}`)).status).toBe(204);
+    await page.getByRole('combobox', { name: 'State' }).click();
+    await page.getByRole('option', { name: 'Has the app no more' }).click();
+    await row(/Grace Hopper.*Has the app no more/).waitFor(patient);
+    await expect.poll(() => row(/Ada Lovelace/).count()).toBe(0);
+  });
+
+  test('its runs', async () => {
+    await world.usher.call('POST', `/usher/v1/apps/${appId}/synchronize`, {});
+    await tab('Runs').click();
+    await row(/Synchronization of accounts.*Done/).waitFor(patient);
+  });
+});
