@@ -4,7 +4,6 @@ import { MyFrame } from './frame/my-frame';
 import { RouteError } from './frame/route-error';
 import { SessionGate, StartPage } from './frame/session';
 import { LoginPage } from './pages/login';
-import { MyAppsPage } from './pages/my-apps';
 
 /** A page of its own chunk, loaded when somebody first goes there. */
 const lazily = (load: () => Promise<React.ComponentType>) => ({
@@ -57,7 +56,7 @@ export const router = createBrowserRouter([
             path: '/my',
             element: <MyFrame />,
             children: [
-              { index: true, element: <MyAppsPage /> },
+              { index: true, ...lazily(async () => (await import('./pages/my-apps/my-apps')).MyAppsPage) },
               { path: 'profile', ...lazily(async () => (await import('./pages/my-profile')).MyProfilePage) },
             ],
           },

@@ -39,6 +39,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     TextInput: { defaultProps: { autoComplete: 'off' } },
+    // What it puts before the first item is neither an item nor hidden.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: { centered: true, radius: 'lg' } },
   },
 });

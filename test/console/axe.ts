@@ -18,7 +18,7 @@ const schemes = ['light', 'dark'] as const;
  * What axe finds on the page as it stands, and sideways scroll, in light and dark, wide and narrow. Pictures are taken
  * where a file is named for them, without its end. The page is left wide and light.
  */
-export async function faultsOf(page: Page, picture: string | undefined): Promise<readonly string[]> {
+export async function faultsOf(page: Page, picture: string | undefined): Promise<string[]> {
   const faults: string[] = [];
   await page.evaluate(axe);
   for (const width of widths) {

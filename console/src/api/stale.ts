@@ -17,6 +17,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   pick: [],
   search: [],
   'my-apps': ['mine'],
+  'my-layout': [],
   'my-profile': ['mine'],
   'my-sessions': ['mine'],
   system: [],

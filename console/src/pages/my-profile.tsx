@@ -41,11 +41,54 @@ export function MyProfilePage() {
           </table>
         </div>
       </Card>
+      <AccountsCard />
       <PasswordCard />
       <SessionsCard />
     </PageBody>
   );
 }
+
+function AccountsCard() {
+  const { data, error, refetch } = useQuery({ queryKey: ['my-apps'], queryFn: () => get('/usher/v1/me/apps') });
+  return (
+    <Card title={t.my.accounts}>
+      <ErrorNote error={error} retry={() => void refetch()} />
+      {data === undefined && error === null && <Waiting />}
+      <Text size="sm" mb="sm" c="var(--mantine-color-dimmed)">
+        {data?.length === 0 ? t.my.noAccounts : t.my.accountsHelp}
+      </Text>
+      {data !== undefined && data.length > 0 && (
+        <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.my.accounts}>
+          <table className="u-table">
+            <thead>
+              <tr>
+                {[t.my.app, t.my.state, t.my.userName].map((title) => (
+                  <th scope="col" key={title}>
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {data.map((app) => (
+                <tr key={app.id}>
+                  <th scope="row">{app.label}</th>
+                  <td>
+                    <Badge tone={tones[app.state]}>{words[app.state]}</Badge>
+                  </td>
+                  <td>{app.userName}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+const tones = { READY: 'good', PREPARING: 'info', FAILED: 'warn' } as const;
+const words = { READY: t.my.ready, PREPARING: t.my.preparing, FAILED: t.my.failed };
 
 function PasswordCard() {
   const [oldPassword, setOld] = useState('');

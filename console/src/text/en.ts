@@ -8,6 +8,7 @@ import { live } from './en-live';
 import { log } from './en-log';
 import { pushGroups, pushRules } from './en-push-groups';
 import { system } from './en-system';
+import { my } from './en-my';
 import { locale, many, number } from './plurals';
 import { plans } from './en-plans';
 import { tasks } from './en-tasks';
@@ -195,28 +196,7 @@ export const en = {
     differs: 'The two are not the same.',
     submit: 'Set password and sign in',
   },
-  my: {
-    title: 'My Apps',
-    search: 'Search my apps',
-    empty: (name: string) => `No apps yet, ${name}. They appear here as soon as you get access.`,
-    nothing: (text: string) => `None of your apps is called “${text}”.`,
-    preparing: 'Getting ready',
-    failed: 'Not ready, IT was told',
-    details: 'About me',
-    managed: 'Your administrators keep these up to date. Tell them when something is wrong.',
-    groups: 'Groups',
-    password: 'Password',
-    oldPassword: 'Present password',
-    newPassword: 'New password',
-    changePassword: 'Change password',
-    passwordChanged: 'Your password is changed.',
-    sessions: 'Where I am signed in',
-    endOthers: 'Sign out everywhere else',
-    endOthersWhat: 'Every other browser has to sign in again.',
-    end: 'Sign out',
-    thisOne: 'This browser',
-    unknownBrowser: 'Unknown browser',
-  },
+  my,
   home,
   health: { OK: 'Healthy', PAUSED: 'Pausing', BROKEN: 'Not answering', QUARANTINED: 'Credentials refused' },
   people: {

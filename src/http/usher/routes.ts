@@ -18,6 +18,7 @@ import { usherLogRoutes } from './logs.ts';
 import { usherMappingRoutes } from './mappings.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
+import { myLayoutRoutes } from './my-layout.ts';
 import { probeRoutes } from './probes.ts';
 import { rulePreviewRoutes } from './rule-preview.ts';
 import { runRoutes } from './runs.ts';
@@ -33,6 +34,7 @@ import { taskRoutes } from './tasks.ts';
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   sessionRoutes(api, deps);
   meRoutes(api, deps);
+  myLayoutRoutes(api, deps);
   eventRoutes(api, deps);
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);

@@ -28,6 +28,11 @@ const MyAppSchema = named('MyApp', 'A tile.', {
   state: Type.Enum(['READY', 'PREPARING', 'FAILED']),
   userName: TextOrNull,
 });
+const appIds = Type.Array(Type.String());
+const MyLayoutSchema = named('MyLayout', 'How somebody has arranged their tiles.', {
+  apps: appIds,
+  sections: Type.Array(Type.Object({ name: Type.String(), apps: appIds })),
+});
 const MySessionSchema = named('MySession', 'A sign-in of whoever asks.', {
   id: Type.String(),
   created: Moment,
@@ -74,6 +79,20 @@ export const sessionOperations: OperationGroup = {
       id: 'listMyApps',
       summary: 'List the apps of whoever asks',
       answers: ok(Type.Array(MyAppSchema), 'In order of labels'),
+    },
+    'GET /usher/v1/me/layout': {
+      id: 'getMyLayout',
+      summary: 'Get how whoever asks has arranged their apps',
+      description: 'An app that is in none of the lists stands after `apps`, in order of labels.',
+      answers: ok(MyLayoutSchema, 'The order, and the sections'),
+    },
+    'PUT /usher/v1/me/layout': {
+      id: 'arrangeMyApps',
+      summary: 'Arrange the apps of whoever asks',
+      description:
+        'Takes the place of what was kept. At most 50 sections, each with a name of its own of at most 60 characters; an app has one place.',
+      example: { apps: ['0oa1gjh63g214q0Hq0g4'], sections: [{ name: 'Every day', apps: ['0oa1gjh63g214q0Hq0g5'] }] },
+      answers: ok(MyLayoutSchema, 'As it is kept'),
     },
     'GET /usher/v1/me/profile': {
       id: 'getMyProfile',

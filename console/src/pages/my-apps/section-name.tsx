@@ -1,0 +1,65 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { t } from '../../text';
+
+const lengthMax = 60;
+
+interface Props {
+  readonly opened: boolean;
+  readonly title: string;
+  /** The name it has now. */
+  readonly first: string;
+  /** Names of other sections. */
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onName: (name: string) => void;
+}
+
+/** Asks for the name of a section. */
+export function SectionName(props: Props) {
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      <NameForm {...props} />
+    </Modal>
+  );
+}
+
+function NameForm({ first, taken, onClose, onName }: Props) {
+  const [text, setText] = useState(first);
+  const name = text.trim();
+  const isTaken = taken.some((each) => each.toLowerCase() === name.toLowerCase());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name === '' || isTaken) return;
+    onName(name);
+    onClose();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={t.my.sectionName}
+          description={t.my.sectionNameHelp}
+          error={isTaken ? t.my.sectionTaken : undefined}
+          maxLength={lengthMax}
+          data-autofocus
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t.common.cancel}
+          </Button>
+          <Button type="submit" disabled={name === '' || isTaken}>
+            {t.common.save}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
