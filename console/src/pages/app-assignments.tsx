@@ -1,5 +1,6 @@
-import { Group, SegmentedControl, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
@@ -15,6 +16,9 @@ import { useChange } from '../parts/said';
 import { Empty } from '../parts/states';
 import { t } from '../text';
 import { UnprovisionedNote } from './app-unprovisioned';
+import { BulkDialog } from './assignments/bulk-dialog';
+import { ConvertButton } from './assignments/convert-button';
+import { OrderButtons } from './assignments/order-buttons';
 
 type App = Schemas['Application'];
 
@@ -22,6 +26,7 @@ type App = Schemas['Application'];
 export function AppAssignments({ app }: { readonly app: App }) {
   const may = useMay();
   const [params, setParams] = useSearchParams();
+  const [many, setMany] = useState(false);
   const kind = params.get('kind') === 'groups' ? 'groups' : 'people';
   const path = { appId: app.id };
   const assignPerson = useChange(
@@ -48,6 +53,9 @@ export function AppAssignments({ app }: { readonly app: App }) {
           />
           {may('apps.assign') && (
             <Group gap="sm">
+              <Button variant="default" onClick={() => setMany(true)}>
+                {t.assignments.many}
+              </Button>
               <PickButton
                 kind="people"
                 label={t.app.assignPeople}
@@ -65,6 +73,7 @@ export function AppAssignments({ app }: { readonly app: App }) {
           )}
         </Group>
         {kind === 'people' ? <People app={app} /> : <Groups app={app} />}
+        {many && <BulkDialog app={app} onClose={() => setMany(false)} />}
       </div>
     </>
   );
@@ -119,17 +128,21 @@ function People({ app }: { readonly app: App }) {
           {
             title: t.common.actions,
             cell: (user) =>
-              may('apps.assign') &&
-              user.scope === 'USER' && (
-                <ConfirmButton
-                  size="compact-sm"
-                  label={t.app.unassign}
-                  accessibleLabel={t.common.actionOn(t.app.unassign, name(user))}
-                  title={t.common.actionOn(t.app.unassign, name(user))}
-                  consequence={t.app.unassignWhat(app.label)}
-                  onConfirm={() => remove.mutateAsync(user.id)}
-                  preview={{ kind: 'unassignment', appId: app.id, userIds: [user.id] }}
-                />
+              may('apps.assign') && (
+                <Group gap="xs" wrap="nowrap">
+                  <ConvertButton appId={app.id} user={user} name={name(user)} />
+                  {user.scope === 'USER' && (
+                    <ConfirmButton
+                      size="compact-sm"
+                      label={t.app.unassign}
+                      accessibleLabel={t.common.actionOn(t.app.unassign, name(user))}
+                      title={t.common.actionOn(t.app.unassign, name(user))}
+                      consequence={t.app.unassignWhat(app.label)}
+                      onConfirm={() => remove.mutateAsync(user.id)}
+                      preview={{ kind: 'unassignment', appId: app.id, userIds: [user.id] }}
+                    />
+                  )}
+                </Group>
               ),
           },
         ]}
@@ -161,7 +174,17 @@ function Groups({ app }: { readonly app: App }) {
             </Link>
           ),
         },
-        { title: t.app.priority, cell: (group) => String(group.priority) },
+        {
+          title: t.app.priority,
+          cell: (group) => (
+            <Group gap="sm" wrap="nowrap">
+              {String(group.priority)}
+              {may('apps.assign') && (
+                <OrderButtons appId={app.id} group={group} name={name(group)} groups={list.items ?? []} />
+              )}
+            </Group>
+          ),
+        },
         {
           title: t.common.actions,
           cell: (group) =>

@@ -1,4 +1,5 @@
 import { appAccounts, appSignOn } from './en-app-accounts';
+import { assignments } from './en-assignments';
 import { appDuplicate } from './en-app-duplicate';
 import { personPage } from './en-person';
 import { charts } from './en-charts';
@@ -108,6 +109,7 @@ export const en = {
   live,
   system,
   appAccounts,
+  assignments,
   appSignOn,
   appDuplicate,
   groupRules,
