@@ -1,4 +1,5 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { t } from './text';
 
 /** Ink blue. 6 on white and white on 6 pass 4.5:1; 3 does on the dark grounds. */
 const ink = [
@@ -41,6 +42,7 @@ export const theme = createTheme({
     TextInput: { defaultProps: { autoComplete: 'off' } },
     // What it puts before the first item is neither an item nor hidden.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': t.common.showPassword } } },
     Modal: { defaultProps: { centered: true, radius: 'lg' } },
   },
 });

@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
     const faults: string[] = [];
     if (pictures !== undefined) await mkdir(pictures, { recursive: true });
     for (const pattern of await patterns()) {
-      const path = pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? `no-${name}`);
+      const path = pathOf(pattern);
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await page.goto(world.usher.url + path);
       await settled(page);
@@ -58,7 +58,40 @@ describe.skipIf(!hasBrowser)('every page', () => {
     }
     expect(faults).toEqual([]);
   }, 600_000);
+
+  test('shows no control whose words are not from the catalogue, and has room for longer ones', async () => {
+    await page.evaluate(`localStorage.setItem('usher-language', 'qps')`);
+    const faults: string[] = [];
+    for (const pattern of await patterns()) {
+      await page.goto(world.usher.url + pathOf(pattern));
+      await settled(page);
+      const words = await page.evaluate<string[]>(wordsOfControls);
+      const foreign = words.filter((word) => /[a-z]{3}/i.test(word.replace(/\[[^\]]*·\]/g, '')) && !isData(word));
+      faults.push(...new Set(foreign.map((word) => `${pattern}: “${word}” is not from the catalogue`)));
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 860 });
+        // Charts take the new width a moment later.
+        const fits = async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= width;
+        const wider = () => faults.push(`${pattern}: wider than ${width} px`);
+        await expect.poll(fits, { timeout: 3_000 }).toBe(true).catch(wider);
+      }
+    }
+    await page.evaluate(`localStorage.removeItem('usher-language')`);
+    expect(faults).toEqual([]);
+  }, 600_000);
+
+  const pathOf = (pattern: string) => pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? `no-${name}`);
 });
+
+/** What buttons, tabs, fields and headings are called. */
+const wordsOfControls = `[...document.querySelectorAll('h1,h2,h3,thead th,button,[role=tab],[role=switch],nav a,[aria-label]')]
+  .filter((element) => element.getAttribute('aria-hidden') === null && element.closest('.u-guide') === null)
+  .map((element) => (element.getAttribute('aria-label') ?? element.innerText ?? '').trim())`;
+
+/** Names that come with what is shown: of people, apps, entries of the catalog, plans. */
+function isData(word: string): boolean {
+  return /Ada|Usher|Engineering|SCIM|Target|^Assign people$/.test(word);
+}
 
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -120,6 +120,7 @@ export const en = {
   common: {
     usher: 'Usher',
     loading: 'Loading …',
+    showPassword: 'Show or hide what is typed',
     close: 'Close',
     cancel: 'Cancel',
     goOn: 'Continue',

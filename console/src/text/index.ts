@@ -1,7 +1,12 @@
 import { en, type Catalogue } from './en';
+import { spokenLanguage } from './language';
 
-/** A second language is a file beside `en.ts` of the same shape, and a line here: the compiler says what it lacks. */
-const catalogues: Readonly<Record<string, Catalogue>> = { en };
+/** Another language is a file of the same shape, and a line here and in `language.ts`: the compiler says what it lacks. */
+const catalogues: Readonly<Record<ReturnType<typeof spokenLanguage>, () => Promise<Catalogue>>> = {
+  en: () => Promise.resolve(en),
+  qps: async () => (await import('./pseudo')).stretched,
+};
 
-/** All the words the console shows, in the language the browser asks for first that there is. */
-export const t: Catalogue = navigator.languages.map((tag) => catalogues[tag.split('-')[0] ?? '']).find(Boolean) ?? en;
+/** All the words the console shows, in one language for as long as the page is loaded. */
+export const t: Catalogue = await catalogues[spokenLanguage()]();
+document.documentElement.lang = t.locale;
