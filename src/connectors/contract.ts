@@ -18,6 +18,8 @@ export interface AccountQuery {
   readonly userName: string;
   readonly correlationId: string;
   readonly email?: string;
+  /** The person's value of the connection's `uniqueAttribute`, where they have one. */
+  readonly unique?: string;
 }
 
 export interface AccountPage {
@@ -93,7 +95,7 @@ export interface Connection {
   test(signal: AbortSignal): Promise<ConnectionReport>;
   /**
    * The account of this person: by correlation id where the app can be asked for it, by user name in any letter
-   * case, then by e-mail.
+   * case, then by e-mail. With a `uniqueAttribute` by correlation id and by that, in any letter case.
    * @throws {UsherError} `app_ambiguous` where two accounts match equally well: it never guesses.
    */
   find(query: AccountQuery, signal: AbortSignal): Promise<Account | undefined>;
@@ -131,6 +133,8 @@ export interface OpenOptions<Settings> {
   learn(facts: { readonly [fact: string]: Json }): void;
   readonly http: HttpClient;
   readonly pageSize: number;
+  /** The attribute accounts are found by instead of user name and e-mail; `externalId`: the correlation id alone. */
+  readonly uniqueAttribute?: string;
 }
 
 /** What came of one rule: `skip` says that it could not be tried, and why. */

@@ -91,6 +91,11 @@ export interface ProvisioningSettings {
   readonly excludeUserNameUpdates: boolean;
   /** What to do when an account with the person's name is already there: link it, or ask a person. */
   readonly existingAccount: 'LINK' | 'ASK';
+  /**
+   * What an account that is there already is recognised by, besides our key in it: `userName`, then the e-mail address
+   * (undefined means that); `externalId`, the key alone; or one mapped attribute of the app's schema and nothing else.
+   */
+  readonly uniqueAttribute?: string;
   /** False: no group is pushed and nobody is put into one or taken out, until it is switched on again. */
   readonly groupPush?: boolean;
   /**

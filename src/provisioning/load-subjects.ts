@@ -9,9 +9,10 @@ import type { Queryable } from '../store/database.ts';
 import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
 import { findOwners } from './account-owners.ts';
 import type { AppSetup } from './app-setup.ts';
-import { accountUserName } from './desired.ts';
+import { accountUserName, describeAccount } from './desired.ts';
 import type { PersonContext } from './mapped-values.ts';
 import { isOurs, type Subject } from './reconcile.ts';
+import { matchesByName, uniqueAttributeOf, uniqueValue } from './unique-value.ts';
 
 /** Everything the rows' decisions rest on, in at most six queries for any number of rows. */
 export async function loadSubjects(
@@ -53,12 +54,18 @@ async function loadManagers(db: Queryable, people: ReadonlyMap<UserId, Person>):
   );
 }
 
-/** Joins people without an account to the accounts seen in the app: by our own key, then by user name. */
+/**
+ * Joins people without an account to the accounts seen in the app: by our own key, then by user name or by what the app
+ * is set to recognise accounts by instead. A value several accounts have is nobody's: the app is asked about it.
+ */
 async function matchKnown(db: Queryable, setup: AppSetup, subjects: readonly Subject[]): Promise<Subject[]> {
   const unlinked = subjects.filter((subject) => subject.row.externalId === undefined);
   if (unlinked.length === 0) return [...subjects];
+  const attribute = uniqueAttributeOf(setup);
+  const uniques = attribute === undefined ? new Map<UserId, string>() : uniqueValues(setup, unlinked);
+  const byNames = matchesByName(setup) ? unlinked : [];
   const nameKeys = new Map(
-    unlinked.flatMap(({ row, person, context }) => {
+    byNames.flatMap(({ row, person, context }) => {
       const name = person === undefined ? undefined : accountUserName(setup, person, row, context);
       return name === undefined ? [] : [[row.userId, foldName(name)] as const];
     }),
@@ -68,6 +75,7 @@ async function matchKnown(db: Queryable, setup: AppSetup, subjects: readonly Sub
     setup.appId,
     [...nameKeys.values()],
     unlinked.map((subject) => subject.row.userId),
+    attribute === undefined ? undefined : { attribute, values: [...uniques.values()] },
   );
   const owners = await findOwners(
     db,
@@ -76,11 +84,45 @@ async function matchKnown(db: Queryable, setup: AppSetup, subjects: readonly Sub
   );
   const byKey = new Map(accounts.map((known) => [known.account.correlationId, known]));
   const byName = new Map(accounts.map((known) => [known.nameKey, known]));
+  const byUnique = soleAccounts(accounts);
   return subjects.map((subject) => {
     if (subject.row.externalId !== undefined) return subject;
-    const match = byKey.get(subject.row.userId) ?? byName.get(nameKeys.get(subject.row.userId) ?? '');
+    const { userId } = subject.row;
+    const match =
+      byKey.get(userId) ?? byName.get(nameKeys.get(userId) ?? '') ?? byUnique.get(uniques.get(userId) ?? '');
     return match === undefined ? subject : { ...subject, known: asFound(match, subject.row, owners) };
   });
+}
+
+/** By the unique attribute's value; without those that several accounts have. */
+function soleAccounts(accounts: readonly KnownAccount[]): ReadonlyMap<string | undefined, KnownAccount> {
+  const byValue = new Map<string | undefined, KnownAccount>();
+  const shared = new Set<string | undefined>();
+  for (const known of accounts) {
+    const other = byValue.get(known.unique);
+    if (other !== undefined && other.account.externalId !== known.account.externalId) shared.add(known.unique);
+    byValue.set(known.unique, known);
+  }
+  for (const value of shared) byValue.delete(value);
+  return byValue;
+}
+
+/** In lower case, of everybody of whom an account can be described. */
+function uniqueValues(setup: AppSetup, subjects: readonly Subject[]): Map<UserId, string> {
+  return new Map(
+    subjects.flatMap(({ row, person, context }) => {
+      const value = person === undefined ? undefined : describedUnique(setup, person, row, context);
+      return value === undefined ? [] : [[row.userId, value.toLowerCase()] as const];
+    }),
+  );
+}
+
+function describedUnique(setup: AppSetup, person: Person, row: ClaimedRow, context: PersonContext): string | undefined {
+  try {
+    return uniqueValue(setup, describeAccount(setup, person, row, context).profile);
+  } catch {
+    return undefined;
+  }
 }
 
 function asFound(known: KnownAccount, row: ClaimedRow, owners: ReadonlyMap<ExternalId, AccountOwner>): FoundAccount {

@@ -128,6 +128,7 @@ async function open(
       ...knowledge,
       http,
       pageSize: app.limits.pageSize,
+      ...uniqueOption(app),
     });
     return {
       ...connection,
@@ -140,6 +141,11 @@ async function open(
     await http.close();
     throw error;
   }
+}
+
+/** User name and e-mail are what connectors go by of their own accord. */
+function uniqueOption({ provisioning: { uniqueAttribute = 'userName' } }: App): { uniqueAttribute?: string } {
+  return uniqueAttribute === 'userName' ? {} : { uniqueAttribute };
 }
 
 /** The administrator's word on how changes are sent comes over the catalog's. */

@@ -4,6 +4,7 @@ import { deprovisionPolicy } from '../domain/app.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { ExternalId, UserId } from '../lib/ids.ts';
+import { uniqueAttributeOf, uniqueValue } from './unique-value.ts';
 import { randomPassword } from '../lib/random-text.ts';
 import type { AccountOwner, PlannedAction } from '../planner/action.ts';
 import { planAction, type DesiredState, type FoundAccount, type RecordedState } from '../planner/plan.ts';
@@ -256,16 +257,21 @@ async function nextStep(
   return { ...plan(noAccount, found, subject, desired, tools), observed: step.observed, certain: true };
 }
 
-/** Without a listing of the app, everybody's account is unknown, so a create looks first. */
+/**
+ * Without a listing of the app, everybody's account is unknown, so a create looks first. It does, too, where accounts
+ * are recognised by an attribute: in a listing two may have the same value, and the app is asked which is whose.
+ */
 async function findIfNeeded(
   subject: Subject,
   desired: DesiredState,
   tools: ReconcileTools,
 ): Promise<FoundAccount | undefined> {
   if (subject.known !== undefined || tools.connection === undefined) return subject.known;
-  const { create, update, deactivate } = tools.setup.provisioning;
+  const { accountsListed, provisioning } = tools.setup;
+  const { create, update, deactivate } = provisioning;
   const managed = (create || update || deactivate) && !subject.row.unprovisioned;
-  const unknown = desired.kind === 'account' && managed && !tools.setup.accountsListed;
+  const unknown =
+    desired.kind === 'account' && managed && (!accountsListed || uniqueAttributeOf(tools.setup) !== undefined);
   return subject.row.lookFirst || unknown ? lookUp(subject, desired, tools) : undefined;
 }
 
@@ -279,7 +285,11 @@ async function lookUp(
   if (tools.connection === undefined || name === undefined) return undefined;
   const email = subject.person?.profile['email'];
   const account = await tools.connection.find(
-    { userName: name, correlationId: row.userId, ...(typeof email === 'string' ? { email } : {}) },
+    {
+      ...{ userName: name, correlationId: row.userId },
+      ...(typeof email === 'string' ? { email } : {}),
+      ...uniqueOf(subject, desired, tools),
+    },
     tools.signal,
   );
   if (account === undefined) return undefined;
@@ -291,6 +301,13 @@ async function lookUp(
     linkedToOther: linkedTo !== undefined && linkedTo !== row.userId,
     ...(owner === undefined ? {} : { owner }),
   };
+}
+
+/** As it is to be; of somebody without an account to be, as it was sent last. */
+function uniqueOf({ row }: Subject, desired: DesiredState, { setup }: ReconcileTools): { readonly unique?: string } {
+  const profile = desired.kind === 'account' ? desired.account.profile : row.recorded;
+  const unique = uniqueValue(setup, profile);
+  return unique === undefined ? {} : { unique };
 }
 
 /** It carries our key, or it carries none and answers a create of ours whose outcome was lost. */

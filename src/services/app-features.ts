@@ -13,6 +13,7 @@ import { dropPasswords } from '../store/password-pushes.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { assertInbound, mergeInbound, type InboundUpdate } from './app-inbound.ts';
 import { assertSoleOwner } from './attribute-owners.ts';
+import { assertUniqueAttribute } from './unique-attribute.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
 import { assertDeletionsConfirmed, type ConfirmedDeletions } from './deletion-guard.ts';
@@ -243,6 +244,7 @@ async function saveProvisioning(
   assertCapable(context, app, provisioning);
   await updateApp(tx, app.id, { provisioning });
   if (!isDeepStrictEqual(provisioning.password, app.provisioning.password)) await dropPasswords(tx, app.id);
+  await assertUniqueAttribute(tx, app.id);
   await assertSoleOwner(tx, app.id);
   await lookAgain(context, tx, app.id);
   await logAppEvent(context, tx, app, 'application.configuration.update', { debug: { ...provisioning } });

@@ -17,6 +17,7 @@ import {
   unmappedRequired,
   type MappingGround,
 } from './mapping-checks.ts';
+import { assertUniqueAttribute } from './unique-attribute.ts';
 
 /** Changed attributes only; null takes a mapping away. */
 export type MappingChanges = { readonly [targetAttribute: string]: AttributeMapping | null };
@@ -97,6 +98,7 @@ export async function updateMapping(
     assertMappings(await groundOf(tx, mapping), changes);
     await store.updateMapping(tx, mappingId, mergeMappings(mapping.properties, changes));
     if (mapping.direction === 'TO_APP') {
+      await assertUniqueAttribute(tx, app.id);
       await assertSoleOwner(tx, app.id);
       if (apply === 'NOW') await lookAgain(context, tx, app.id);
     }

@@ -19,6 +19,7 @@ import type { Queryable, Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
+import { assertUniqueAttribute } from './unique-attribute.ts';
 
 export interface AppSchemaChanges {
   /** Changed custom attributes only; null takes one away. */
@@ -65,6 +66,7 @@ export async function updateAppSchema(
     await removeMappings(tx, appId, removed, changes.dropMappings === true);
     await forgetAssignedAttributes(tx, appId, removed);
     await saveAppSchema(tx, appId, { base: mergeBase(before.base, base), custom: merge(before.custom, custom) });
+    await assertUniqueAttribute(tx, appId);
     await lookAgain(context, tx, appId);
     await logAppEvent(context, tx, app, 'directory.app_user_profile.update', {
       debug: { changed: [...Object.keys(custom), ...Object.keys(base)] },

@@ -11,7 +11,10 @@ import type { AttributeDiff } from './plan-entries.ts';
 /** Somebody looking for their account: what it would be called, and what it would hold of them. */
 export interface SoughtAccount {
   readonly userId: UserId;
-  readonly nameKey: string;
+  /** Null where accounts are not recognised by their user names. */
+  readonly nameKey: string | null;
+  /** The unique attribute's value in lower case; null where there is none. */
+  readonly unique: string | null;
   /** Folded; null where the app has no attribute for it, or the person no value. */
   readonly email: string | null;
   readonly firstName: string | null;
@@ -23,6 +26,8 @@ export interface ComparedAttributes {
   readonly email: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
+  /** What accounts are recognised by instead of user names. */
+  readonly unique: string | null;
 }
 
 export interface AccountCandidate {
@@ -42,7 +47,7 @@ export async function findCandidates(
   sought: readonly SoughtAccount[],
   compared: ComparedAttributes,
 ): Promise<AccountCandidate[]> {
-  const exact = await query(db, exactSql, [appId, JSON.stringify(sought)]);
+  const exact = await query(db, exactSql, [appId, JSON.stringify(sought), compared.unique]);
   const found = new Set(exact.map(({ userId }) => userId));
   const rest = sought.filter(({ userId }) => !found.has(userId));
   if (rest.length === 0) return exact;
@@ -52,7 +57,7 @@ export async function findCandidates(
 
 const wanted = `wanted as materialized (
   select $1::text as app_id, w.* from jsonb_to_recordset($2::jsonb)
-    as w("userId" text, "nameKey" text, email text, "firstName" text, "lastName" text))`;
+    as w("userId" text, "nameKey" text, "unique" text, email text, "firstName" text, "lastName" text))`;
 
 const candidate = `select f."userId" as user_id, k.external_id, k.correlation_id, k.active, k.profile,
     o.user_id as linked_to
@@ -63,7 +68,10 @@ const exactSql = `with ${wanted}, found as (
     select w."userId", k.external_id from wanted w join app_accounts k on k.app_id = w.app_id and k.name_key = w."nameKey"
     union
     select w."userId", k.external_id from wanted w
-    join app_accounts k on k.app_id = w.app_id and k.correlation_id = w."userId")
+    join app_accounts k on k.app_id = w.app_id and k.correlation_id = w."userId"
+    union
+    select w."userId", k.external_id from wanted w
+    join app_accounts k on k.app_id = w.app_id and $3::text is not null and lower(k.profile->>$3::text) = w."unique")
   ${candidate}`;
 
 /** Texts of accounts are taken out once, so that the joins are of plain values. */

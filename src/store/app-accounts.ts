@@ -9,6 +9,8 @@ export interface KnownAccount {
   readonly account: Account;
   readonly nameKey: string;
   readonly linkedTo: UserId | undefined;
+  /** The value of the attribute asked for, in lower case. */
+  readonly unique: string | undefined;
 }
 
 /** Remembers accounts as the app shows them now. One statement per page. */
@@ -31,30 +33,36 @@ export async function upsertAccounts(db: Queryable, appId: AppId, accounts: read
 }
 
 /**
- * Accounts with one of these folded names or correlation ids, twice where both fit. Served by app_accounts_name and
- * app_accounts_correlation. Joined to lists for the reason told in app-user-queue.ts.
+ * Accounts with one of these folded names, correlation ids or values of an attribute (in lower case), more than once
+ * where more fits. Served by app_accounts_name and app_accounts_correlation; an attribute has every account read. Joined to lists for the reason told in app-user-queue.ts.
  */
 export async function findKnownAccounts(
   db: Queryable,
   appId: AppId,
   nameKeys: readonly string[],
   correlationIds: readonly string[],
+  unique?: { readonly attribute: string; readonly values: readonly string[] },
 ): Promise<KnownAccount[]> {
-  const rows = await db.query<AccountRow & { name_key: string; linked_to: UserId | null }>(
+  const rows = await db.query<AccountRow & { name_key: string; unique_value: string | null; linked_to: UserId | null }>(
     `with wanted_name as materialized (select $1::text as app_id, unnest($2::text[]) as name_key),
      wanted_key as materialized (select $1::text as app_id, unnest($3::text[]) as correlation_id),
+     wanted_value as materialized (select unnest($5::text[]) as value),
      found as (
        select k.* from wanted_name w join app_accounts k on k.app_id = w.app_id and k.name_key = w.name_key
        union all
-       select k.* from wanted_key w join app_accounts k on k.app_id = w.app_id and k.correlation_id = w.correlation_id)
-     select k.external_id, k.name_key, k.correlation_id, k.active, k.profile, u.user_id as linked_to
+       select k.* from wanted_key w join app_accounts k on k.app_id = w.app_id and k.correlation_id = w.correlation_id
+       union all
+       select k.* from app_accounts k join wanted_value w on w.value = lower(k.profile->>$4::text)
+       where k.app_id = $1 and $4::text is not null)
+     select k.external_id, k.name_key, lower(k.profile->>$4::text) as unique_value, k.correlation_id, k.active, k.profile, u.user_id as linked_to
      from found k left join app_users u on u.app_id = k.app_id and u.external_id = k.external_id`,
-    [appId, nameKeys, correlationIds],
+    [appId, nameKeys, correlationIds, unique?.attribute ?? null, unique?.values ?? []],
   );
   return rows.map((row) => ({
     account: toAccount(row),
     nameKey: row.name_key,
     linkedTo: row.linked_to ?? undefined,
+    unique: row.unique_value ?? undefined,
   }));
 }
 

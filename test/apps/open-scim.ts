@@ -12,6 +12,7 @@ export interface OpenScimOptions {
   readonly attributes?: AttributeDefinitions;
   readonly quirks?: JsonObject;
   readonly pageSize?: number;
+  readonly uniqueAttribute?: string;
   readonly timeoutMs?: number;
   /** The capability record to begin with; what is learned is merged into it. */
   readonly learned?: { [fact: string]: Json };
@@ -33,6 +34,7 @@ export function openScim(baseUrl: string, options: OpenScimOptions = {}): Connec
     learn: (facts) => void Object.assign(learned, facts),
     http,
     pageSize: options.pageSize ?? 100,
+    ...(options.uniqueAttribute === undefined ? {} : { uniqueAttribute: options.uniqueAttribute }),
   });
   return { ...connection, close: () => http.close() };
 }

@@ -161,6 +161,51 @@ describeOnDatabases(
       expect(await account(login)).toMatchObject({ active });
     });
 
+    test.each([['before'], ['after']])(
+      'an account is recognised by its unique attribute, %s the app was listed',
+      async (when) => {
+        await set('--unique-attribute', 'title');
+        const made = await fetch(`${target.url}/Users`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer secret', 'content-type': 'application/scim+json' },
+          body: JSON.stringify({
+            schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+            ...{ userName: `old-${when}@acme.example`, active: true, title: 'No 4711' },
+          }),
+        });
+        const { id: accountId } = (await made.json()) as JsonObject;
+        if (when === 'after') expect((await on.usher('unprovisioned', 'match', appId)).exit).toBe(0);
+        const login = `person${(count += 1)}@acme.example`;
+        const [id = '' as UserId] = await on.addPeople(login);
+        expect((await change(id, { title: 'no 4711' })).statusCode).toBe(200);
+        expect((await on.usher('assign', appId, '--user', login)).exit).toBe(0);
+        expect(await writes()).not.toContain('POST');
+        expect(await account(login)).toMatchObject({ id: accountId, userName: login });
+      },
+    );
+
+    test('people without an account are matched by the unique attribute, and namesakes are not', async () => {
+      await set('--unique-attribute', 'externalId', '--create', 'off', '--update', 'off', '--deactivate', 'off');
+      const { login } = await newcomer();
+      await on.drain(appId);
+      await fetch(`${target.url}/Users`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer secret', 'content-type': 'application/scim+json' },
+        body: JSON.stringify({
+          schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+          ...{ userName: login, active: true },
+        }),
+      });
+      const matched = async () => {
+        expect((await on.usher('unprovisioned', 'match', appId)).exit).toBe(0);
+        const { json } = await on.usher('unprovisioned', 'list', appId);
+        return (json as readonly JsonObject[]).map(({ match }) => match);
+      };
+      expect(await matched()).toEqual(['none']);
+      await set('--unique-attribute', 'userName');
+      expect(await matched()).toEqual(['exact']);
+    });
+
     test('the page size is the one the app is asked for', async () => {
       await set('--page-size', '7');
       await newcomer();
@@ -179,6 +224,8 @@ describeOnDatabases(
       [['--deprovision', 'burn'], 'deprovision'],
       [['--delete-after-days', '100000'], 'deleteAfterDays'],
       [['--update-verb', 'post'], 'updateVerb'],
+      [['--unique-attribute', 'shoeSize'], 'shoeSize'],
+      [['--unique-attribute', 'roles'], 'roles'],
     ])('%j is refused, naming %s, and nothing is changed', async (flags, field) => {
       const before = (await on.usher('apps', 'provisioning', appId)).json;
       const { exit, stderr } = await on.usher('apps', 'provisioning', appId, ...flags);

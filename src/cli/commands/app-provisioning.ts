@@ -105,6 +105,7 @@ const settingFlags: readonly (readonly [flag: string, meaning: string, parse: (t
   ['--suspended <leave|deactivate>', 'what becomes of the account of a suspended person', word],
   ['--manual <on|off>', 'people make and take away the accounts, told by tasks', onOrOff],
   ['--update-verb <automatic|patch|put>', 'how changes are sent', word],
+  ['--unique-attribute <name>', 'what finds an existing account: userName, externalId or a mapped attribute', String],
   ['--password <which>', `off, ${Object.keys(passwords).join(', ')}`, passwordChoice],
   ['--concurrency-max <number>', 'requests at once, at most', wholeNumber],
   ['--requests-per-minute <number>', 'on average, or "none"', (text) => (text === 'none' ? null : wholeNumber(text))],

@@ -9,10 +9,10 @@ import { readSchemas, readUserSchemaUrns, testConnection } from './discovery.ts'
 import { badAnswer, isGone, statusOf } from './errors.ts';
 import { openGroups } from './groups.ts';
 import { openScimHttp } from './http.ts';
-import { compileLayout } from './layout.ts';
+import { compileLayout, type Layout } from './layout.ts';
 import { openLearned } from './learned.ts';
 import { readPage } from './listing.ts';
-import { openMatcher } from './match.ts';
+import { openMatcher, type UniqueKey } from './match.ts';
 import { userPath } from './paths.ts';
 import { readQuirks } from './quirks.ts';
 import { readAccount, readActive, readId } from './resource.ts';
@@ -29,7 +29,9 @@ export function openConnection(options: OpenOptions<ScimSettings>): Connection {
   const http = openScimHttp(options.settings, options.http);
   const pageSize = Math.min(options.pageSize, quirks.pageSizeMax ?? options.pageSize);
   const updater = openUpdater(http, learned, quirks.updateMethod);
-  const matcher = openMatcher(http, learned, pageSize, async (id, signal) => (await updater.read(id, signal))?.body);
+  const unique = uniqueKey(options.uniqueAttribute, layout);
+  const readBody = async (id: ExternalId, signal: AbortSignal) => (await updater.read(id, signal))?.body;
+  const matcher = openMatcher(http, learned, pageSize, readBody, unique);
   const app: ScimApp = { http, learned, layout, updater, matcher };
   const bulk = bulkOf(app, (id, change, signal) => update(app, id, change, signal));
 
@@ -55,6 +57,15 @@ export function openConnection(options: OpenOptions<ScimSettings>): Connection {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** @throws {UsherError} `invalid_input` for an attribute the app's schema does not have. */
+function uniqueKey(attribute: string | undefined, { byVariable }: Layout): UniqueKey | undefined {
+  if (attribute === undefined || attribute === 'externalId') return attribute;
+  const place = byVariable.get(attribute);
+  if (place !== undefined) return place;
+  const message = `The app has no attribute ${attribute}, so no account can be recognised by it. Set another unique attribute.`;
+  throw new UsherError('invalid_input', message);
 }
 
 async function read(app: ScimApp, id: ExternalId, signal: AbortSignal): Promise<Account | undefined> {

@@ -6,26 +6,32 @@ import { foldName } from '../../lib/text.ts';
 import { statusOf } from './errors.ts';
 import type { ScimHttp } from './http.ts';
 import type { Facts, Learned } from './learned.ts';
+import type { Place } from './layout.ts';
 import { readAll, readRows, type Collection } from './listing.ts';
-import { readEmails, readId } from './resource.ts';
+import { readEmails, readId, readPlace } from './resource.ts';
 import { sameName } from './verify.ts';
 
 export interface Matcher {
   /**
-   * The resource of this person: by our key, then by user name in any letter case, then by e-mail. A hit of a
-   * filter is compared here before it counts; a filter that cannot be trusted is replaced by a reading of all.
+   * The resource of this person: by our key, then by user name in any letter case, then by e-mail; or by our key and
+   * the unique key, where there is one. A hit of a filter is compared here before it counts; a filter that cannot be trusted is replaced by a reading of all.
    * @throws {UsherError} `app_ambiguous`
    */
   find(query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined>;
 }
+
+/** What accounts are recognised by instead of user name and e-mail: our key alone, or besides it the text at a place. */
+export type UniqueKey = 'externalId' | Place;
 
 export function openMatcher(
   http: ScimHttp,
   learned: Learned,
   pageSize: number,
   read: (id: ExternalId, signal: AbortSignal) => Promise<JsonObject | undefined>,
+  unique?: UniqueKey,
 ): Matcher {
-  const way: Way = { http, learned, nextScan: openScanner(http, pageSize), read };
+  const place = unique === 'externalId' ? undefined : unique;
+  const way: Way = { http, learned, nextScan: openScanner(http, pageSize, place), read, unique };
   return { find: (query, signal) => find(way, query, signal) };
 }
 
@@ -35,18 +41,29 @@ interface Way {
   /** Reads all accounts, beginning after the call. */
   nextScan(signal: AbortSignal): Promise<readonly Entry[]>;
   read(id: ExternalId, signal: AbortSignal): Promise<JsonObject | undefined>;
+  readonly unique: UniqueKey | undefined;
 }
 
 async function find(way: Way, query: AccountQuery, signal: AbortSignal): Promise<JsonObject | undefined> {
   const { http } = way;
   const byKey = (row: JsonObject): boolean => String(row['externalId']) === query.correlationId;
-  const keyed = (await ask(way, 'filterExternalId', 'externalId', query.correlationId, byKey, signal)) ?? [];
-  const own = one(http, query, keyed.map(entryOf));
-  if (own) return keyed.find((row) => readId(row) === own.id);
+  const asked = await ask(way, 'filterExternalId', 'externalId', query.correlationId, byKey, signal);
+  const keyed = asked ?? [];
+  const own = oneRow(http, query, keyed);
+  if (own) return own;
+  if (way.unique === 'externalId') return asked ? undefined : findByScan(way, query, signal);
+  if (way.unique !== undefined) return findByPlace(way, way.unique, query, signal);
 
   const named = await askUserName(way, query.userName, signal);
   if (!named) return findByScan(way, query, signal);
-  const same = one(http, query, exactFirst(named.map(entryOf), query.userName));
+  const same = one(
+    http,
+    query,
+    exactFirst(
+      named.map((row) => entryOf(row)),
+      query.userName,
+    ),
+  );
   if (same) return named.find((row) => readId(row) === same.id);
 
   const { email } = query;
@@ -54,8 +71,35 @@ async function find(way: Way, query: AccountQuery, signal: AbortSignal): Promise
   const byEmail = (row: JsonObject): boolean => hasEmail(row, email);
   const mailed = await ask(way, 'filterEmail', 'emails.value', email, byEmail, signal);
   if (!mailed) return findByScan(way, query, signal);
-  const reached = one(http, query, mailed.map(entryOf));
-  return reached && mailed.find((row) => readId(row) === reached.id);
+  return oneRow(http, query, mailed);
+}
+
+/** Rows a filter gives are compared here; where it gives others only, or is not taken, all accounts are read. */
+async function findByPlace(
+  way: Way,
+  place: Place,
+  query: AccountQuery,
+  signal: AbortSignal,
+): Promise<JsonObject | undefined> {
+  const { http } = way;
+  const { unique } = query;
+  if (unique === undefined) return undefined;
+  const rows = await askFilter(http, filterPath(place), unique, signal, false);
+  if (typeof rows === 'string') return findByScan(way, query, signal);
+  const hits = rows.filter((row) => readId(row) !== undefined && uniqueText(row, place) === unique.toLowerCase());
+  if (hits.length === 0 && rows.length > 0) return findByScan(way, query, signal);
+  return oneRow(http, query, hits);
+}
+
+/** Of several elements the filter may hit another one: which one was hit is looked at in the answer. */
+function filterPath({ urn, attribute, sub }: Place): string {
+  return `${urn === undefined ? '' : `${urn}:`}${attribute}${sub === undefined ? '' : `.${sub}`}`;
+}
+
+/** In lower case; empty for an account without. */
+function uniqueText(row: JsonObject, place: Place): string {
+  const value = readPlace(row, place);
+  return typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
 }
 
 /** The rows for which `matches` holds, or undefined when the filter is not to be relied on. */
@@ -100,14 +144,18 @@ async function findByScan(way: Way, query: AccountQuery, signal: AbortSignal): P
   const entries = await way.nextScan(signal);
   const folded = foldName(query.userName);
   const email = query.email?.toLowerCase();
-  const tiers = [
-    entries.filter((entry) => entry.key === query.correlationId),
+  const unique = query.unique?.toLowerCase();
+  const keyed = entries.filter((entry) => entry.key === query.correlationId);
+  const alike = unique === undefined ? [] : entries.filter((entry) => entry.unique === unique);
+  const usual = () => [
+    keyed,
     exactFirst(
       entries.filter((entry) => foldName(entry.userName) === folded),
       query.userName,
     ),
     email === undefined ? [] : entries.filter((entry) => entry.emails.includes(email)),
   ];
+  const tiers = way.unique === undefined ? usual() : [keyed, way.unique === 'externalId' ? [] : alike];
   const found = one(way.http, query, tiers.find((tier) => tier.length > 0) ?? []);
   return found && way.read(found.id, signal);
 }
@@ -171,20 +219,26 @@ interface Entry {
   readonly key: string;
   /** In lower case. */
   readonly emails: readonly string[];
+  /** What is at the unique key's place, in lower case. */
+  readonly unique: string;
 }
 
 /**
  * Reads all accounts, keeping what matching needs. Callers that come while a reading waits to begin share it; one
  * that is under way is never joined, because it may have passed the account that was made a moment ago.
  */
-function openScanner(http: ScimHttp, pageSize: number): (signal: AbortSignal) => Promise<readonly Entry[]> {
+function openScanner(
+  http: ScimHttp,
+  pageSize: number,
+  unique: Place | undefined,
+): (signal: AbortSignal) => Promise<readonly Entry[]> {
   let running: Promise<unknown> = Promise.resolve();
   let waiting: Promise<readonly Entry[]> | undefined;
   return (signal) => {
     if (waiting) return waiting;
     const scan = running.then(() => {
       waiting = undefined;
-      return scanAll(http, pageSize, signal);
+      return scanAll(http, pageSize, unique, signal);
     });
     waiting = scan;
     running = scan.catch(() => undefined);
@@ -192,13 +246,18 @@ function openScanner(http: ScimHttp, pageSize: number): (signal: AbortSignal) =>
   };
 }
 
-async function scanAll(http: ScimHttp, pageSize: number, signal: AbortSignal): Promise<readonly Entry[]> {
+async function scanAll(
+  http: ScimHttp,
+  pageSize: number,
+  unique: Place | undefined,
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for await (const row of readAll(http, '/Users', pageSize, signal)) entries.push(entryOf(row));
+  for await (const row of readAll(http, '/Users', pageSize, signal)) entries.push(entryOf(row, unique));
   return entries;
 }
 
-function entryOf(row: JsonObject): Entry {
+function entryOf(row: JsonObject, unique?: Place): Entry {
   const { userName, externalId } = row;
   const id = readId(row);
   if (id === undefined)
@@ -208,6 +267,7 @@ function entryOf(row: JsonObject): Entry {
     userName: typeof userName === 'string' ? userName : '',
     key: typeof externalId === 'string' || typeof externalId === 'number' ? String(externalId) : '',
     emails: readEmails(row).map((email) => email.toLowerCase()),
+    unique: unique === undefined ? '' : uniqueText(row, unique),
   };
 }
 
@@ -215,6 +275,15 @@ function entryOf(row: JsonObject): Entry {
 function exactFirst(entries: readonly Entry[], userName: string): readonly Entry[] {
   const exact = entries.filter((entry) => entry.userName === userName);
   return exact.length > 0 ? exact : entries;
+}
+
+function oneRow(http: ScimHttp, query: AccountQuery, rows: readonly JsonObject[]): JsonObject | undefined {
+  const found = one(
+    http,
+    query,
+    rows.map((row) => entryOf(row)),
+  );
+  return found && rows.find((row) => readId(row) === found.id);
 }
 
 function one(http: ScimHttp, query: AccountQuery, entries: readonly Entry[]): Entry | undefined {

@@ -134,6 +134,53 @@ describe('create', () => {
   });
 });
 
+describe('find by a unique attribute', () => {
+  const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const query = { userName: 'ada@example.com', correlationId: 'k', email: 'ada@example.com' };
+  const ada = {
+    userName: 'old',
+    externalId: 'other',
+    emails: [{ type: 'work', value: 'A@example.com' }],
+    title: 'T-7',
+  };
+  const namesake = {
+    userName: 'ada@example.com',
+    externalId: 'x',
+    emails: [{ value: 'ada@example.com' }],
+    title: 'T-8',
+  };
+
+  test.each([
+    ['title', 't-7'],
+    ['email', 'a@example.com'],
+    ['department', 'd1'],
+  ])('%s finds the account under another user name, and the namesake is nobody’s', async (uniqueAttribute, unique) => {
+    const { app, connection } = await start({}, { uniqueAttribute });
+    app.seed([{ ...ada, [enterprise]: { department: 'D1' } }, namesake]);
+    expect(await connection.find({ ...query, unique }, signal)).toMatchObject({ userName: 'old' });
+    expect(await connection.find({ ...query, unique: 'nobody’s' }, signal)).toBeUndefined();
+    expect(await connection.find(query, signal)).toBeUndefined();
+  });
+
+  test('externalId finds by our key alone, also where the app cannot be asked for it', async () => {
+    for (const filterExternalId of ['works', 'everyone'] as const) {
+      const behaviour = filterExternalId === 'works' ? {} : { filterExternalId };
+      const { app, connection } = await start(behaviour, { uniqueAttribute: 'externalId' });
+      app.seed([ada, namesake]);
+      expect(await connection.find(query, signal)).toBeUndefined();
+      expect(await connection.find({ ...query, correlationId: 'x' }, signal)).toMatchObject({
+        userName: namesake.userName,
+      });
+    }
+  });
+
+  test('two accounts with the same value are left to a person', async () => {
+    const { app, connection } = await start({}, { uniqueAttribute: 'title' });
+    app.seed([ada, { ...namesake, title: 'T-7' }]);
+    await expect(connection.find({ ...query, unique: 'T-7' }, signal)).rejects.toMatchObject({ code: 'app_ambiguous' });
+  });
+});
+
 describe('find never takes over a stranger', () => {
   test.each<Partial<Behaviour>>([
     { filterUserName: 'everyone', filterExternalId: 'everyone', filterEmail: 'everyone' },

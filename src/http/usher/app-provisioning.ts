@@ -29,6 +29,10 @@ export const toAppSettings = {
   suspended: Type.Enum(['LEAVE', 'DEACTIVATE']),
   manual: Type.Boolean({ description: 'People make and take away the accounts; tasks tell them which' }),
   updateVerb: Type.Enum([...updateVerbs]),
+  uniqueAttribute: Type.String({
+    ...{ minLength: 1, maxLength: 200 },
+    description: 'What an existing account is recognised by: userName, externalId or a mapped attribute of the app',
+  }),
   password: Type.Object(
     {
       status: Type.Enum(['ENABLED', 'DISABLED']),
@@ -88,6 +92,7 @@ function present({ provisioning, limits, supports }: ToApp) {
     suspended: provisioning.suspended ?? 'LEAVE',
     manual: provisioning.manual === true,
     updateVerb: provisioning.updateVerb ?? 'AUTOMATIC',
+    uniqueAttribute: provisioning.uniqueAttribute ?? 'userName',
     password: { status: 'DISABLED', seed: 'RANDOM', change: 'KEEP_EXISTING', ...provisioning.password },
     limits: { ...limits, requestsPerMinute: limits.requestsPerMinute ?? null },
     supports,

@@ -9,6 +9,7 @@ import { describeAccount } from '../../provisioning/desired.ts';
 import { loadSubjects } from '../../provisioning/load-subjects.ts';
 import { openAppConnection } from '../../provisioning/open-connection.ts';
 import { decideRow, type Subject } from '../../provisioning/reconcile.ts';
+import { matchesByName, uniqueAttributeOf } from '../../provisioning/unique-value.ts';
 import {
   deleteMatches,
   findCandidates,
@@ -166,10 +167,12 @@ function byUser(candidates: readonly AccountCandidate[]): ReadonlyMap<UserId, re
 }
 
 /** The attributes that are mapped from what people are compared by. */
-function comparedAttributes({ mappings }: AppSetup): ComparedAttributes {
+function comparedAttributes(setup: AppSetup): ComparedAttributes {
+  const { mappings } = setup;
+  const unique = uniqueAttributeOf(setup) ?? null;
   const mappedFrom = (source: string) =>
     Object.entries(mappings).find(([, { expression }]) => expression.trim() === `user.${source}`)?.[0] ?? null;
-  return { email: mappedFrom('email'), firstName: mappedFrom('firstName'), lastName: mappedFrom('lastName') };
+  return { email: mappedFrom('email'), firstName: mappedFrom('firstName'), lastName: mappedFrom('lastName'), unique };
 }
 
 /** Undefined for somebody of whom no account can be described. */
@@ -187,7 +190,8 @@ function soughtAccount(
     };
     return {
       userId: row.userId,
-      nameKey: foldName(userName),
+      nameKey: matchesByName(setup) ? foldName(userName) : null,
+      unique: text(compared.unique),
       ...{ email: text(compared.email), firstName: text(compared.firstName), lastName: text(compared.lastName) },
     };
   } catch {
