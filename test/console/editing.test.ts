@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser)(
       await ada.getByText('attributes').click();
       await page.getByRole('table', { name: 'What changes for Ada Lovelace' }).waitFor();
       await page.getByRole('row', { name: /^userName – ada@acme\.example Added/ }).waitFor();
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'plan.png') });
+      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'plan.png'), fullPage: true });
       await page.getByRole('searchbox', { name: 'Attribute that changes' }).fill('title');
       await expect.poll(() => page.getByRole('row', { name: /Grace Hopper/ }).count(), { timeout: 10_000 }).toBe(0);
 
@@ -77,6 +77,37 @@ describe.skipIf(!hasBrowser)(
       const rows = page.getByRole('row', { name: /Target.*Usher Owner/ });
       await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(1);
       await rows.getByText('Create').waitFor();
+    });
+
+    test('settings are saved by section: what cannot be is said at its field, what is dangerous can be planned', async () => {
+      const settings = async () => succeeded(await world.usher.call('GET', `/usher/v1/apps/${appId}/provisioning`));
+      await page.goto(here('provisioning'));
+      const pageSize = page.getByRole('textbox', { name: 'Accounts per page' });
+      await pageSize.fill('0');
+      await page.getByRole('button', { name: 'Save Advanced' }).click();
+      await expect.poll(() => pageSize.getAttribute('aria-invalid'), { timeout: 10_000 }).toBe('true');
+      expect(await settings()).toMatchObject({ limits: { pageSize: 100 } });
+      await pageSize.fill('50');
+      await page.getByRole('textbox', { name: 'Requests per minute' }).fill('600');
+      await page.getByRole('button', { name: 'Save Advanced' }).click();
+      await expect.poll(settings, { timeout: 10_000 }).toMatchObject({
+        limits: { pageSize: 50, requestsPerMinute: 600, concurrencyMax: 16, timeoutMs: 30_000 },
+      });
+
+      expect(await pageSize.inputValue()).toBe('50');
+      await page.getByRole('combobox', { name: 'What becomes of the account' }).click();
+      await page.getByRole('option', { name: 'Deactivate it, then delete it' }).click();
+      await page.getByRole('textbox', { name: 'Days until it is deleted' }).fill('30');
+      if (guidePictures !== undefined) {
+        await page.evaluate('scrollTo(0, 0)');
+        await page.screenshot({ path: join(guidePictures, 'to-app.png'), fullPage: true });
+      }
+      await page.getByRole('button', { name: 'Preview When people lose the application' }).click();
+      await page.getByRole('button', { name: /2 No change/ }).waitFor();
+      expect(await settings()).toMatchObject({ deprovision: 'DEACTIVATE' });
+      await page.getByRole('button', { name: 'Apply exactly this' }).click();
+      await page.getByRole('row', { name: /State Applied/ }).waitFor();
+      expect(await settings()).toMatchObject({ deprovision: 'DELETE', deleteAfterDays: 30 });
     });
   },
   120_000,

@@ -7,10 +7,12 @@ import { useMay } from '../frame/session';
 import { AuthFields, authOf, schemesOf, type AuthValues } from '../parts/auth-fields';
 import { Badge } from '../parts/badge';
 import { Card } from '../parts/page';
+import { PreviewButton } from '../parts/preview';
 import { useChange } from '../parts/said';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
 import { t } from '../text';
+import { ManualSection, ToAppSections } from './to-app/sections';
 
 type App = Schemas['Application'];
 
@@ -33,16 +35,20 @@ export function AppProvisioning({ app }: { readonly app: App }) {
 /** An app of any sign-on mode can be given provisioning by the wizard, if it has a SCIM server. */
 function WithoutConnector({ app }: { readonly app: App }) {
   const may = useMay();
+  const { data } = useToApp(app.id);
   return (
-    <Card>
-      <Empty what={t.app.cannotProvision}>
-        {may('apps.manage') && (
-          <Button component={Link} variant="default" to={`/admin/applications/new?app=${app.id}`}>
-            {t.wizard.setUp}
-          </Button>
-        )}
-      </Empty>
-    </Card>
+    <>
+      <Card>
+        <Empty what={t.app.cannotProvision}>
+          {may('apps.manage') && (
+            <Button component={Link} variant="default" to={`/admin/applications/new?app=${app.id}`}>
+              {t.wizard.setUp}
+            </Button>
+          )}
+        </Empty>
+      </Card>
+      {data !== undefined && <ManualSection appId={app.id} settings={data} />}
+    </>
   );
 }
 
@@ -133,51 +139,73 @@ function Findings({ report }: { readonly report: Schemas['ConnectionReport'] }) 
 
 const switches = ['create', 'update', 'deactivate'] as const;
 
+function useToApp(appId: string) {
+  return useQuery({
+    queryKey: ['provisioning', appId],
+    queryFn: () => get('/usher/v1/apps/{appId}/provisioning', { path: { appId } }),
+  });
+}
+
 function ToApp({ app, enabled }: { readonly app: App; readonly enabled: boolean }) {
   const may = useMay();
-  const { data } = useQuery({
-    queryKey: ['provisioning', app.id],
-    queryFn: () => get('/usher/v1/apps/{appId}/provisioning', { path: { appId: app.id } }),
-  });
+  const { data } = useToApp(app.id);
+  const [fault, setFault] = useState<unknown>(null);
   const change = useChange(
     (changes: object) =>
       send('patch', '/usher/v1/apps/{appId}/provisioning', { path: { appId: app.id }, body: changes }),
     t.common.saved,
   );
   if (data === undefined) return <Waiting />;
+  const off = switches.filter((name) => !data[name] && data.supports[name]);
   return (
-    <Card title={t.app.toApp}>
-      <Stack>
-        {!enabled && (
-          <div className="u-note" data-tone="info">
-            <Text size="sm">{t.app.connectFirst}</Text>
-          </div>
-        )}
-        <ErrorNote error={change.error} />
-        {switches.map((name) => (
-          <Switch
-            key={name}
-            label={t.app.switches[name].label}
-            description={t.app.switches[name].what}
-            checked={data[name]}
-            disabled={!enabled || !may('apps.manage')}
-            onChange={(event) => change.mutate({ [name]: event.currentTarget.checked })}
+    <>
+      <Card title={t.app.toApp}>
+        <Stack>
+          {!enabled && (
+            <div className="u-note" data-tone="info">
+              <Text size="sm">{t.app.connectFirst}</Text>
+            </div>
+          )}
+          <ErrorNote error={fault ?? change.error} />
+          {switches.map((name) => (
+            <Switch
+              key={name}
+              label={t.app.switches[name].label}
+              description={t.app.switches[name].what}
+              checked={data[name]}
+              disabled={!enabled || !may('apps.manage')}
+              onChange={(event) => change.mutate({ [name]: event.currentTarget.checked })}
+            />
+          ))}
+          {enabled && off.length > 0 && may('apps.manage') && (
+            <Group>
+              <PreviewButton
+                change={{
+                  kind: 'provisioning',
+                  appId: app.id,
+                  settings: Object.fromEntries(off.map((name) => [name, true])),
+                }}
+                accessibleLabel={t.toApp.previewOn}
+                onError={setFault}
+              />
+            </Group>
+          )}
+          <Select
+            maw={460}
+            label={t.app.existing}
+            description={t.app.existingWhat}
+            data={[
+              { value: 'LINK', label: t.app.existingLink },
+              { value: 'ASK', label: t.app.existingAsk },
+            ]}
+            value={data.existingAccount}
+            allowDeselect={false}
+            disabled={!may('apps.manage')}
+            onChange={(existingAccount) => change.mutate({ existingAccount })}
           />
-        ))}
-        <Select
-          maw={460}
-          label={t.app.existing}
-          description={t.app.existingWhat}
-          data={[
-            { value: 'LINK', label: t.app.existingLink },
-            { value: 'ASK', label: t.app.existingAsk },
-          ]}
-          value={data.existingAccount}
-          allowDeselect={false}
-          disabled={!may('apps.manage')}
-          onChange={(existingAccount) => change.mutate({ existingAccount })}
-        />
-      </Stack>
-    </Card>
+        </Stack>
+      </Card>
+      <ToAppSections appId={app.id} settings={data} />
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { Badge, type Tone } from './badge';
 
 const statusTones: Readonly<Record<string, Tone>> = {
   COMPUTING: 'info',
-  READY: 'warn',
+  READY: 'info',
   APPLIED: 'good',
   DISCARDED: 'quiet',
   FAILED: 'bad',

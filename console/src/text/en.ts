@@ -12,6 +12,7 @@ import { system } from './en-system';
 import { my } from './en-my';
 import { locale, many, number } from './plurals';
 import { plans } from './en-plans';
+import { toApp } from './en-to-app';
 import { tasks } from './en-tasks';
 import { wizard } from './en-wizard';
 
@@ -117,6 +118,7 @@ export const en = {
   pushRules,
   wizard,
   plans,
+  toApp,
   common: {
     usher: 'Usher',
     loading: 'Loading …',

@@ -1,0 +1,110 @@
+import { Button, Group, NumberInput, Stack } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { ApiError, send, type Schemas } from '../../api/client';
+import { useMay } from '../../frame/session';
+import { Card } from '../../parts/page';
+import { PreviewButton } from '../../parts/preview';
+import { useChange } from '../../parts/said';
+import { ErrorNote } from '../../parts/states';
+import { t } from '../../text';
+
+export type Settings = Schemas['ToAppSettings'];
+type Changes = Partial<Omit<Settings, 'limits' | 'supports'>> & { readonly limits?: Partial<Settings['limits']> };
+
+/** A section while it is edited: what is saved with what was changed over it. */
+export interface Form {
+  readonly value: Settings;
+  readonly disabled: boolean;
+  set(changes: Changes): void;
+  /** What the server has against a setting. */
+  problemOf(name: string): string | undefined;
+}
+
+interface Props {
+  readonly appId: string;
+  readonly title: string;
+  readonly settings: Settings;
+  readonly children: (form: Form) => ReactNode;
+}
+
+/** Settings that are saved, or previewed, together. */
+export function Section({ appId, title, settings, children }: Props) {
+  const may = useMay();
+  const queries = useQueryClient();
+  const [changes, setChanges] = useState<Changes>({});
+  const [confirmed, setConfirmed] = useState<number>();
+  const [fault, setFault] = useState<unknown>(null);
+  const save = useChange(async () => {
+    const body = { ...changes, ...(confirmed === undefined ? {} : { confirmDeletions: confirmed }) };
+    const saved = await send('patch', '/usher/v1/apps/{appId}/provisioning', { path: { appId }, body });
+    // At once, so that the fields do not go back to what was there before.
+    queries.setQueryData(['provisioning', appId], saved);
+    setChanges({});
+    setConfirmed(undefined);
+  }, t.toApp.saved);
+  const error = fault ?? save.error;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setFault(null);
+    save.mutate(undefined);
+  };
+  const problemOf = (name: string) => problemIn(error, name);
+  const form: Form = {
+    value: { ...settings, ...changes, limits: { ...settings.limits, ...changes.limits } },
+    disabled: !may('apps.manage'),
+    set: (more) =>
+      setChanges((now) => ({
+        ...now,
+        ...more,
+        ...(more.limits === undefined ? {} : { limits: { ...now.limits, ...more.limits } }),
+      })),
+    problemOf,
+  };
+  const isChanged = Object.keys(changes).length > 0;
+  return (
+    <Card title={title}>
+      <form onSubmit={submit} noValidate>
+        <Stack maw={560}>
+          <ErrorNote error={error} />
+          {children(form)}
+          {(problemOf('confirmDeletions') !== undefined || confirmed !== undefined) && (
+            <NumberInput
+              label={t.toApp.confirmDeletions.label}
+              description={t.toApp.confirmDeletions.what}
+              min={0}
+              hideControls
+              value={confirmed ?? ''}
+              onChange={(count) => setConfirmed(count === '' ? undefined : Number(count))}
+            />
+          )}
+          {!form.disabled && (
+            <Group>
+              <Button
+                type="submit"
+                variant="default"
+                disabled={!isChanged}
+                loading={save.isPending}
+                aria-label={t.toApp.saveOf(title)}
+              >
+                {t.common.save}
+              </Button>
+              <PreviewButton
+                change={{ kind: 'provisioning', appId, settings: changes }}
+                disabled={!isChanged}
+                accessibleLabel={t.toApp.previewOf(title)}
+                onError={setFault}
+              />
+            </Group>
+          )}
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+function problemIn(error: unknown, name: string): string | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  const cause = error.causes.find((each) => new RegExp(`(^|[./])${name}\\b`).test(each.split(': ')[0] ?? ''));
+  return cause?.replace(/^[^:]+: /, '');
+}
