@@ -13,6 +13,7 @@ export const eventTypes = {
   'user.session.start': 'User login to Usher',
   'user.session.end': 'User logout from Usher',
   'user.session.clear': 'Clear user session',
+  'user.authentication.auth_via_IDP': 'Authenticate user via IDP',
   'user.authentication.verify': 'Verify user identity',
   'user.account.unlock': 'Unlock user account',
   'user.account.update_profile': 'Update user profile',
@@ -91,6 +92,11 @@ export const eventTypes = {
   'directory.non_default_user_profile.create': 'Create user type',
   'directory.app_user_profile.update': 'Update application user profile schema',
   'system.csv.import_user': 'Import users from CSV',
+  'system.idp.lifecycle.create': 'Create identity provider',
+  'system.idp.lifecycle.update': 'Update identity provider',
+  'system.idp.lifecycle.activate': 'Activate identity provider',
+  'system.idp.lifecycle.deactivate': 'Deactivate identity provider',
+  'system.idp.lifecycle.delete': 'Delete identity provider',
   'system.api_token.create': 'Create API token',
   'system.api_token.revoke': 'Revoke API token',
 } as const;
@@ -113,9 +119,12 @@ export const systemActor: Actor = {
   displayName: 'Usher',
 };
 
+/** Before somebody has shown who they are. */
+export const unknownActor: Actor = { id: 'unknown', type: 'User', alternateId: 'unknown', displayName: 'unknown' };
+
 export interface EventTarget {
   readonly id: string;
-  readonly type: 'User' | 'UserGroup' | 'AppInstance' | 'AppUser' | 'GroupRule' | 'Token' | 'Run';
+  readonly type: 'User' | 'UserGroup' | 'AppInstance' | 'AppUser' | 'GroupRule' | 'Token' | 'Run' | 'IdentityProvider';
   readonly alternateId: string;
   readonly displayName: string;
   readonly detailEntry?: { readonly [name: string]: Json };

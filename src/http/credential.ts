@@ -43,28 +43,48 @@ export function assertSameSite({ headers }: FastifyRequest): void {
 
 /** What the browser keeps, where it has the form of one of ours. */
 export function sessionOf(request: FastifyRequest): string | undefined {
-  const name = cookieName(request);
+  return cookieOf(request, sessionName(request), /^[0-9A-Za-z]{43}$/);
+}
+
+export function setSession(reply: FastifyReply, value: string): void {
+  void reply.header('set-cookie', `${sessionName(reply.request)}=${value}; ${attributes(reply.request)}`);
+}
+
+export function clearSession(reply: FastifyReply): void {
+  void reply.header('set-cookie', `${sessionName(reply.request)}=; Max-Age=0; ${attributes(reply.request)}`);
+}
+
+/** What the browser of somebody on their way to a provider keeps until they are back. */
+export function pendingSignInOf(request: FastifyRequest): string | undefined {
+  return cookieOf(request, pendingName(request), /^[\w.-]{1,4000}$/);
+}
+
+export function setPendingSignIn(reply: FastifyReply, sealed: string): void {
+  void reply.header('set-cookie', `${pendingName(reply.request)}=${sealed}; Max-Age=600; ${attributes(reply.request)}`);
+}
+
+export function clearPendingSignIn(reply: FastifyReply): void {
+  void reply.header('set-cookie', `${pendingName(reply.request)}=; Max-Age=0; ${attributes(reply.request)}`);
+}
+
+function cookieOf(request: FastifyRequest, name: string, form: RegExp): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [key, value = ''] = part.trim().split('=');
-    if (key === name && /^[0-9A-Za-z]{43}$/.test(value)) return value;
+    if (key === name && form.test(value)) return value;
   }
   return undefined;
 }
 
-export function setSession(reply: FastifyReply, value: string): void {
-  void reply.header('set-cookie', `${cookieName(reply.request)}=${value}; ${attributes(reply.request)}`);
-}
-
-export function clearSession(reply: FastifyReply): void {
-  void reply.header('set-cookie', `${cookieName(reply.request)}=; Max-Age=0; ${attributes(reply.request)}`);
-}
-
 /** A `__Host-` cookie cannot be set by a neighbour; browsers keep it over https only. */
-function cookieName({ protocol }: FastifyRequest): string {
+function sessionName({ protocol }: FastifyRequest): string {
   return protocol === 'https' ? '__Host-usher' : 'usher_session';
 }
 
-/** No lifetime: it goes with the browser, and the server ends it before. */
+function pendingName({ protocol }: FastifyRequest): string {
+  return protocol === 'https' ? '__Host-usher-sign-in' : 'usher_sign_in';
+}
+
+/** The session's has no lifetime: it goes with the browser, and the server ends it before. */
 function attributes({ protocol }: FastifyRequest): string {
   return `Path=/; HttpOnly; SameSite=Lax${protocol === 'https' ? '; Secure' : ''}`;
 }

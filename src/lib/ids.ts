@@ -19,6 +19,7 @@ export type RunId = Id<'run'>;
 export type PlanId = Id<'plan'>;
 export type ProbeId = Id<'probe'>;
 export type WizardId = Id<'wizard'>;
+export type IdentityProviderId = Id<'identity_provider'>;
 export type TypeId = Id<'user_type'>;
 export type TaskId = Id<'task'>;
 /** The app's own key for an account (SCIM `id`, LDAP entryUUID, SQL primary key). Never an Usher id. */
@@ -40,6 +41,7 @@ const idPrefixes = {
   probe: 'prb',
   wizard: 'wiz',
   user_type: 'oty',
+  identity_provider: 'idp',
   group_push: 'gPm',
   group_push_rule: 'gPr',
   task: 'tsk',

@@ -4,11 +4,13 @@ import { maySignIn, type User } from '../domain/user.ts';
 import { verifyImportedHash } from '../lib/imported-hash.ts';
 import type { UserId } from '../lib/ids.ts';
 import { hashSecret, verifyNothing, verifyPassword } from '../lib/password.ts';
+import type { Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
 import {
   countAttempt,
   findSecrets,
   forgetAttempts,
+  isLockOver,
   replaceImportedHash,
   type StoredSecrets,
 } from '../store/user-credentials.ts';
@@ -75,6 +77,18 @@ export function checkAnswer(context: Context, userId: UserId, answer: string): P
   });
 }
 
+/**
+ * Ends the lock of somebody who has shown who they are without a password, if its time is up.
+ *
+ * @param user kept from changing by the caller.
+ * @returns whether there was a lock, and is none any more.
+ */
+export async function endExpiredLock(context: Context, tx: Tx, user: User): Promise<boolean> {
+  if (user.status !== 'LOCKED_OUT' || !(await isLockOver(tx, user.id, lockSeconds))) return false;
+  await endLock(context, tx, user);
+  return true;
+}
+
 /** Counts before it compares, so that those who try all at once get no more tries than those who take turns. */
 async function guarded(
   context: Context,
@@ -109,11 +123,15 @@ async function lockOut(context: Context, userId: UserId): Promise<void> {
 async function welcome(context: Context, userId: UserId): Promise<void> {
   await context.db.transaction(async (tx) => {
     const [user] = await lockUsers(tx, [userId]);
-    await forgetAttempts(tx, userId);
-    if (user?.status !== 'LOCKED_OUT') return;
-    await updateStatus(tx, userId, 'ACTIVE');
-    const event = succeeded({ ...context, actor: systemActor }, 'user.account.unlock', [userTarget(user)]);
-    await appendEvents(tx, [event]);
-    await followPeople(context, tx, [userId], 'person');
+    if (user !== undefined) await endLock(context, tx, user);
   });
+}
+
+async function endLock(context: Context, tx: Tx, user: User): Promise<void> {
+  await forgetAttempts(tx, user.id);
+  if (user.status !== 'LOCKED_OUT') return;
+  await updateStatus(tx, user.id, 'ACTIVE');
+  const event = succeeded({ ...context, actor: systemActor }, 'user.account.unlock', [userTarget(user)]);
+  await appendEvents(tx, [event]);
+  await followPeople(context, tx, [user.id], 'person');
 }

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { userTarget } from '../domain/event-targets.ts';
-import type { Actor, EventTarget, EventType } from '../domain/log-event.ts';
+import { providerTarget, type IdentityProvider } from '../domain/identity-provider.ts';
+import { unknownActor, type Actor, type EventTarget, type EventType } from '../domain/log-event.ts';
 import type { User } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type SessionId, type UserId } from '../lib/ids.ts';
@@ -85,6 +86,20 @@ export async function signInByLink(nobody: Nobody, token: string, password: stri
     if (user.status !== 'ACTIVE') throw refused();
     return { user, value: await begin({ ...nobody, actor: actorOf(user) }, tx, user) };
   });
+}
+
+/** Lets somebody in for whom a provider vouches. Whether they may enter is for the caller to have asked, in `tx`. */
+export async function letInByProvider(
+  nobody: Nobody,
+  tx: Tx,
+  userId: UserId,
+  provider: IdentityProvider,
+): Promise<SignedIn> {
+  const user = await lockUser(tx, userId);
+  const context = { ...nobody, actor: actorOf(user) };
+  const targets = [providerTarget(provider), userTarget(user)];
+  await appendEvents(tx, [succeeded(context, 'user.authentication.auth_via_IDP', targets)]);
+  return { user, value: await begin(context, tx, user, provider) };
 }
 
 /** A session for somebody who has just shown who they are, in place of the one their new password has ended. */
@@ -183,11 +198,12 @@ async function end(
     await appendEvents(tx, [succeeded(context, 'user.session.clear', [userTarget(user)], { sessions })]);
 }
 
-async function begin(context: Context, tx: Tx, user: User): Promise<string> {
+async function begin(context: Context, tx: Tx, user: User, provider?: IdentityProvider): Promise<string> {
   const value = randomToken(sessionLetters);
   await insertSession(tx, {
     id: newId('session'),
     userId: user.id,
+    providerId: provider?.id ?? null,
     hash: hashSession(value),
     expires: new Date(context.clock.now().getTime() + hoursMax * 3_600_000),
     address: context.client?.ipAddress ?? null,
@@ -219,9 +235,6 @@ function actorOf(user: User): Actor {
   const { id, alternateId, displayName } = userTarget(user);
   return { id, type: 'User', alternateId, displayName };
 }
-
-/** Before somebody has shown who they are. */
-const unknownActor: Actor = { id: 'unknown', type: 'User', alternateId: 'unknown', displayName: 'unknown' };
 
 function refused(): UsherError {
   return new UsherError('unauthenticated', 'Authentication failed');

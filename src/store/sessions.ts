@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/profile.ts';
 import type { Rights } from '../domain/rights.ts';
 import type { UserStatus } from '../domain/user.ts';
-import type { SessionId, UserId } from '../lib/ids.ts';
+import type { IdentityProviderId, SessionId, UserId } from '../lib/ids.ts';
 import { grantOf, selectRoles, type GrantRow } from './admins.ts';
 import { queryOne, type Db, type Queryable, type Tx } from './database.ts';
 
@@ -22,6 +22,8 @@ export interface Session {
 export interface NewSession extends Pick<Session, 'id' | 'userId' | 'expires' | 'address' | 'userAgent'> {
   /** SHA-256 of what the browser keeps. */
   readonly hash: Buffer;
+  /** The provider that vouched for the person; null where they showed a password of ours. */
+  readonly providerId: IdentityProviderId | null;
 }
 
 /** Whose session it is, and what that person may do. */
@@ -49,9 +51,9 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<void> 
     session.userId,
   ]);
   await tx.query(
-    `insert into sessions (id, user_id, token_hash, expires, address, user_agent, created, last_seen, proven)
-     values ($1, $2, $3, $4, $5, $6, clock_timestamp(), clock_timestamp(), clock_timestamp())`,
-    [session.id, session.userId, session.hash, session.expires, session.address, session.userAgent],
+    `insert into sessions (id, user_id, token_hash, expires, address, user_agent, provider_id, created, last_seen, proven)
+     values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp(), clock_timestamp())`,
+    [session.id, session.userId, session.hash, session.expires, session.address, session.userAgent, session.providerId],
   );
 }
 
@@ -106,6 +108,11 @@ export async function deleteSessions(
     [userId, which.only ?? null, which.except ?? null],
   );
   return rows.length;
+}
+
+/** Signs out everybody a provider has let in. */
+export async function deleteSessionsOfProvider(tx: Tx, providerId: IdentityProviderId): Promise<void> {
+  await tx.query('delete from sessions where provider_id = $1', [providerId]);
 }
 
 /** True where nobody who may do everything has a way to sign in: the first one has to be let in by a link. */

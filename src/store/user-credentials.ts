@@ -87,6 +87,16 @@ export async function countAttempt(
   return row?.failed_attempts;
 }
 
+/** Whether the last attempt is so long ago that another one is taken. */
+export async function isLockOver(db: Queryable, userId: UserId, lockSeconds: number): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    `select 1 from user_credentials where user_id = $1 and last_attempt > now() - $2 * interval '1 second'`,
+    [userId, lockSeconds],
+  );
+  return row === undefined;
+}
+
 /** The next attempt is the first again. */
 export async function forgetAttempts(tx: Tx, userId: UserId): Promise<void> {
   await tx.query('update user_credentials set failed_attempts = 0 where user_id = $1', [userId]);

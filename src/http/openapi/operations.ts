@@ -31,6 +31,7 @@ import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
 import { schemaDiscoveryOperations } from '../usher/schema-discovery-operations.ts';
 import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
+import { identityProviderOperations } from '../usher/identity-providers-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
 import { usherLogOperations } from '../usher/logs-operations.ts';
 import { rulePreviewOperations } from '../usher/rule-preview-operations.ts';
@@ -82,6 +83,7 @@ export const operationGroups: readonly OperationGroup[] = [
   runOperations,
   planOperations,
   sessionOperations,
+  identityProviderOperations,
   eventOperations,
   taskOperations,
   systemOperations,

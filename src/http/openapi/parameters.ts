@@ -12,6 +12,7 @@ export const parameterDescriptions: { readonly [name: string]: string } = {
   planId: 'Id of a plan',
   sessionId: 'Id of a session',
   probeId: 'Id of a probe',
+  providerId: 'Id of an identity provider',
   wizardId: 'Id of a wizard',
   taskId: 'Id of a task',
   limit: 'Items on a page, at most',

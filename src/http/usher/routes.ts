@@ -19,12 +19,14 @@ import { usherMappingRoutes } from './mappings.ts';
 import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
 import { myLayoutRoutes } from './my-layout.ts';
+import { identityProviderRoutes } from './identity-providers.ts';
 import { probeRoutes } from './probes.ts';
 import { rulePreviewRoutes } from './rule-preview.ts';
 import { runRoutes } from './runs.ts';
 import { schemaDiscoveryRoutes } from './schema-discovery.ts';
 import { sessionRoutes } from './session.ts';
 import { setUpRoutes } from './set-up.ts';
+import { signInRoutes } from './sign-in.ts';
 import { systemRoutes } from './system.ts';
 import { unprovisionedRoutes } from './unprovisioned.ts';
 import { wizardRoutes } from './wizards.ts';
@@ -33,6 +35,7 @@ import { taskRoutes } from './tasks.ts';
 /** Everything under `/usher/v1`: what Okta has no endpoint for, in the same style. Unknown properties are refused. */
 export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   sessionRoutes(api, deps);
+  signInRoutes(api, deps);
   meRoutes(api, deps);
   myLayoutRoutes(api, deps);
   eventRoutes(api, deps);
@@ -59,6 +62,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   setUpRoutes(api, deps);
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);
+  identityProviderRoutes(api, deps);
   await importRoutes(api, deps);
   await assignmentRunRoutes(api, deps);
 }

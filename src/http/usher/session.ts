@@ -17,7 +17,7 @@ const closed = { additionalProperties: false };
 /** Longer ones are nobody's, and cost no work. */
 const Password = Type.String({ minLength: 1, maxLength: 512 });
 /** Attempts to sign in an address may make in a minute. */
-const attemptsPerMinute = 30;
+export const attemptsPerMinute = 30;
 
 /** Signing in with a password, for browsers: a cookie that scripts cannot read, and a token that other sites cannot. */
 export function sessionRoutes(api: Api, deps: ServerDeps): void {
