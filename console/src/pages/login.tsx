@@ -1,8 +1,8 @@
-import { Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { Button, Divider, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { send } from '../api/client';
+import { get, send } from '../api/client';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
 
@@ -13,7 +13,9 @@ export function LoginPage() {
   const [error, setError] = useState<unknown>();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const from = useSearchParams()[0].get('from') ?? '/';
+  const [address] = useSearchParams();
+  const from = ownPath(address.get('from'));
+  const problem = address.get('problem');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -22,10 +24,9 @@ export function LoginPage() {
       const answer = await send('post', '/usher/v1/session', { body: { username, password } });
       queries.clear();
       if (answer.status === 'PASSWORD_EXPIRED') await navigate(`/reset_password/${answer.passwordToken ?? ''}`);
-      // Only to a page of ours.
-      else await navigate(/^\/(?![/\\])/.test(from) ? from : '/');
-    } catch (problem) {
-      setError(problem);
+      else await navigate(from);
+    } catch (refusal) {
+      setError(refusal);
       setBusy(false);
     }
   };
@@ -34,6 +35,11 @@ export function LoginPage() {
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <ErrorNote error={error} />
+          {error === undefined && problem !== null && (
+            <div role="alert" className="u-note" data-tone="bad">
+              {t.login.problems[problem] ?? t.login.problems['broken']}
+            </div>
+          )}
           <TextInput
             label={t.login.username}
             autoComplete="username"
@@ -59,8 +65,41 @@ export function LoginPage() {
           </Text>
         </Stack>
       </form>
+      <Providers from={from} />
     </SignInCard>
   );
+}
+
+/** A way in for each provider; its page is not ours, so that these are links and no calls. */
+function Providers({ from }: { readonly from: string }) {
+  const { data = [] } = useQuery({
+    queryKey: ['sign-in-providers'],
+    queryFn: () => get('/usher/v1/sign-in/providers', { unattended: true }),
+  });
+  if (data.length === 0) return null;
+  return (
+    <Stack mt="md">
+      <Divider label={t.login.or} styles={{ label: { color: 'var(--mantine-color-dimmed)' } }} />
+      {data.map(({ id, label }) => (
+        <Button
+          key={id}
+          component="a"
+          variant="default"
+          size="md"
+          href={`/usher/v1/sign-in/providers/${id}?from=${encodeURIComponent(from)}`}
+        >
+          {t.login.signInWith(label)}
+        </Button>
+      ))}
+    </Stack>
+  );
+}
+
+/** The path of a page of ours, as the browser itself reads the text; else the first page. */
+function ownPath(text: string | null): string {
+  if (!text?.startsWith('/') || !URL.canParse(text, location.origin)) return '/';
+  const { origin, pathname, search, hash } = new URL(text, location.origin);
+  return origin === location.origin && !pathname.startsWith('//') ? pathname + search + hash : '/';
 }
 
 export function SignInCard({ title, children }: { readonly title: string; readonly children: ReactNode }) {

@@ -105,6 +105,20 @@ const fields: Names = {
   scope: 'Scope (optional)',
 };
 
+const signInProblems: Names = {
+  cancelled: 'You were not signed in there. Try again, or use your password.',
+  expired: 'That took too long, or was begun in another window. Try again.',
+  refused: 'What the provider answered could not be believed. Try again; if it stays so, tell your administrator.',
+  unreachable: 'The provider cannot be reached. Try again in a moment, or use your password.',
+  misconfigured: 'Signing in with this provider is not set up right. Tell your administrator.',
+  unverified: 'The provider has not verified your email address. Verify it there, then try again.',
+  unknown: 'Nobody here has the account you signed in with there. Ask your administrator for access.',
+  inactive: 'Your account here is not active. Ask your administrator.',
+  linked: 'You are known here by another account of this provider. Sign in there with that one.',
+  limited: 'Too many attempts. Wait a minute, then try again.',
+  broken: 'Signing in did not work. Try again; if it stays so, tell your administrator.',
+};
+
 export const en = {
   locale,
   live,
@@ -192,6 +206,9 @@ export const en = {
     username: 'Username',
     submit: 'Sign in',
     help: 'No password yet, or forgotten? Ask your administrator for a link.',
+    or: 'or',
+    signInWith: (label: string) => `Sign in with ${label}`,
+    problems: signInProblems,
   },
   setPassword: {
     title: 'Choose a password',

@@ -18,7 +18,7 @@ const ruleColumns: readonly Column[] = [
 export function addRuleCommands(program: Command, session: Session): void {
   const rules = examples(program.command('rules').description('rules that fill groups by expression'), [
     ['rules create Sales --if \'user.department == "Sales"\' --into Sales --activate', 'and begin at once'],
-    ['rules deactivate Sales', 'its people leave the group'],
+    ['rules deactivate Sales', 'nobody is put in by it any more; who is in stays'],
   ]);
   examples(rules.command('list').description('list group rules'), [
     ['rules list', 'all, with their expressions'],
