@@ -74,6 +74,9 @@ describeOnDatabases('http server', (database) => {
         'GET /readyz',
         'GET /usher/v1/apps/:appId/logo',
         'GET /usher/v1/catalog/apps/:key/logo',
+        'GET /usher/v1/sign-in/callback',
+        'GET /usher/v1/sign-in/providers',
+        'GET /usher/v1/sign-in/providers/:providerId',
         'POST /usher/v1/session',
         'POST /usher/v1/session/password',
       ]);
