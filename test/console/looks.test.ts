@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
-import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
+import { hasBrowser, openConsoleWorld, password, type ConsoleWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
@@ -79,6 +79,25 @@ describe.skipIf(!hasBrowser)('every page', () => {
     await page.evaluate(`localStorage.removeItem('usher-language')`);
     expect(faults).toEqual([]);
   }, 600_000);
+
+  test('speaks German to who asks for it, and English once that is chosen', async () => {
+    const profile = { login: 'eve@acme.example', email: 'eve@acme.example', firstName: 'Eve', lastName: 'Moneypenny' };
+    const credentials = { password: { value: password } };
+    succeeded(await world.usher.call('POST', '/api/v1/users', { profile, credentials }));
+    const german = await world.newPage({ locale: 'de-DE' });
+    await german.goto(`${world.usher.url}/login`);
+    await german.getByRole('heading', { level: 1, name: 'Bei Usher anmelden' }).waitFor();
+    await german.getByRole('textbox', { name: 'Benutzername' }).fill('eve@acme.example');
+    await german.getByRole('textbox', { name: 'Passwort' }).fill(password);
+    await german.keyboard.press('Enter');
+    await german.getByRole('heading', { level: 1, name: 'Meine Apps' }).waitFor();
+    expect(await german.evaluate('document.documentElement.lang')).toBe('de');
+    await german.getByRole('button', { name: 'Konto von Eve Moneypenny' }).click();
+    await german.getByRole('menuitem', { name: 'English' }).click();
+    await german.getByRole('heading', { level: 1, name: 'My Apps' }).waitFor();
+    expect(await german.evaluate('document.documentElement.lang')).toBe('en');
+    await german.context().close();
+  });
 
   const pathOf = (pattern: string) => pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? `no-${name}`);
 });

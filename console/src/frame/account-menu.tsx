@@ -4,6 +4,7 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { send } from '../api/client';
 import { Initials } from '../parts/app-logo';
 import { t } from '../text';
+import { chooseLanguage, chosenLanguage, languages, type Language } from '../text/language';
 import { useSession } from './session';
 
 export function AccountMenu() {
@@ -57,9 +58,27 @@ export function AccountMenu() {
             {t.frame.schemes[scheme]} {colorScheme === scheme ? '✓' : ''}
           </Menu.Item>
         ))}
+        <Menu.Label c="var(--mantine-color-dimmed)">{t.frame.language}</Menu.Label>
+        <LanguageItem name={t.frame.asBrowser} />
+        <LanguageItem name={languages.en} language="en" />
+        <LanguageItem name={languages.de} language="de" />
         <Menu.Divider />
         <Menu.Item onClick={() => void signOut()}>{t.frame.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function LanguageItem({ name, language }: { readonly name: string; readonly language?: Language }) {
+  const isChosen = chosenLanguage() === language;
+  return (
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={isChosen}
+      {...(language === undefined ? {} : { lang: language })}
+      onClick={() => chooseLanguage(language)}
+    >
+      {name} {isChosen ? '✓' : ''}
+    </Menu.Item>
   );
 }

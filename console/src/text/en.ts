@@ -174,6 +174,8 @@ export const en = {
     profile: 'Profile, password and sessions',
     appearance: 'Appearance',
     schemes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
+    language: 'Language',
+    asBrowser: 'As the browser',
     signOut: 'Sign out',
   },
   nav: {

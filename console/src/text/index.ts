@@ -1,9 +1,10 @@
 import { en, type Catalogue } from './en';
 import { spokenLanguage } from './language';
 
-/** Another language is a file of the same shape, and a line here and in `language.ts`: the compiler says what it lacks. */
+/** Another language is a folder beside `de`, and a line here and in `language.ts`: the compiler says what it lacks. */
 const catalogues: Readonly<Record<ReturnType<typeof spokenLanguage>, () => Promise<Catalogue>>> = {
   en: () => Promise.resolve(en),
+  de: async () => (await import('./de/de')).de,
   qps: async () => (await import('./pseudo')).stretched,
 };
 

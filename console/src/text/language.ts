@@ -1,5 +1,5 @@
 /** The languages the console speaks, each by its own name. */
-export const languages = { en: 'English' } as const;
+export const languages = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof languages;
 /** English made longer, in brackets and with accents: it shows what no catalogue holds and what is too narrow. */
 export const pseudo = 'qps';
@@ -17,4 +17,11 @@ export function chosenLanguage(): Language | typeof pseudo | undefined {
 export function spokenLanguage(): Language | typeof pseudo {
   const asked = navigator.languages.map((tag) => tag.split('-')[0] ?? '');
   return chosenLanguage() ?? asked.find(isLanguage) ?? 'en';
+}
+
+/** Keeps the choice, or with `undefined` leaves it to the browser again, and loads the page anew in that language. */
+export function chooseLanguage(language: Language | undefined): void {
+  if (language === undefined) localStorage.removeItem(kept);
+  else localStorage.setItem(kept, language);
+  location.reload();
 }

@@ -1,0 +1,4 @@
+import { numbersIn } from '../plurals';
+
+export const locale = 'de';
+export const { number, many } = numbersIn(locale);
