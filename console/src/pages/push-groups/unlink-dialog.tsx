@@ -1,8 +1,5 @@
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client';
-import { useChange } from '../../parts/said';
-import { ErrorNote } from '../../parts/states';
+import { FateDialog } from '../../parts/fate-dialog';
 import { t } from '../../text';
 import { nameOfPush, type Pushed } from './pushed';
 
@@ -17,49 +14,28 @@ interface Props {
 
 /** Unties a group from the one in the app, which stays or goes. */
 export function UnlinkDialog({ appId, push, canDelete, onClose }: Props) {
-  const [fate, setFate] = useState('keep');
+  const one = '/api/v1/apps/{appId}/group-push/mappings/{pushId}';
   const path = { appId, pushId: push.id };
-  const unlink = useChange(async () => {
-    const one = '/api/v1/apps/{appId}/group-push/mappings/{pushId}';
-    if (push.status !== 'INACTIVE') await send('patch', one, { path, body: { status: 'INACTIVE' } });
-    await send('delete', one, { path, query: { deleteTargetGroup: fate === 'delete' } });
-    onClose();
-  }, words.unlinked);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    unlink.mutate(undefined);
-  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FateDialog
       title={words.unlinkTitle(nameOfPush(push))}
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
-      <form onSubmit={submit}>
-        <Stack>
-          <ErrorNote error={unlink.error} />
-          <Radio.Group label={words.unlinkChoice} value={fate} onChange={setFate}>
-            <Stack gap="xs" mt="xs">
-              <Radio value="keep" label={words.unlinkChoices.keep.label} description={words.unlinkChoices.keep.what} />
-              <Radio
-                value="delete"
-                disabled={!canDelete}
-                label={words.unlinkChoices.delete.label}
-                description={canDelete ? words.unlinkChoices.delete.what : words.cannotDelete}
-              />
-            </Stack>
-          </Radio.Group>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={unlink.isPending} {...(fate === 'delete' ? { color: '#b3261e' } : {})}>
-              {words.unlink}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      question={words.unlinkChoice}
+      fates={[
+        { value: 'keep', ...words.unlinkChoices.keep },
+        {
+          value: 'delete',
+          ...words.unlinkChoices.delete,
+          danger: true,
+          ...(canDelete ? {} : { cannot: words.cannotDelete }),
+        },
+      ]}
+      action={words.unlink}
+      done={words.unlinked}
+      onDecide={async (fate) => {
+        if (push.status !== 'INACTIVE') await send('patch', one, { path, body: { status: 'INACTIVE' } });
+        await send('delete', one, { path, query: { deleteTargetGroup: fate === 'delete' } });
+      }}
+      onClose={onClose}
+    />
   );
 }
