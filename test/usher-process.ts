@@ -39,12 +39,26 @@ const token = `00${randomBytes(24).toString('hex')}`;
 const script = join(import.meta.dirname, '../dist/src/main.js');
 
 /** What a test that broke off has left running ends with the tests. */
-const running = new Set<ChildProcess>();
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+const running = new Map<ChildProcess, UsherHome>();
+process.once('exit', () => [...running.keys()].forEach((child) => child.kill('SIGKILL')));
+
+/** A home goes when its servers have ended: one that is left takes the time of every test after it. */
+function homeOf(environment: UsherHome['environment'], remove: () => Promise<void>): UsherHome {
+  const home: UsherHome = {
+    environment,
+    remove: async () => {
+      const left = [...running].filter(([, other]) => other === home).map(([child]) => child);
+      left.forEach((child) => child.kill('SIGKILL'));
+      await remove();
+      if (left.length > 0) throw new Error('A server still ran when its home was removed: stop it first.');
+    },
+  };
+  return home;
+}
 
 export async function embeddedHome(): Promise<UsherHome> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-home-'));
-  return { environment: { USHER_DATA: folder }, remove: () => rm(folder, { recursive: true }) };
+  return homeOf({ USHER_DATA: folder }, () => rm(folder, { recursive: true }));
 }
 
 export async function serverHome(): Promise<UsherHome> {
@@ -54,14 +68,11 @@ export async function serverHome(): Promise<UsherHome> {
   await admin.execute(`create database ${name}`);
   const url = new URL(serverUrl ?? '');
   url.pathname = `/${name}`;
-  return {
-    environment: { USHER_DATA: folder, DATABASE_URL: url.href },
-    remove: async () => {
-      await admin.execute(`drop database ${name} with (force)`);
-      await admin.close();
-      await rm(folder, { recursive: true });
-    },
-  };
+  return homeOf({ USHER_DATA: folder, DATABASE_URL: url.href }, async () => {
+    await admin.execute(`drop database ${name} with (force)`);
+    await admin.close();
+    await rm(folder, { recursive: true });
+  });
 }
 
 /** Starts `usher serve`, on a port of the system's choice unless one is given, and waits until it answers. */
@@ -75,7 +86,7 @@ export async function startUsherProcess(home: UsherHome, port = 0): Promise<Ushe
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
+  running.set(child, home);
   child.once('exit', () => running.delete(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -16,6 +16,8 @@ export interface Scenario {
   /** Accounts of the target by user name, as it shows them itself. */
   accounts(): Promise<Map<string, JsonObject>>;
   addUser(name: string, profile?: JsonObject): Promise<{ readonly id: string; readonly login: string }>;
+  /** Another server process on the same port and data, after this one was killed. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,9 +26,11 @@ export async function openScenario(
   startTarget: (options: { token: string }) => Promise<RunningApp> = startScimmyApp,
 ): Promise<Scenario> {
   const target = await startTarget({ token: appToken });
-  const usher = await startUsherProcess(home);
+  let usher = await startUsherProcess(home);
   return {
-    usher,
+    get usher() {
+      return usher;
+    },
     target,
     cli: (args, options) => answerOf(usher, args, options),
     accounts: async () => {
@@ -41,6 +45,10 @@ export async function openScenario(
       const own = { login, email: login, firstName: name, lastName: 'Tester' };
       const user = succeeded(await usher.call('POST', '/api/v1/users', { profile: { ...own, ...profile } }));
       return { id: String(user['id']), login };
+    },
+    restart: async () => {
+      await usher.kill();
+      usher = await startUsherProcess(home, Number(new URL(usher.url).port));
     },
     close: async () => {
       await usher.stop();

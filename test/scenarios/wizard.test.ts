@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { startBetterAuthApp } from '../apps/better-auth-app.ts';
 import { startScimmyApp, type RunningApp } from '../apps/scimmy-app.ts';
 import { describeWithHomes } from '../okta-sdk/sdk-context.ts';
-import { startUsherProcess, succeeded, type UsherHome } from '../usher-process.ts';
+import { succeeded } from '../usher-process.ts';
 import { appToken, eventually, openScenario, type Scenario } from './scenario.ts';
 
 const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -28,13 +28,11 @@ describeWithHomes('the SCIM wizard (issue 4, item 1)', (makeHome) => {
     ['scimmy', startScimmyApp],
     ['better-auth', startBetterAuthApp],
   ])('for an app on %s', (_name, start) => {
-    let home: UsherHome;
     let on: Scenario;
     let people: Readonly<Record<'ada' | 'bob' | 'cyd', { readonly id: string; readonly login: string }>>;
     let groupId = '';
     beforeAll(async () => {
-      home = await makeHome();
-      on = await openScenario(home, start);
+      on = await openScenario(await makeHome(), start);
       people = { ada: await on.addUser('ada'), bob: await on.addUser('bob'), cyd: await on.addUser('cyd') };
       groupId = String(succeeded(await on.usher.call('POST', '/api/v1/groups', { profile: { name: 'Sales' } }))['id']);
       succeeded(await on.usher.call('PUT', `/api/v1/groups/${groupId}/users/${people.cyd.id}`));
@@ -75,9 +73,7 @@ describeWithHomes('the SCIM wizard (issue 4, item 1)', (makeHome) => {
       });
       expect(JSON.stringify(probed)).not.toContain(appToken);
 
-      await on.usher.kill();
-      const other = await startUsherProcess(home, Number(new URL(on.usher.url).port));
-      on = { ...on, usher: other };
+      await on.restart();
       expect(await send('GET', id)).toEqual(probed);
       expect((await on.usher.call('GET', `${path}?status=OPEN`)).body).toMatchObject([{ label: 'CRM' }]);
 
