@@ -57,7 +57,9 @@ describeOnDatabases('signing in', (database) => {
       permissions: expect.arrayContaining(['apps.manage']),
     });
     expect((await as(browser, 'POST', '/api/v1/groups', { profile: { name: 'By session' } })).statusCode).toBe(200);
-    const log = await on.call('GET', `/api/v1/logs?filter=${encodeURIComponent(`actor.id eq "${id}"`)}`);
+    // Newest first: a reading that goes on later holds back what a transaction elsewhere could still come before.
+    const query = `sortOrder=DESCENDING&filter=${encodeURIComponent(`actor.id eq "${id}"`)}`;
+    const log = await on.call('GET', `/api/v1/logs?${query}`);
     expect(log.json<{ eventType: string }[]>().map(({ eventType }) => eventType)).toEqual(
       expect.arrayContaining(['user.session.start', 'group.lifecycle.create']),
     );
