@@ -101,6 +101,7 @@ describe.skipIf(!hasBrowser)('pushing groups', { timeout: 90_000 }, () => {
     await expect.poll(() => row(/Engineering/).count(), patient).toBe(0);
     await button('More Sales').click();
     await item('Resume').click();
+    await expect.poll(() => row(/Sales/).count(), patient).toBe(0);
     await page.goto(`${world.usher.url}/admin/applications/${appId}/push-groups`);
     await row(/Sales.*As it should be/).waitFor(patient);
     await button('Push now Engineering').click();
