@@ -28,6 +28,7 @@ function faultOf(route: string, reply: FastifyReply, payload: unknown): string |
   if (answer === undefined) return `is not declared; declared are ${Object.keys(operation.answers).join(', ')}`;
   if (answer.schema === undefined) return payload == null || payload === '' ? undefined : 'should have no body';
   const mediaType = String(reply.getHeader('content-type')).split(';')[0];
+  if (answer.alsoAs !== undefined && mediaType === answer.alsoAs) return undefined;
   const expected = answer.mediaType ?? 'application/json';
   const fits = expected.endsWith('/*') ? mediaType?.startsWith(expected.slice(0, -1)) : mediaType === expected;
   if (fits !== true) return `should be ${expected} and is ${String(mediaType)}`;

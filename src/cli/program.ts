@@ -14,6 +14,7 @@ import { addLogCommand } from './commands/log.ts';
 import { addMappingCommands } from './commands/mappings.ts';
 import { addProbeCommand } from './commands/probe.ts';
 import { addPlanCommands } from './commands/plans.ts';
+import { addReportCommands } from './commands/reports.ts';
 import { addRuleCommands } from './commands/rules.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSchemaCommands } from './commands/schema.ts';
@@ -89,6 +90,7 @@ function createProgram(session: Session): Command {
   addRunCommands(program, session);
   addTaskCommands(program, session);
   addLogCommand(program, session);
+  addReportCommands(program, session);
   addAdminCommands(program, session);
   addTokenCommands(program, session);
   return program.addHelpText('after', exitCodeHelp);

@@ -32,6 +32,8 @@ const holders = {
   'logs.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'REPORT_ADMIN', 'READ_ONLY_ADMIN'],
   // An app administrator sees the runs about their apps, and their own.
   'runs.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN', 'REPORT_ADMIN', 'READ_ONLY_ADMIN'],
+  // An app administrator sees what reports say about their apps.
+  'reports.read': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN', 'REPORT_ADMIN', 'READ_ONLY_ADMIN'],
   // Stopping bulk work takes, besides, the right to begin work of that kind.
   'runs.manage': ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN'],
   // People. Help desk and group administrators may have their groups named; then it is about members of these only.

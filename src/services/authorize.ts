@@ -70,7 +70,7 @@ export function visibleGroups(
 /** The apps that may be shown, or for which another permission is held; `all` for no limit. */
 export function visibleApps(
   context: Pick<Context, 'actor' | 'rights'>,
-  permission: 'apps.read' | 'apps.assign' = 'apps.read',
+  permission: 'apps.read' | 'apps.assign' | 'reports.read' = 'apps.read',
 ): AppScope {
   const rights = rightsOf(context);
   return rights === 'all' ? 'all' : appsWithin(rights, permission);

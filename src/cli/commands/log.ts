@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
+import { printFile } from '../download.ts';
 import { CommandError } from '../exit-codes.ts';
 import { numberAt, objectsAt, textAt, valueAt } from '../json-fields.ts';
 import type { Column } from '../output.ts';
@@ -97,9 +97,7 @@ function addExport(log: Command, session: Session): void {
       perform(session, async (cli, _args, flags: ExportFlags) => {
         const { format } = flags;
         if (format !== 'csv' && format !== 'ndjson') throw new CommandError('usage', '--format must be csv or ndjson.');
-        for await (const piece of cli.api.download(`/usher/v1/logs/${format}`, queryOf(cli, flags))) {
-          if (!cli.deps.stdout.write(piece)) await once(cli.deps.stdout, 'drain', { signal: cli.signal });
-        }
+        await printFile(cli, `/usher/v1/logs/${format}`, queryOf(cli, flags));
       }),
     );
 }

@@ -99,7 +99,8 @@ function bodyOf(schema: unknown, { takes, example }: DescribedOperation, schemas
 function answerOf(answer: Answer, schemas: Record<string, Json>): JsonObject {
   if (answer.schema === undefined) return { description: answer.description };
   const content = { schema: hoisted(asJson(answer.schema), schemas) };
-  return { description: answer.description, content: { [answer.mediaType ?? 'application/json']: content } };
+  const also = answer.alsoAs === undefined ? {} : { [answer.alsoAs]: { schema: { type: 'string' } } };
+  return { description: answer.description, content: { [answer.mediaType ?? 'application/json']: content, ...also } };
 }
 
 /** A schema without what TypeBox keeps in it for itself. */

@@ -25,6 +25,8 @@ export interface Answer {
   readonly schema?: TSchema;
   /** Default `application/json`. `image/*` stands for any picture. */
   readonly mediaType?: string;
+  /** Another media type the caller may ask for; what that holds is the same. */
+  readonly alsoAs?: string;
 }
 
 /** Operations that belong together, by method and whole path as the router knows it: `GET /api/v1/users/:userId`. */

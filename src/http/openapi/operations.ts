@@ -35,6 +35,7 @@ import { identityProviderOperations } from '../usher/identity-providers-operatio
 import { explanationOperations } from '../usher/explanations-operations.ts';
 import { usherLogOperations } from '../usher/logs-operations.ts';
 import { rulePreviewOperations } from '../usher/rule-preview-operations.ts';
+import { reportOperations } from '../usher/reports-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
 import { sessionOperations } from '../usher/session-operations.ts';
 import { setUpOperations } from '../usher/set-up-operations.ts';
@@ -65,6 +66,7 @@ export const operationGroups: readonly OperationGroup[] = [
   userTypeOperations,
   logOperations,
   usherLogOperations,
+  reportOperations,
   roleOperations,
   apiTokenOperations,
   organizationOperations,

@@ -22,6 +22,7 @@ import { myLayoutRoutes } from './my-layout.ts';
 import { identityProviderRoutes } from './identity-providers.ts';
 import { probeRoutes } from './probes.ts';
 import { rulePreviewRoutes } from './rule-preview.ts';
+import { reportRoutes } from './reports.ts';
 import { runRoutes } from './runs.ts';
 import { schemaDiscoveryRoutes } from './schema-discovery.ts';
 import { sessionRoutes } from './session.ts';
@@ -58,6 +59,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   unprovisionedRoutes(api, deps);
   taskRoutes(api, deps);
   usherLogRoutes(api, deps);
+  reportRoutes(api, deps);
   systemRoutes(api, deps);
   setUpRoutes(api, deps);
   usherTokenRoutes(api, deps);
