@@ -30,7 +30,7 @@ function eventsOf(result: PushResult, retry: Retry): PushEvent[] {
     ...(debug === undefined ? {} : { debug }),
   });
   const prefix = 'application.provision.group_push';
-  return [
+  const written: PushEvent[] = [
     ...(made === undefined ? [] : [done(`${prefix}.pushed`, { linked: made === 'linked' })]),
     ...(renamedFrom === undefined ? [] : [done(`${prefix}.mapping.app.group.renamed`, { from: renamedFrom })]),
     ...(members.added + members.removed === 0
@@ -47,6 +47,10 @@ function eventsOf(result: PushResult, retry: Retry): PushEvent[] {
           },
         ]),
   ];
+  // What failed and is right without anything to write would go on looking like a failure to who follows the log.
+  const recovered =
+    end === 'converged' && error === undefined && written.length === 0 && result.push.failingSeconds > 0;
+  return recovered ? [done(`${prefix}.updated`, { recovered: true })] : written;
 }
 
 function eventTargets({ push, groupName }: PushResult, setup: AppSetup): EventTarget[] {

@@ -6,7 +6,7 @@ import type { UsherError } from '../lib/errors.ts';
 import type { ExternalId } from '../lib/ids.ts';
 import type { NoActionReason, PlannedAction } from '../planner/action.ts';
 import type { SettledPassword } from '../store/password-pushes.ts';
-import type { OperationRecord, OutcomeEvent, RowOutcome } from '../store/app-user-queue.ts';
+import type { ClaimedRow, OperationRecord, OutcomeEvent, RowOutcome } from '../store/app-user-queue.ts';
 import type { AppSetup } from './app-setup.ts';
 import type { Applied, EffectiveAction } from './apply.ts';
 import type { RecordedState } from '../planner/plan.ts';
@@ -54,10 +54,16 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
     targets: eventTargets(result, setup),
     events: [
       ...membershipEvents(result),
-      ...(action.kind === 'none' && error === undefined ? [] : actionEvents(result, setup, retry)),
+      ...(action.kind === 'none' && error === undefined ? recovery(row) : actionEvents(result, setup, retry)),
       ...scheduleEvents(result, setup),
     ],
   };
+}
+
+/** What failed and is right without anything to write would go on looking like a failure to who follows the log. */
+function recovery({ failingSeconds }: ClaimedRow): OutcomeEvent[] {
+  if (failingSeconds === 0) return [];
+  return [{ eventType: 'application.provision.user.verify_exists', outcome: 'SUCCESS', debug: { recovered: true } }];
 }
 
 /** Nothing is done, and somebody may still get in. */

@@ -227,6 +227,27 @@ describeOnDatabases('pushed groups', (database) => {
     expect(kept.app.groups().map((group) => group['displayName'])).toEqual(['Engineers']);
   });
 
+  test('a refused name that is taken back leaves a word in the log that all is well', async () => {
+    const on = await open();
+    await on.drain();
+    const rename = async (name: string) => {
+      await db.transaction((tx) => updateGroup(tx, on.groupId, { name }));
+      await db.query('insert into app_group_push_changes (app_id, push_id) values ($1, $2)', [on.appId, on.pushId]);
+      await on.drain();
+    };
+    on.app.fail({ on: 'PATCH /Groups', times: 1, effect: 'before', status: 409, body: '{"detail":"Taken."}' });
+    await rename('Taken');
+    expect(await on.push()).toMatchObject({ status: 'ERROR' });
+    on.writes();
+    for (const _twice of [1, 2]) await rename(`Engineering ${world}`);
+    expect(await on.push()).toMatchObject({ status: 'ACTIVE', sync_state: 'SYNCHRONIZED' });
+    expect(on.writes()).toEqual([]);
+    expect((await eventsOf(on)).slice(-2)).toEqual([
+      'mapping.update.or.delete.failed.with.error FAILURE',
+      'updated SUCCESS',
+    ]);
+  });
+
   test('a group of the name is taken over with its members, who stay; or refused where it may not be', async () => {
     const on = await open();
     on.app.seed([{ userName: 'stranger@elsewhere.example', id: 'stranger' }]);

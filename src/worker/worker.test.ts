@@ -379,6 +379,27 @@ describeOnDatabases('drainApp', (database) => {
     });
   });
 
+  test('a refused row that is right again without a request is logged, so that who follows learns of it', async () => {
+    const { db, app, appId, lane, tools, changePeople, first } = await setUp(1);
+    const moveTo = (department: string) =>
+      changePeople([first], `profile = profile || jsonb_build_object('department', '${department}')`);
+    await moveTo('Sales');
+    await drain(lane, tools);
+    app.fault = () => ({ error: failure('app_rejected') });
+    await moveTo('Legal');
+    await drain(lane, tools);
+    app.calls.length = 0;
+    for (const _twice of [1, 2]) {
+      await moveTo('Sales');
+      await drain(lane, tools);
+    }
+    expect(app.calls).toEqual([]);
+    expect((await eventsOf(db, appId)).slice(-2)).toEqual([
+      'application.provision.user.push_profile FAILURE',
+      'application.provision.user.verify_exists SUCCESS',
+    ]);
+  });
+
   test('an app that cannot be reached is paused as a whole, and no row is blamed', async () => {
     const { db, app, appId, lane, tools } = await setUp(50);
     app.fault = () => ({ error: failure('app_unreachable') });

@@ -1,6 +1,7 @@
 import { Group, Progress, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { get, type Schemas } from '../api/client';
+import { whileWaiting } from '../api/unsettled';
 import { Badge } from '../parts/badge';
 import { ListTable, useList } from '../parts/list';
 import { Card } from '../parts/page';
@@ -16,6 +17,7 @@ export function AppOverview({ app }: { readonly app: App }) {
   const { data, error } = useQuery({
     queryKey: ['progress', app.id],
     queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId: app.id }, unattended: true }),
+    refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
   if (data === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} />;
   const { assigned, waiting, failed, unprovisioned } = data;

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { get, send } from '../api/client';
+import { whileWaiting } from '../api/unsettled';
 import { useMay } from '../frame/session';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
@@ -12,6 +13,7 @@ export function UnprovisionedNote({ appId }: { readonly appId: string }) {
   const { data } = useQuery({
     queryKey: ['progress', appId],
     queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId }, unattended: true }),
+    refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
   const all = useChange(
     () => send('post', '/usher/v1/apps/{appId}/provision', { path: { appId }, body: { all: true } }),

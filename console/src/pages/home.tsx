@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get } from '../api/client';
+import { whileWaiting } from '../api/unsettled';
 import { useMay, useSession } from '../frame/session';
 import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
@@ -65,6 +66,7 @@ function AppHealth(props: { readonly appId: string; readonly picture: React.Reac
   const { data } = useQuery({
     queryKey: ['progress', appId],
     queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId }, unattended: true }),
+    refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
   return (
     <Link className="u-surface u-card-link" to={`/admin/applications/${appId}`}>

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { paths } from '../api/openapi';
 import { page, type Options } from '../api/client';
+import { isWaiting, whileWaiting } from '../api/unsettled';
 import { t } from '../text';
 import { ErrorNote } from './states';
 
@@ -30,6 +31,9 @@ export interface ListQuery<Item> {
   readonly retry: () => void;
 }
 
+/** More pages than these are not asked for again every few seconds. */
+const livePagesMax = 3;
+
 /**
  * A list the server gives page by page. The rows stay while they are loaded anew: when something changed (`frame/live`),
  * but where `live` is false.
@@ -51,6 +55,12 @@ export function useList<Path extends keyof paths>(
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
     meta: { live },
+    refetchInterval: ({ state }) => {
+      const pages = state.data?.pages ?? [];
+      return pages.length > livePagesMax
+        ? false
+        : whileWaiting(pages.flatMap(({ items }) => items).filter(isWaiting).length);
+    },
   });
   return {
     items: found.data?.pages.flatMap(({ items }) => items),

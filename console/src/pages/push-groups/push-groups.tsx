@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { get, send, type Schemas } from '../../api/client';
+import { whileWaiting } from '../../api/unsettled';
 import { useMay } from '../../frame/session';
 import { useAddress } from '../../parts/address';
 import { Badge } from '../../parts/badge';
@@ -25,6 +26,7 @@ export function PushGroups({ appId }: { readonly appId: string }) {
   const overview = useQuery({
     queryKey: ['push-overview', appId],
     queryFn: () => get('/usher/v1/apps/{appId}/group-push', { path: { appId } }),
+    refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
   if (overview.data === undefined) {
     return overview.error === null ? <Waiting /> : <ErrorNote error={overview.error} />;
