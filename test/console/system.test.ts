@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serverUrl } from '../database.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 describe.skipIf(!hasBrowser)(
@@ -17,7 +18,8 @@ describe.skipIf(!hasBrowser)(
     test('says what runs, on what database, and where connections may lead', async () => {
       await page.getByRole('link', { name: 'System', exact: true }).click();
       await page.getByRole('heading', { level: 1, name: 'System' }).waitFor();
-      await page.getByRole('row', { name: 'Kind Embedded (PGlite)' }).waitFor();
+      const kind = serverUrl === undefined ? 'Embedded (PGlite)' : 'PostgreSQL server';
+      await page.getByRole('row', { name: `Kind ${kind}` }).waitFor();
       await page.getByRole('row', { name: /Schema version \d+, the newest/ }).waitFor();
       await page.getByRole('region', { name: 'Networks apps may be in' }).getByText('127.0.0.1/32').waitFor();
       for (const [width, scheme] of [

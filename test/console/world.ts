@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startScimmyApp, type RunningApp } from '../apps/scimmy-app.ts';
-import { addScimApp, embeddedHome, startUsherProcess, succeeded, type UsherProcess } from '../usher-process.ts';
+import { serverUrl } from '../database.ts';
+import {
+  addScimApp,
+  embeddedHome,
+  serverHome,
+  startUsherProcess,
+  succeeded,
+  type UsherProcess,
+} from '../usher-process.ts';
 
 const executablePath = process.env['USHER_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 /** No sandbox, since the tests may run as root; nothing that asks Google for anything. */
@@ -14,7 +22,10 @@ export const secret = 'scim-token-0123456789';
 /** Text that would run, and change the title of the page, if any page showed it as anything but text. */
 export const hostile = `<img src=x onerror="document.title='run'">{{7*7}}`;
 
-/** A real Usher on the embedded database, a real SCIM app beside it, and a real browser. */
+/**
+ * A real Usher, a real SCIM app beside it, and a real browser. On PostgreSQL where there is one: the embedded database
+ * takes ten seconds of a busy machine to start, and what pages show does not depend on it.
+ */
 export interface ConsoleWorld {
   readonly usher: UsherProcess;
   readonly app: RunningApp;
@@ -36,7 +47,7 @@ export interface ConsoleWorld {
 }
 
 export async function openConsoleWorld(): Promise<ConsoleWorld> {
-  const home = await embeddedHome();
+  const home = await (serverUrl === undefined ? embeddedHome() : serverHome());
   const [first, app, browser] = await Promise.all([
     startUsherProcess(home),
     startScimmyApp({ token: secret }),

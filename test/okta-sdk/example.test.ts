@@ -9,7 +9,7 @@ import { describeWithHomes } from './sdk-context.ts';
 const script = join(import.meta.dirname, '../../examples/okta-sdk/main.mjs');
 
 describeWithHomes("the example with Okta's SDK", (makeHome) => {
-  test('ends well: the account is there, and inactive, within two seconds each', async () => {
+  test('ends well: the account is there, and inactive, within two seconds each', { timeout: 180_000 }, async () => {
     const home = await makeHome();
     const usher = await startUsherProcess(home);
     const app = await startScimmyApp({ token: 'sesame' });
