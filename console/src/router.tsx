@@ -38,6 +38,8 @@ const adminPages = [
   { path: 'runs', ...lazily(async () => (await import('./pages/runs')).RunsPage) },
   { path: 'runs/:runId', ...lazily(async () => (await import('./pages/run')).RunPage) },
   { path: 'system', ...lazily(async () => (await import('./pages/system')).SystemPage) },
+  { path: 'reports', ...lazily(async () => (await import('./pages/reports/reports')).ReportsPage) },
+  { path: 'reports/:report', ...lazily(async () => (await import('./pages/reports/report')).ReportPage) },
   { path: 'log', ...lazily(async () => (await import('./pages/log')).LogPage) },
 ];
 

@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
     const appId = await world.addScimApp();
     succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
     known = {
-      ...{ userId, groupId, appId, key: 'scim2headerauth' },
+      ...{ userId, groupId, appId, key: 'scim2headerauth', report: 'app-usage' },
       ...{ runId: await addRun(world), planId: await addPlan(world, appId) },
     };
     page = await world.newPage();

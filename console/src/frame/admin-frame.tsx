@@ -29,6 +29,7 @@ const sections: readonly Section[] = [
   { to: '/admin/plans', label: t.nav.plans, icon: 'plans', key: 'n', permission: 'apps.read' },
   { to: '/admin/runs', label: t.nav.runs, icon: 'runs', key: 'r', permission: 'runs.read' },
   { to: '/admin/log', label: t.nav.log, icon: 'log', key: 'l', permission: 'logs.read' },
+  { to: '/admin/reports', label: t.nav.reports, icon: 'reports', key: 'e', permission: 'reports.read' },
   { to: '/admin/system', label: t.nav.system, icon: 'system', key: 's', permission: 'org.read' },
 ];
 

@@ -9,6 +9,7 @@ const paths = {
   system: 'M4 5h16v6H4zM4 13h16v6H4zM7 8h1M7 16h1',
   tasks: 'M4 6l2 2 3-4M4 13l2 2 3-4M12 7h8M12 14h8M5 20h15',
   log: 'M5 5h14M5 10h14M5 15h9M5 20h6',
+  reports: 'M5 20v-8M12 20V4M19 20v-12M3 20h18',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM20 20l-4-4',
 } as const;
 

@@ -14,6 +14,7 @@ import { my } from './en-my';
 import { locale, many, number } from './plurals';
 import { plans } from './en-plans';
 import { toApp } from './en-to-app';
+import { reports } from './en-reports';
 import { tasks } from './en-tasks';
 import { wizard } from './en-wizard';
 
@@ -177,6 +178,7 @@ export const en = {
     runs: 'Runs',
     tasks: 'Tasks',
     log: 'System Log',
+    reports: 'Reports',
     system: 'System',
   },
   search: {
@@ -320,6 +322,7 @@ export const en = {
     cancelWhat: 'It stops before the next item. What is done stays done; nothing is left half done.',
   },
   log,
+  reports,
   charts,
   apps: {
     title: 'Applications',

@@ -10,6 +10,7 @@ import { locale, many, number } from './numbers';
 import { personPage } from './person';
 import { plans } from './plans';
 import { pushGroups, pushRules } from './push-groups';
+import { reports } from './reports';
 import { appDuplicate, charts, live, system } from './small';
 import { tasks } from './tasks';
 import { toApp } from './to-app';
@@ -181,6 +182,7 @@ export const de: Catalogue = {
     runs: 'Läufe',
     tasks: 'Aufgaben',
     log: 'Systemprotokoll',
+    reports: 'Berichte',
     system: 'System',
   },
   search: {
@@ -325,6 +327,7 @@ export const de: Catalogue = {
     cancelWhat: 'Er hält vor dem nächsten Eintrag an. Getanes bleibt getan; nichts bleibt halb getan.',
   },
   log,
+  reports,
   charts,
   apps: {
     title: 'Anwendungen',
