@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { send } from '../api/client';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
@@ -13,37 +13,23 @@ export function IgnoreButton({ taskId }: { readonly taskId: string }) {
     () => send('post', '/usher/v1/tasks/{taskId}/ignore', { path: { taskId }, body: { reason } }),
     t.tasks.ignored,
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    ignore.mutate(undefined, { onSuccess: () => setOpened(false) });
-  };
   return (
     <>
       <Button variant="default" onClick={() => setOpened(true)}>
         {t.tasks.ignore}
       </Button>
-      <Dialog opened={opened} onClose={() => setOpened(false)} title={t.tasks.ignoreTitle}>
-        <form onSubmit={submit}>
-          <Stack>
-            <Text size="sm">{t.tasks.ignoreWhat}</Text>
-            <ErrorNote error={ignore.error} />
-            <Textarea
-              label={t.tasks.reason}
-              required
-              maxLength={1_000}
-              autosize
-              minRows={2}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-            />
-            <Group justify="flex-end">
-              <Button type="submit" loading={ignore.isPending} disabled={reason.trim() === ''}>
-                {t.tasks.ignore}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Dialog>
+      <WordsDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        change={ignore}
+        title={t.tasks.ignoreTitle}
+        what={t.tasks.ignoreWhat}
+        button={t.tasks.ignore}
+        label={t.tasks.reason}
+        max={1_000}
+        words={reason}
+        onWords={setReason}
+      />
     </>
   );
 }
@@ -68,10 +54,6 @@ export function CompleteButton({ taskId, label, accessibleLabel, compact = false
     const evidence = { text, ...(link.trim() === '' ? {} : { link: link.trim() }) };
     return send('post', '/usher/v1/tasks/{taskId}/complete', { path: { taskId }, body: { ...whom, evidence } });
   }, t.tasks.completed);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    complete.mutate(undefined, { onSuccess: () => setOpened(false) });
-  };
   return (
     <>
       <Button
@@ -82,47 +64,74 @@ export function CompleteButton({ taskId, label, accessibleLabel, compact = false
       >
         {label}
       </Button>
-      <Dialog opened={opened} onClose={() => setOpened(false)} title={t.tasks.completeTitle}>
-        <form onSubmit={submit}>
-          <Stack>
-            <Text size="sm">{t.tasks.completeWhat(people)}</Text>
-            <ErrorNote error={complete.error} />
-            <Textarea
-              label={t.tasks.evidence}
-              required
-              maxLength={2_000}
-              autosize
-              minRows={2}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-            />
-            <TextInput
-              label={t.tasks.evidenceLink}
-              type="url"
-              value={link}
-              onChange={(event) => setLink(event.currentTarget.value)}
-            />
-            <Group justify="flex-end">
-              <Button type="submit" loading={complete.isPending} disabled={text.trim() === ''}>
-                {t.tasks.complete}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Dialog>
+      <WordsDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        change={complete}
+        title={t.tasks.completeTitle}
+        what={t.tasks.completeWhat(people)}
+        button={t.tasks.complete}
+        label={t.tasks.evidence}
+        max={2_000}
+        words={text}
+        onWords={setText}
+      >
+        <TextInput
+          label={t.tasks.evidenceLink}
+          type="url"
+          value={link}
+          onChange={(event) => setLink(event.currentTarget.value)}
+        />
+      </WordsDialog>
     </>
   );
 }
 
-function Dialog(props: {
+interface WordsProps {
   readonly opened: boolean;
-  readonly onClose: () => void;
+  readonly close: () => void;
+  /** What is done with the words; the dialog closes when it has been. */
+  readonly change: ReturnType<typeof useChange>;
   readonly title: string;
-  readonly children: React.ReactNode;
-}) {
+  readonly what: string;
+  readonly button: string;
+  readonly label: string;
+  /** Characters. */
+  readonly max: number;
+  readonly words: string;
+  readonly onWords: (words: string) => void;
+  readonly children?: ReactNode;
+}
+
+/** Asks for words that have to be given. */
+function WordsDialog({ opened, close, change, title, what, button, label, max, words, onWords, children }: WordsProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(undefined, { onSuccess: close });
+  };
   return (
-    <Modal {...props} closeButtonProps={{ 'aria-label': t.common.close }}>
-      {props.children}
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t.common.close }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text size="sm">{what}</Text>
+          <ErrorNote error={change.error} />
+          <Textarea
+            label={label}
+            required
+            maxLength={max}
+            autosize
+            minRows={2}
+            value={words}
+            onChange={(event) => onWords(event.currentTarget.value)}
+          />
+          {children}
+          <Group justify="flex-end">
+            <Button type="submit" loading={change.isPending} disabled={words.trim() === ''}>
+              {button}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Modal>
   );
 }
