@@ -1,27 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
+import { patterns } from './routes.ts';
 import { hasBrowser, openConsoleWorld, password, type ConsoleWorld } from './world.ts';
 
-const root = join(import.meta.dirname, '../..');
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
 const pictures = process.env['USHER_PICTURES'];
-
-/** The routes of the console as its router has them, so that a page cannot be forgotten here. */
-async function patterns(): Promise<string[]> {
-  const router = await readFile(join(root, 'console/src/router.tsx'), 'utf8');
-  const tabs = /const tabs = \[([^\]]+)\]/.exec(await readFile(join(root, 'console/src/pages/app.tsx'), 'utf8'))?.[1];
-  const names = [...(tabs ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name ?? '');
-  const paths = [...router.matchAll(/path: '([^']+)'/g)].map(([, path]) => path ?? '');
-  return paths
-    .filter((path) => !['/', '*', 'profile'].includes(path))
-    .flatMap((path) => (path.endsWith(':appId/:tab') ? names.map((name) => path.replace(':tab', name)) : [path]))
-    .map((path) => (path.startsWith('/') ? path : `/admin/${path}`))
-    .concat('/my/profile');
-}
 
 describe.skipIf(!hasBrowser)('every page', () => {
   let world: ConsoleWorld;
@@ -34,10 +21,11 @@ describe.skipIf(!hasBrowser)('every page', () => {
     const userId = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
     const groupId = await world.addGroup('Engineering', [userId]);
     const appId = await world.addScimApp();
+    const csv = 'login,email,firstName,lastName\ngrace@acme.example,grace@acme.example,Grace,Hopper\n';
     succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
     known = {
       ...{ userId, groupId, appId, key: 'scim2headerauth', report: 'app-usage' },
-      ...{ runId: await addRun(world), planId: await addPlan(world, appId) },
+      ...{ runId: await world.importPeople(csv), planId: await addPlan(world, appId) },
     };
     page = await world.newPage();
     await world.signIn(page);
@@ -115,19 +103,6 @@ function isData(word: string): boolean {
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), { timeout: 10_000 }).toBe(0);
-}
-
-/** A run that has ended, and its id. */
-async function addRun({ usher }: ConsoleWorld): Promise<string> {
-  const header = 'login,email,firstName,lastName';
-  const body = `${header}\ngrace@acme.example,grace@acme.example,Grace,Hopper\n`;
-  const answer = await fetch(`${usher.url}/usher/v1/imports/people`, {
-    method: 'POST',
-    headers: { authorization: `SSWS ${usher.token}`, 'content-type': 'text/csv' },
-    body,
-  });
-  const { id }: { id: string } = JSON.parse(await answer.text());
-  return id;
 }
 
 /** A plan that has been worked out, and its id. */

@@ -37,6 +37,8 @@ export interface ConsoleWorld {
   signIn(page: Page): Promise<void>;
   addPerson(login: string, firstName: string, lastName: string, more?: Record<string, string>): Promise<string>;
   addGroup(name: string, userIds?: readonly string[]): Promise<string>;
+  /** Loads people from a CSV file; the id of the run. */
+  importPeople(csv: string): Promise<string>;
   /** A connected app whose three pushes are on; its id. */
   addScimApp(): Promise<string>;
   /** The accounts as the app itself has them. */
@@ -83,6 +85,12 @@ export async function openConsoleWorld(): Promise<ConsoleWorld> {
       const made = succeeded(await usher.call('POST', '/api/v1/groups', { profile: { name, description: hostile } }));
       const id = String(made['id']);
       for (const userId of userIds) succeeded(await usher.call('PUT', `/api/v1/groups/${id}/users/${userId}`));
+      return id;
+    },
+    importPeople: async (body) => {
+      const headers = { authorization: `SSWS ${usher.token}`, 'content-type': 'text/csv' };
+      const answer = await fetch(`${usher.url}/usher/v1/imports/people`, { method: 'POST', headers, body });
+      const { id }: { id: string } = JSON.parse(await answer.text());
       return id;
     },
     addScimApp: () => addScimApp(usher, app.url, secret),
