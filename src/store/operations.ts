@@ -102,6 +102,28 @@ function toOperation(row: OperationRow): Operation {
   };
 }
 
+/** How long the writes took that `listOperations` gives, in milliseconds. */
+export interface WriteTimes {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** Of the app's recent writes in this time; undefined where there were none. */
+export async function writeTimes(
+  db: Queryable,
+  appId: AppId,
+  time: { readonly since: Date; readonly until: Date },
+): Promise<WriteTimes | undefined> {
+  const [row] = await db.query<{ count: number; ms: readonly [number, number] | null }>(
+    `select count(*)::int as count, percentile_disc(array[0.5, 0.95]) within group (order by duration_ms) as ms
+     from (select app_id, duration_ms, at from operations order by id desc limit $4) recent
+     where app_id = $1 and at >= $2 and at < $3`,
+    [appId, time.since, time.until, recentOperations],
+  );
+  return row?.ms == null ? undefined : { count: row.count, p50Ms: row.ms[0], p95Ms: row.ms[1] };
+}
+
 /** Writes, to whatever app, that are looked at for how long one takes. */
 const recentOperations = 5_000;
 

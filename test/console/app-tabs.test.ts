@@ -140,8 +140,11 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await look('assign-many');
     await dialog().getByRole('button', { name: 'Begin for 2 people' }).click();
     await row(/nobody@acme\.example/).waitFor(patient);
+    await row(/^Throughput \S+ per second/).waitFor(patient);
     await expect
       .poll(async () => (await world.accounts()).map(({ userName }) => userName), patient)
       .toContain('kay@acme.example');
+    await row(/^Half of the writes in the app took at most \S+ m?s/).waitFor(patient);
+    await look('run');
   });
 });

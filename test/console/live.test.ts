@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /** What the page may take until it shows what others have done, when nothing else keeps the machine busy. */
 const soonMs = 2_000;
 /** The quickest of so many counts, since other tests run beside this one. */
 const tries = 3;
+/** Where the pictures go that people look at; nowhere unless it is asked for. */
+const pictures = process.env['USHER_PICTURES'];
 
 describe.skipIf(!hasBrowser)(
   'a page that is open',
@@ -51,6 +55,37 @@ describe.skipIf(!hasBrowser)(
       await page.getByText('The connection is lost').waitFor({ state: 'detached' });
       await group('Made after the restart').waitFor();
       expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Half-typed');
+    });
+
+    test('draws of a long list what is in sight, and loads page by page what is scrolled to', async () => {
+      const rows = Array.from({ length: 420 }, (_, index) => {
+        const login = `p${String(index).padStart(3, '0')}@acme.example`;
+        return `${login},${login},Person,Number ${String(index).padStart(3, '0')}`;
+      });
+      await world.importPeople(['login,email,firstName,lastName', ...rows].join('\n'));
+      const read = async () => (await world.usher.call('GET', '/api/v1/users?search=profile.login%20sw%20"p41"')).body;
+      await expect.poll(read, { timeout: 30_000 }).toHaveLength(10);
+      await page.keyboard.press('Escape');
+      await page.goto(`${world.usher.url}/admin/people`);
+      const table = page.getByRole('region', { name: 'People' }).getByRole('table');
+      const rowCount = async () => {
+        await page.mouse.wheel(0, 6_000);
+        return table.getAttribute('aria-rowcount');
+      };
+      await table
+        .getByRole('row', { name: /@acme\.example/ })
+        .first()
+        .waitFor();
+      await page.mouse.move(640, 600);
+      // Of a head, the owner and those who were loaded.
+      await expect.poll(rowCount, { timeout: 60_000 }).toBe('422');
+      await page.keyboard.press('End');
+      const indexes = () => table.getByRole('row').evaluateAll((found) => found.map((row) => row.ariaRowIndex));
+      await expect.poll(async () => (await indexes()).at(-1), { timeout: 20_000 }).toBe('422');
+      expect((await indexes()).length).toBeLessThan(100);
+      expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, 'long-list'))).toEqual([]);
+      await page.evaluate('scrollTo(0, 0)');
+      await expect.poll(async () => (await indexes())[1], { timeout: 20_000 }).toBe('2');
     });
 
     test('asks to sign in again when the session is ended elsewhere', async () => {

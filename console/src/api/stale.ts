@@ -41,7 +41,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   wizard: ['apps'],
   'wizard-preview': ['people', 'schemas'],
   plan: ['runs', 'apps', 'accounts'],
-  run: ['runs'],
+  run: ['runs', 'accounts'],
   task: ['tasks', 'accounts'],
   'task-counts': ['tasks', 'accounts'],
   'log-counts': ['log'],

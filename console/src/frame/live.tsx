@@ -5,10 +5,11 @@ import { followEvents } from '../api/events';
 import { isStale, type Stale } from '../api/stale';
 import { t } from '../text';
 
-/** What is shown is looked up again no more often than this, and a list of many pages not more often than that. */
+/** What is shown is looked up again no more often than this; a list of more pages than that waits longer. */
 const againMs = 1_000;
-const longListAgainMs = 10_000;
 const longListPages = 4;
+/** For each of its pages, so that a list asks for as many of them a minute however long it is. */
+const longListPageMs = 2_500;
 /** What came this shortly before the stream began is not looked up twice. */
 const freshMs = 1_500;
 
@@ -105,5 +106,5 @@ function pauseOf({ state }: Query): number {
   const { data } = state;
   const pages =
     typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) ? data.pages : [];
-  return pages.length > longListPages ? longListAgainMs : againMs;
+  return pages.length > longListPages ? pages.length * longListPageMs : againMs;
 }

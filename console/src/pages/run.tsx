@@ -1,7 +1,8 @@
 import { useParams } from 'react-router';
-import { send } from '../api/client';
+import { send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { ConfirmButton } from '../parts/confirm';
+import { Facts, type Fact } from '../parts/facts';
 import { ListTable, useList } from '../parts/list';
 import { Card, PageBody } from '../parts/page';
 import { useChange } from '../parts/said';
@@ -9,7 +10,24 @@ import { isOver, RunProgress, useRun } from '../parts/run-progress';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
 import { t } from '../text';
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
+
+function factsOf(run: Schemas['Run']): readonly Fact[] {
+  const { rate, secondsLeft, writes } = run;
+  const perWrite = ({ count, p50Ms, p95Ms }: NonNullable<typeof writes>): readonly Fact[] => [
+    [t.runs.half, t.runs.milliseconds(p50Ms)],
+    [t.runs.most, t.runs.milliseconds(p95Ms)],
+    [t.runs.writes, count.toLocaleString(t.locale)],
+  ];
+  return [
+    [t.runs.startedBy, run.startedBy.displayName],
+    [t.runs.started, <Time key="started" at={run.started} />],
+    ...(run.finished === null ? [] : [[t.runs.ended, <Time key="ended" at={run.finished} />] as const]),
+    ...(rate === null ? [] : [[t.runs.rate, t.runs.perSecond(rate)] as const]),
+    ...(secondsLeft === null || isOver(run) ? [] : [[t.runs.left, t.runs.secondsLeft(secondsLeft)] as const]),
+    ...(writes == null ? [] : perWrite(writes)),
+  ];
+}
 
 export function RunPage() {
   const { runId = '' } = useParams();
@@ -50,9 +68,9 @@ export function RunPage() {
       <ErrorNote error={pause.error ?? resume.error} />
       <Card title={t.runs.status}>
         <RunProgress run={run} />
-        <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
-          {t.runs.startedBy}: {run.startedBy.displayName} · <Time at={run.started} />
-        </Text>
+        <div style={{ marginBlockStart: 16, maxInlineSize: 560 }}>
+          <Facts label={t.runs.speed} facts={factsOf(run)} />
+        </div>
       </Card>
       <div className="u-surface">
         <ListTable

@@ -1,10 +1,12 @@
 import { Button, Center, Skeleton } from '@mantine/core';
+import { useIntersection } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import type { paths } from '../api/openapi';
 import { page, type Options } from '../api/client';
 import { isWaiting, whileWaiting } from '../api/unsettled';
 import { t } from '../text';
+import { LongBody } from './long-body';
 import { ErrorNote } from './states';
 
 export interface Column<Item> {
@@ -21,12 +23,17 @@ interface Props<Item> {
   readonly empty: ReactNode;
 }
 
+/** Rows drawn at once; of more, those in sight. */
+const drawnMax = 200;
+
 /** What `useList` gives: all pages that have been loaded, in order. */
 export interface ListQuery<Item> {
   readonly items: readonly Item[] | undefined;
   readonly error: unknown;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
+  /** Why the next page could not be loaded. */
+  readonly moreError: unknown;
   readonly more: () => void;
   readonly retry: () => void;
 }
@@ -67,13 +74,16 @@ export function useList<Path extends keyof paths>(
     error: found.error,
     hasMore: found.hasNextPage,
     loadingMore: found.isFetchingNextPage,
+    moreError: found.isFetchNextPageError ? found.error : null,
     more: () => void found.fetchNextPage(),
     retry: () => void found.refetch(),
   };
 }
 
+/** The next page comes when its end is scrolled to. Of a long list only what is in sight is drawn. */
 export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<Item>) {
   const { items } = list;
+  const isLong = items !== undefined && items.length > drawnMax;
   if (items === undefined && list.error !== null) {
     return (
       <div style={{ padding: 16 }}>
@@ -85,7 +95,7 @@ export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<It
   return (
     <>
       <div className="u-table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table className="u-table">
+        <table className="u-table" {...(isLong ? { 'aria-rowcount': list.hasMore ? -1 : items.length + 1 } : {})}>
           <thead>
             <tr>
               {columns.map(({ title }) => (
@@ -95,32 +105,59 @@ export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<It
               ))}
             </tr>
           </thead>
-          <tbody>
-            {items === undefined
-              ? [1, 2, 3, 4].map((row) => (
-                  <tr key={row}>
-                    <td colSpan={columns.length}>
-                      <Skeleton height={16} aria-hidden />
-                    </td>
-                  </tr>
-                ))
-              : items.map((item) => (
-                  <tr key={keyOf(item)}>
-                    {columns.map(({ title, cell }) => (
-                      <td key={title}>{cell(item)}</td>
-                    ))}
-                  </tr>
-                ))}
-          </tbody>
+          {isLong ? (
+            <LongBody
+              count={items.length}
+              columns={columns.length}
+              keyOf={(index) => (items[index] === undefined ? String(index) : keyOf(items[index]))}
+              cellsOf={(index) => items[index] !== undefined && <Cells columns={columns} item={items[index]} />}
+            />
+          ) : (
+            <tbody>
+              {items === undefined
+                ? [1, 2, 3, 4].map((row) => (
+                    <tr key={row}>
+                      <td colSpan={columns.length}>
+                        <Skeleton height={16} aria-hidden />
+                      </td>
+                    </tr>
+                  ))
+                : items.map((item) => (
+                    <tr key={keyOf(item)}>
+                      <Cells columns={columns} item={item} />
+                    </tr>
+                  ))}
+            </tbody>
+          )}
         </table>
       </div>
-      {list.hasMore && (
-        <Center p="md">
-          <Button variant="default" loading={list.loadingMore} onClick={list.more}>
-            {t.common.more}
-          </Button>
-        </Center>
-      )}
+      {list.hasMore && <More list={list} />}
     </>
+  );
+}
+
+function Cells<Item>({ columns, item }: { readonly columns: readonly Column<Item>[]; readonly item: Item }) {
+  return columns.map(({ title, cell }) => <td key={title}>{cell(item)}</td>);
+}
+
+/** By itself when it comes near; what failed is said here, and not tried again by itself. */
+function More<Item>({ list }: { readonly list: ListQuery<Item> }) {
+  const { ref, entry } = useIntersection<HTMLDivElement>({ rootMargin: '300px' });
+  const { loadingMore, moreError, more } = list;
+  const isDue = entry?.isIntersecting === true && !loadingMore && moreError === null;
+  const load = useEffectEvent(more);
+  useEffect(() => {
+    if (isDue) load();
+  }, [isDue]);
+  return (
+    <Center p="md" ref={ref}>
+      {moreError !== null && !loadingMore ? (
+        <ErrorNote error={moreError} retry={more} />
+      ) : (
+        <Button variant="default" loading={loadingMore} onClick={more}>
+          {t.common.more}
+        </Button>
+      )}
+    </Center>
   );
 }

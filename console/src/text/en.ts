@@ -308,7 +308,19 @@ export const en = {
     started: 'Started',
     progress: (done: number, total: number | null) =>
       total === null ? `${number.format(done)} so far` : `${number.format(done)} of ${number.format(total)}`,
-    secondsLeft: (seconds: number) => `about ${many(Math.ceil(seconds), 'second', 'seconds')} left`,
+    secondsLeft: (seconds: number) =>
+      seconds < 120
+        ? `about ${many(Math.ceil(seconds), 'second', 'seconds')} left`
+        : `about ${many(Math.ceil(seconds / 60), 'minute', 'minutes')} left`,
+    speed: 'Speed',
+    ended: 'Ended',
+    rate: 'Throughput',
+    perSecond: (items: number) => `${number.format(items)} per second`,
+    left: 'Time left',
+    half: 'Half of the writes in the app took at most',
+    most: '95 of 100 took at most',
+    writes: 'Writes that were timed',
+    milliseconds: (ms: number) => (ms < 1_000 ? `${number.format(ms)} ms` : `${number.format(ms / 1_000)} s`),
     progressLabel: 'Progress',
     counts: runCounts,
     problems: 'Problems',

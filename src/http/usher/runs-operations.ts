@@ -35,6 +35,17 @@ export const RunSchema = named('Run', 'A piece of bulk work, how far it is and w
   rate: orNull(Type.Number({ description: 'Items per second over the last minute, or over all of an ended run' })),
   secondsLeft: orNull(count),
   counts: Type.Object({}, { additionalProperties: count }),
+  writes: Type.Optional(
+    orNull(
+      Type.Object(
+        { count, p50Ms: count, p95Ms: count },
+        {
+          description:
+            'How long the app took for a write, from the start of the run until an hour after its end, among the newest 5,000 writes to all apps; null where there was none. Not in lists',
+        },
+      ),
+    ),
+  ),
   problems: Type.Optional(
     Type.Array(ProblemSchema, { description: 'The first hundred; not in lists, which have none of them' }),
   ),

@@ -1,7 +1,15 @@
 import { Type } from 'typebox';
 import { invalidCursor } from '../../lib/cursor.ts';
 import type { AppId, RunId } from '../../lib/ids.ts';
-import { cancelRun, getRun, listProblems, listRuns, pauseRun, resumeRun } from '../../services/runs/control.ts';
+import {
+  cancelRun,
+  getRun,
+  listProblems,
+  listRuns,
+  pauseRun,
+  resumeRun,
+  runWriteTimes,
+} from '../../services/runs/control.ts';
 import { findRun, runStatuses, type Run } from '../../store/runs.ts';
 import type { Api } from '../api.ts';
 import { bodyOptional, IdOf, PageQuery, Text } from '../api/schema.ts';
@@ -38,7 +46,8 @@ export function runRoutes(api: Api, deps: ServerDeps): void {
   api.get('/runs/:runId', { config: may('runs.read'), schema: { params: RunParams } }, async (request) => {
     const context = contextOf(deps, request);
     const run = await getRun(context, request.params.runId);
-    return presentRunWith(run, await listProblems(context, run.id, { limit: problemsShown }));
+    const writes = (await runWriteTimes(context, run)) ?? null;
+    return { ...presentRunWith(run, await listProblems(context, run.id, { limit: problemsShown })), writes };
   });
 
   const problems = {

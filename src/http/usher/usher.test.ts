@@ -3,7 +3,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../../test/database.ts';
 import { openHttpTest, type HttpTest } from '../../../test/http-context.ts';
 import { UsherError } from '../../lib/errors.ts';
-import type { AppId, UserId } from '../../lib/ids.ts';
+import { systemActor } from '../../domain/log-event.ts';
+import { newId, type AppId, type UserId } from '../../lib/ids.ts';
+import { insertRun, updateRun } from '../../store/runs.ts';
 
 interface RunReply {
   readonly id: string;
@@ -180,6 +182,28 @@ describeOnDatabases('/usher/v1', (database) => {
       expect((await on.call('GET', `${at('/operations')}?userId=00u2`)).json<object[]>()).toHaveLength(1);
       expect((await on.call('GET', '/usher/v1/apps/0oanone/operations')).statusCode).toBe(404);
     });
+  });
+
+  test('a run on an app tells how long the app took for its writes since it began', async () => {
+    const made = await on.call('POST', '/usher/v1/apps', { catalogKey: 'slack', label: 'Timed' });
+    const appId = made.json<{ id: AppId }>().id;
+    const id = newId('run');
+    const write = (ms: number, count: number, at = 'now()') =>
+      on.db.query(
+        `insert into operations (app_id, kind, attempt, outcome, duration_ms, at)
+         select $1, 'create', 1, 'SUCCESS', $2, ${at} from generate_series(1, $3) n`,
+        [appId, ms, count],
+      );
+    const read = async () => (await on.call('GET', `/usher/v1/runs/${id}`)).json<{ writes: object | null }>().writes;
+    await write(9_000, 5, `now() - interval '1 minute'`);
+    await on.db.transaction((tx) => insertRun(tx, { id, kind: 'x', appId, startedBy: systemActor }));
+    expect(await read()).toBeNull();
+    await write(40, 10);
+    await on.db.transaction((tx) => updateRun(tx, id, { status: 'SUCCEEDED' }));
+    await write(800, 1);
+    await write(9_000, 5, `now() + interval '2 hours'`);
+    expect(await read()).toEqual({ count: 11, p50Ms: 40, p95Ms: 800 });
+    expect((await on.call('GET', `/usher/v1/runs?appId=${appId}`)).json<object[]>()[0]).not.toHaveProperty('writes');
   });
 
   describe('loads of people', () => {

@@ -2,6 +2,7 @@ import { appsWithin, type AppScope } from '../../domain/rights.ts';
 import { UsherError } from '../../lib/errors.ts';
 import type { RunId } from '../../lib/ids.ts';
 import type { Queryable, Tx } from '../../store/database.ts';
+import { writeTimes, type WriteTimes } from '../../store/operations.ts';
 import { deleteRunItems } from '../../store/run-items.ts';
 import { listRunProblems, type RunProblem } from '../../store/run-problems.ts';
 import * as store from '../../store/runs.ts';
@@ -46,6 +47,16 @@ export async function getRun(context: Context, runId: RunId): Promise<Run> {
 }
 
 /** The newest first, without those the caller may not see. */
+/**
+ * How long the app took for one write since the run began, and until an hour after its end: what it has made due is
+ * written by then. Undefined for a run on no app, and when none of them is among the newest writes any more.
+ */
+export async function runWriteTimes(context: Context, run: Run): Promise<WriteTimes | undefined> {
+  if (run.appId === null) return undefined;
+  const until = new Date((run.finished ?? context.clock.now()).getTime() + 3_600_000);
+  return writeTimes(context.db, run.appId, { since: run.started, until });
+}
+
 export async function listRuns(context: Context, filter: Omit<store.RunFilter, 'within'>): Promise<Run[]> {
   return store.listRuns(context.db, { ...filter, within: { apps: visible(context), actorId: context.actor.id } });
 }

@@ -313,7 +313,19 @@ export const de: Catalogue = {
     started: 'Begonnen',
     progress: (done: number, total: number | null) =>
       total === null ? `bisher ${number.format(done)}` : `${number.format(done)} von ${number.format(total)}`,
-    secondsLeft: (seconds: number) => `noch etwa ${many(Math.ceil(seconds), 'Sekunde', 'Sekunden')}`,
+    secondsLeft: (seconds: number) =>
+      seconds < 120
+        ? `noch etwa ${many(Math.ceil(seconds), 'Sekunde', 'Sekunden')}`
+        : `noch etwa ${many(Math.ceil(seconds / 60), 'Minute', 'Minuten')}`,
+    speed: 'Tempo',
+    ended: 'Beendet',
+    rate: 'Durchsatz',
+    perSecond: (items: number) => `${number.format(items)} je Sekunde`,
+    left: 'Restzeit',
+    half: 'Die Hälfte der Schreibvorgänge in der App dauerte höchstens',
+    most: '95 von 100 dauerten höchstens',
+    writes: 'Gemessene Schreibvorgänge',
+    milliseconds: (ms: number) => (ms < 1_000 ? `${number.format(ms)} ms` : `${number.format(ms / 1_000)} s`),
     progressLabel: 'Fortschritt',
     counts: runCounts,
     problems: 'Probleme',
