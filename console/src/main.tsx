@@ -18,9 +18,13 @@ const queries = new QueryClient({
     queries: {
       staleTime: 5_000,
       refetchOnWindowFocus: true,
+      // Without a connection it fails, and the page says so, instead of waiting without a word.
+      networkMode: 'always',
       // What was refused is refused again.
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
     },
+    // Nothing is sent later that nobody waits for any more.
+    mutations: { networkMode: 'always' },
   },
 });
 

@@ -19,6 +19,8 @@ export interface Options {
   readonly body?: unknown;
   /** A body that is not JSON. */
   readonly text?: { readonly type: string; readonly content: Blob | string };
+  /** The version that is changed: once somebody has saved another, the answer is 412 and nothing is done. */
+  readonly version?: string;
   /** True for what the page asks of its own accord, also while somebody sits before it. */
   readonly unattended?: boolean;
   readonly signal?: AbortSignal;
@@ -64,6 +66,15 @@ export async function get<Path extends keyof paths>(path: Path, options: Options
   return (await request('get', path, options)).body;
 }
 
+/** With the version it has, as the header `ETag` tells it. */
+export async function getVersioned<Path extends keyof paths>(
+  path: Path,
+  options: Options = {},
+): Promise<{ readonly data: Answer<Path, 'get'>; readonly version: string }> {
+  const { body, version } = await request('get', path, options);
+  return { data: body, version };
+}
+
 export async function page<Path extends keyof paths>(
   path: Path,
   options: Options,
@@ -87,11 +98,12 @@ async function request(
   path: string,
   options: Options,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- The document gives it its type, above.
-): Promise<{ readonly body: any; readonly link: string }> {
-  const { body, text, unattended, signal } = options;
+): Promise<{ readonly body: any; readonly link: string; readonly version: string }> {
+  const { body, text, version, unattended, signal } = options;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (text !== undefined) headers['content-type'] = text.type;
+  if (version !== undefined) headers['if-match'] = version;
   if (method !== 'get' && csrfToken !== null) headers['x-usher-csrf'] = csrfToken;
   if (unattended === true || (method === 'get' && isUnattended())) headers['x-usher-unattended'] = '1';
   const response = await fetch(addressOf(path, options), {
@@ -104,7 +116,8 @@ async function request(
   if (response.ok) {
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const content = response.status === 204 ? undefined : isJson ? await response.json() : await response.text();
-    return { body: content, link: response.headers.get('link') ?? '' };
+    const { headers: told } = response;
+    return { body: content, link: told.get('link') ?? '', version: told.get('etag') ?? '' };
   }
   const error = new ApiError(response.status, await response.json().catch(() => ({})));
   if (error.code === 'U0000001' && (await askForProof())) return request(method, path, options);

@@ -6,6 +6,7 @@ import { ApiError, get, send, bindSession, type Schemas } from '../api/client';
 import { ErrorNote, Waiting } from '../parts/states';
 import { t } from '../text';
 import { Live } from './live';
+import { Rights } from './rights';
 
 type Session = Schemas['SessionInfo'];
 export type Permission = Session['permissions'][number];
@@ -42,21 +43,24 @@ export function SessionGate() {
   const { data, error, refetch } = useQuery(sessionQuery);
   const [ended, setEnded] = useState(false);
   const [asking, setAsking] = useState(false);
+  const asked = useRef<Promise<boolean>>(undefined);
   const answer = useRef<(proven: boolean) => void>(() => undefined);
   const location = useLocation();
   const settle = (proven: boolean) => {
     setAsking(false);
+    asked.current = undefined;
     answer.current(proven);
   };
   useMemo(() => {
     bindSession({
       csrfToken: data?.csrfToken ?? null,
       onSignedOut: () => setEnded(true),
+      // Two that ask at once wait for the same answer.
       askForProof: () =>
-        new Promise<boolean>((resolve) => {
+        (asked.current ??= new Promise<boolean>((resolve) => {
           answer.current = resolve;
           setAsking(true);
-        }),
+        })),
     });
   }, [data?.csrfToken]);
   if (error instanceof ApiError && error.status === 401 && data === undefined) {
@@ -68,6 +72,7 @@ export function SessionGate() {
   return (
     <SessionContext value={data}>
       <Outlet />
+      <Rights key={data.user.id} permissions={data.permissions} />
       <Live key={data.csrfToken} onSignedOut={() => setEnded(true)} />
       <ProofModal opened={asking} onDone={settle} />
       <SignInAgain opened={ended} login={data.user.login} onDone={() => (setEnded(false), void refetch())} />

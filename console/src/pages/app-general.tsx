@@ -1,36 +1,38 @@
 import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { send, type Schemas } from '../api/client';
+import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { ConfirmButton } from '../parts/confirm';
+import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
 import { AppDuplicate } from './app-duplicate';
 
-export function AppGeneral({ app }: { readonly app: Schemas['Application'] }) {
+type App = Schemas['Application'];
+interface Values {
+  readonly label: string;
+  readonly note: string;
+  readonly hidden: boolean;
+}
+
+export function AppGeneral({ app }: { readonly app: App }) {
   const may = useMay();
   const navigate = useNavigate();
-  const [label, setLabel] = useState(app.label);
-  const [hidden, setHidden] = useState(app.visibility.hide.web);
-  const [note, setNote] = useState(app.settings.notes.enduser ?? '');
+  const [begun, setBegun] = useState(() => valuesOf(app));
+  const [typed, setTyped] = useState<Partial<Values>>({});
+  const { label, note, hidden } = { ...valuesOf(app), ...typed };
+  const set = (more: Partial<Values>) => setTyped((now) => ({ ...now, ...more }));
   const path = { path: { appId: app.id } };
-  const { _links, _embedded, ...fields } = app;
-  const save = useChange(
-    () =>
-      send('put', '/api/v1/apps/{appId}', {
-        ...path,
-        body: {
-          ...fields,
-          label,
-          visibility: { ...app.visibility, hide: { ...app.visibility.hide, web: hidden } },
-          settings: { ...app.settings, notes: { ...app.settings.notes, enduser: note === '' ? null : note } },
-        },
-      }),
-    t.common.saved,
-  );
+  const save = useChange(async () => {
+    const now = await get('/api/v1/apps/{appId}', path);
+    setBegun(valuesOf(now));
+    refuseOvertaken({ begun: { ...begun }, now: { ...valuesOf(now) }, typed, titleOf: (name) => titles[name] ?? name });
+    await send('put', '/api/v1/apps/{appId}', { ...path, body: withValues(now, { ...valuesOf(now), ...typed }) });
+    setTyped({});
+  }, t.common.saved);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(undefined);
@@ -46,7 +48,7 @@ export function AppGeneral({ app }: { readonly app: Schemas['Application'] }) {
               required
               disabled={!may('apps.manage')}
               value={label}
-              onChange={(event) => setLabel(event.currentTarget.value)}
+              onChange={(event) => set({ label: event.currentTarget.value })}
             />
             <Textarea
               label={t.app.note}
@@ -55,13 +57,13 @@ export function AppGeneral({ app }: { readonly app: Schemas['Application'] }) {
               minRows={2}
               disabled={!may('apps.manage')}
               value={note}
-              onChange={(event) => setNote(event.currentTarget.value)}
+              onChange={(event) => set({ note: event.currentTarget.value })}
             />
             <Checkbox
               label={t.app.hidden}
               disabled={!may('apps.manage')}
               checked={hidden}
-              onChange={(event) => setHidden(event.currentTarget.checked)}
+              onChange={(event) => set({ hidden: event.currentTarget.checked })}
             />
             {may('apps.manage') && (
               <Group>
@@ -101,7 +103,23 @@ export function AppGeneral({ app }: { readonly app: Schemas['Application'] }) {
   );
 }
 
-function DeactivateButton({ app }: { readonly app: Schemas['Application'] }) {
+const titles: Readonly<Record<string, string>> = { label: t.catalog.label, note: t.app.note, hidden: t.app.hidden };
+
+function valuesOf({ label, settings, visibility }: App): Values {
+  return { label, note: settings.notes.enduser ?? '', hidden: visibility.hide.web };
+}
+
+/** The app as it is written, whole. */
+function withValues({ _links, _embedded, ...app }: App, { label, note, hidden }: Values) {
+  return {
+    ...app,
+    label,
+    visibility: { ...app.visibility, hide: { ...app.visibility.hide, web: hidden } },
+    settings: { ...app.settings, notes: { ...app.settings.notes, enduser: note === '' ? null : note } },
+  };
+}
+
+function DeactivateButton({ app }: { readonly app: App }) {
   const deactivate = useChange(
     () => send('post', '/api/v1/apps/{appId}/lifecycle/deactivate', { path: { appId: app.id } }),
     t.common.done,

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
+import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { nameOf } from '../parts/person';
 import { PreviewButton } from '../parts/preview';
@@ -113,12 +114,27 @@ export function AppMappings({ app }: { readonly app: App }) {
   );
 }
 
+const titles: Readonly<Record<string, string>> = {
+  expression: t.mappings.expression,
+  pushStatus: t.mappings.when,
+};
+
 function EditMapping(props: { readonly mappingId: string; readonly edited: Edited; readonly onClose: () => void }) {
   const { mappingId, edited, onClose } = props;
   const [expression, setExpression] = useState(edited.expression);
   const [pushStatus, setPushStatus] = useState(edited.pushStatus);
+  const [begun, setBegun] = useState({ expression: edited.expression, pushStatus: edited.pushStatus });
   const [fault, setFault] = useState<unknown>(null);
   const save = useChange(async () => {
+    const { properties } = await get('/api/v1/mappings/{mappingId}', { path: { mappingId } });
+    const now = { expression: '', pushStatus: '', ...properties[edited.attribute] };
+    setBegun(now);
+    refuseOvertaken({
+      begun,
+      now: { ...now },
+      typed: { expression, pushStatus },
+      titleOf: (name) => titles[name] ?? name,
+    });
     await send('post', '/api/v1/mappings/{mappingId}', {
       path: { mappingId },
       body: { properties: { [edited.attribute]: { expression, pushStatus } } },

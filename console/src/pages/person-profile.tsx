@@ -1,8 +1,9 @@
 import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { get, send, type Schemas } from '../api/client';
+import { ApiError, get, getVersioned, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
+import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
@@ -10,6 +11,7 @@ import { Time } from '../parts/time';
 import { t } from '../text';
 
 type User = Schemas['User'];
+type Versioned = Awaited<ReturnType<typeof readVersion>>;
 
 interface Attribute {
   readonly name: string;
@@ -42,14 +44,16 @@ const usualOrder = [
 /** What is known of somebody, in the order and with the titles of the schema; and changing it. */
 export function PersonProfile({ user }: { readonly user: User }) {
   const may = useMay();
-  const [editing, setEditing] = useState(false);
+  const [begun, setBegun] = useState<Versioned>();
+  const begin = useMutation({ mutationFn: () => readVersion(user.id), onSuccess: setBegun });
   const schema = useQuery({
     queryKey: ['user-schema'],
     queryFn: () => get('/api/v1/meta/schemas/user/{key}', { path: { key: 'default' } }),
   });
   if (schema.data === undefined) return schema.error === null ? <Waiting /> : <ErrorNote error={schema.error} />;
   const attributes = attributesOf(schema.data);
-  if (editing) return <ProfileForm user={user} attributes={attributes} onEnd={() => setEditing(false)} />;
+  if (begun !== undefined)
+    return <ProfileForm begun={begun} attributes={attributes} onEnd={() => setBegun(undefined)} />;
   const set = attributes.filter(({ name }) => isSet(valueOf(user, name)));
   return (
     <Card
@@ -57,12 +61,13 @@ export function PersonProfile({ user }: { readonly user: User }) {
       actions={
         may('users.manage') &&
         user.status !== 'DEPROVISIONED' && (
-          <Button variant="default" onClick={() => setEditing(true)}>
+          <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate()}>
             {words.edit}
           </Button>
         )
       }
     >
+      <ErrorNote error={begin.error} />
       <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.person.profile}>
         <table className="u-table">
           <tbody>
@@ -88,17 +93,30 @@ export function PersonProfile({ user }: { readonly user: User }) {
   );
 }
 
+/** Nothing that others save meanwhile is overwritten unseen. */
 function ProfileForm(props: {
-  readonly user: User;
+  readonly begun: Versioned;
   readonly attributes: readonly Attribute[];
   readonly onEnd: () => void;
 }) {
-  const { user, attributes, onEnd } = props;
+  const { attributes, onEnd } = props;
+  const [begun, setBegun] = useState(props.begun);
   const [typed, setTyped] = useState<Readonly<Record<string, unknown>>>({});
-  const save = useChange(
-    () => send('post', '/api/v1/users/{userId}', { path: { userId: user.id }, body: { profile: typed } }),
-    words.saved,
-  );
+  const { data: user } = begun;
+  const put = ({ version }: Versioned) =>
+    send('post', '/api/v1/users/{userId}', { path: { userId: user.id }, version, body: { profile: typed } });
+  const save = useChange(async () => {
+    try {
+      await put(begun);
+    } catch (problem) {
+      if (!(problem instanceof ApiError && problem.status === 412)) throw problem;
+      const now = await readVersion(user.id);
+      setBegun(now);
+      const titleOf = (name: string) => attributes.find((attribute) => attribute.name === name)?.title ?? name;
+      refuseOvertaken({ begun: user.profile, now: now.data.profile, typed, titleOf });
+      await put(now);
+    }
+  }, words.saved);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     await save.mutateAsync(undefined).then(onEnd, () => undefined);
@@ -203,6 +221,10 @@ function Field(props: {
       onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
     />
   );
+}
+
+function readVersion(userId: string) {
+  return getVersioned('/api/v1/users/{userId}', { path: { userId } });
 }
 
 function attributesOf({ definitions }: Schemas['UserSchema']): Attribute[] {

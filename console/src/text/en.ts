@@ -150,6 +150,9 @@ export const en = {
     yes: 'Yes',
     no: 'No',
     failed: (status: number) => `The server answered with ${status}. Try again in a moment.`,
+    meanwhile:
+      'Somebody else has saved this while you were typing, so nothing is saved yet. What you typed is still here: save again to put it in its place.',
+    isNow: (title: string, value: string) => (value === '' ? `${title} is empty now` : `${title} is now “${value}”`),
     noConnection: 'The server cannot be reached. What you typed is still here: try again when you are connected.',
     broken: 'This page could not be shown. Try again; if it stays so, tell your administrator.',
   },
@@ -192,6 +195,8 @@ export const en = {
     password: 'Password',
     proofTitle: 'Your password, please',
     proofWhy: 'This is a change with consequences, and you showed your password a while ago.',
+    fewerRights:
+      'Your rights as an administrator have changed: some of what you could do here is not possible any more. What you typed stays until you leave the page.',
     endedTitle: 'Your session has ended',
     endedWhy: (login: string) => `Sign in again as ${login}. What you typed on this page stays.`,
   },

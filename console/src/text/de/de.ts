@@ -152,6 +152,10 @@ export const de: Catalogue = {
     yes: 'Ja',
     no: 'Nein',
     failed: (status: number) => `Der Server antwortete mit ${status}. Versuchen Sie es gleich noch einmal.`,
+    meanwhile:
+      'Jemand anderes hat das gespeichert, während Sie tippten; gespeichert ist deshalb noch nichts. Ihre Eingaben sind noch da: speichern Sie noch einmal, um sie an dessen Stelle zu setzen.',
+    isNow: (title: string, value: string) =>
+      value === '' ? `${title} ist jetzt leer` : `${title} ist jetzt „${value}“`,
     noConnection:
       'Der Server ist nicht zu erreichen. Ihre Eingaben sind noch da: versuchen Sie es noch einmal, wenn Sie verbunden sind.',
     broken:
@@ -196,6 +200,8 @@ export const de: Catalogue = {
     password: 'Passwort',
     proofTitle: 'Bitte Ihr Passwort',
     proofWhy: 'Diese Änderung hat Folgen, und Ihr Passwort haben Sie vor einer Weile gezeigt.',
+    fewerRights:
+      'Ihre Rechte als Administrator haben sich geändert: einiges, was Sie hier tun konnten, geht nicht mehr. Ihre Eingaben bleiben, bis Sie die Seite verlassen.',
     endedTitle: 'Ihre Sitzung ist zu Ende',
     endedWhy: (login: string) => `Melden Sie sich wieder als ${login} an. Ihre Eingaben auf dieser Seite bleiben.`,
   },
