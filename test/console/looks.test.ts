@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
     const csv = 'login,email,firstName,lastName\ngrace@acme.example,grace@acme.example,Grace,Hopper\n';
     succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
     known = {
-      ...{ userId, groupId, appId, key: 'scim2headerauth', report: 'app-usage' },
+      ...{ userId, groupId, appId, key: 'scim2headerauth', report: 'leavers' },
       ...{ runId: await world.importPeople(csv), planId: await addPlan(world, appId) },
     };
     page = await world.newPage();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { succeeded } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /** Where pictures go that people look at; nowhere unless it is asked for. */
@@ -89,6 +90,39 @@ describe.skipIf(!hasBrowser)(
       const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
       expect(lines[0]).toMatch(/^app,appId,login,name,userId,/);
       expect(lines.slice(1).join()).toContain('ada@acme.example,Ada Lovelace,');
+    });
+
+    test('what was changed is there to be copied, as a request and as a command', async () => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Account of Usher Owner' }).click();
+      await page.getByRole('menuitem', { name: 'Copy as API call' }).click();
+      const drawer = page.getByRole('dialog', { name: 'Copy as API call' });
+      await drawer.getByText('You have changed nothing yet.').waitFor();
+      await page.keyboard.press('Escape');
+      await drawer.waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'Groups' }).click();
+      await page.getByRole('button', { name: 'Add group' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add group' });
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('It’s a team');
+      await dialog.getByRole('button', { name: 'Add group' }).click();
+      await page.getByRole('heading', { level: 1, name: 'It’s a team' }).waitFor();
+      await page.keyboard.press('g');
+      await page.keyboard.press('c');
+      await drawer.getByRole('heading', { name: 'POST /api/v1/groups' }).waitFor();
+      await look('calls');
+      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'calls.png') });
+      const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
+      await drawer.getByRole('button', { name: 'Copy command: POST /api/v1/groups' }).click();
+      await drawer.getByText('Copied').first().waitFor();
+      await expect.poll(clipboard).toMatch(/^usher groups create 'It’s a team'/);
+      await drawer.getByRole('button', { name: 'Copy request: POST /api/v1/groups' }).click();
+      await expect.poll(clipboard).toContain(`curl -X POST ${world.usher.url}/api/v1/groups \\\n`);
+      expect(await faultsOf(page, undefined)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await drawer.waitFor({ state: 'detached' });
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).getByRole('row', { name: 'g c Copy as API call' }).waitFor();
+      await page.keyboard.press('Escape');
     });
 
     test('are kept from nobody who may read reports and nothing else', async () => {

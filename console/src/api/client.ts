@@ -1,5 +1,6 @@
 import type { components, paths } from './openapi';
 import { isUnattended } from './presence';
+import { rememberRequest } from './sent';
 
 export type Schemas = components['schemas'];
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -114,6 +115,10 @@ async function request(
     ...(signal === undefined ? {} : { signal }),
   });
   if (response.ok) {
+    if (method !== 'get') {
+      const { path: parts = {}, query = {} } = options;
+      rememberRequest({ method, path, parts, query, body, fileType: text?.type });
+    }
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const content = response.status === 204 ? undefined : isJson ? await response.json() : await response.text();
     const { headers: told } = response;

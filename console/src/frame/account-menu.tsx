@@ -2,12 +2,17 @@ import { Menu, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@ma
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { send } from '../api/client';
+import { forgetRequests } from '../api/sent';
 import { Initials } from '../parts/app-logo';
 import { t } from '../text';
 import { chooseLanguage, chosenLanguage, languages, type Language } from '../text/language';
 import { useSession } from './session';
 
-export function AccountMenu() {
+/** As `admin-frame` has them. */
+const keys = { calls: 'g c', list: '?' } as const;
+
+/** `onCalls` and `onKeys`: what is opened from here, in the admin console. */
+export function AccountMenu({ onCalls, onKeys }: { readonly onCalls?: () => void; readonly onKeys?: () => void }) {
   const { user, roles, permissions } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queries = useQueryClient();
@@ -16,6 +21,7 @@ export function AccountMenu() {
   const signOut = async () => {
     await send('delete', '/usher/v1/session');
     queries.clear();
+    forgetRequests();
     await navigate('/login');
   };
   return (
@@ -46,6 +52,16 @@ export function AccountMenu() {
         <Menu.Item component={Link} to="/my/profile">
           {t.frame.profile}
         </Menu.Item>
+        {onCalls && (
+          <Menu.Item onClick={onCalls} rightSection={<kbd>{keys.calls}</kbd>}>
+            {t.calls.title}
+          </Menu.Item>
+        )}
+        {onKeys && (
+          <Menu.Item onClick={onKeys} rightSection={<kbd>{keys.list}</kbd>}>
+            {t.calls.keys}
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Label c="var(--mantine-color-dimmed)">{t.frame.appearance}</Menu.Label>
         {(['light', 'dark', 'auto'] as const).map((scheme) => (

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useIsFetching } from '@tanstack/react-query';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { Icon, type IconName } from '../parts/icon';
 import { Waiting } from '../parts/states';
@@ -39,7 +39,9 @@ export function AdminFrame() {
   const { pathname } = useLocation();
   const visible = sections.filter(({ permission }) => permission === undefined || may(permission));
   useEffect(close, [pathname, close]);
-  useGoKeys(visible);
+  const [open, setOpen] = useState<'calls' | 'keys'>();
+  const shut = () => setOpen(undefined);
+  useGoKeys(visible, setOpen);
   return (
     <AppShell
       header={{ height: 60 }}
@@ -58,7 +60,7 @@ export function AdminFrame() {
           <GlobalSearch />
           <Group gap="sm" wrap="nowrap">
             <Busy />
-            <AccountMenu />
+            <AccountMenu onCalls={() => setOpen('calls')} onKeys={() => setOpen('keys')} />
           </Group>
         </Group>
       </AppShell.Header>
@@ -80,6 +82,10 @@ export function AdminFrame() {
           </Suspense>
         </div>
       </AppShell.Main>
+      <Suspense>
+        {open === 'calls' && <CallsDrawer onClose={shut} />}
+        {open === 'keys' && <KeysDialog sections={visible} onClose={shut} />}
+      </Suspense>
     </AppShell>
   );
 }
@@ -90,8 +96,12 @@ function Busy() {
   return <span style={{ inlineSize: 18 }}>{busy && <Loader size={16} aria-hidden />}</span>;
 }
 
-/** `g` and then a letter goes to a section, outside of fields. */
-function useGoKeys(targets: readonly Section[]): void {
+// What few open does not hold up the first page.
+const CallsDrawer = lazy(async () => ({ default: (await import('./calls/calls-drawer')).CallsDrawer }));
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog')).KeysDialog }));
+
+/** Outside of fields `g` and then a letter goes to a section, or opens the calls, and `?` the list of keys. */
+function useGoKeys(targets: readonly Section[], open: (what: 'calls' | 'keys') => void): void {
   const navigate = useNavigate();
   useEffect(() => {
     let begun = false;
@@ -101,10 +111,12 @@ function useGoKeys(targets: readonly Section[]): void {
       if (typing !== null && typing !== false) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const found = begun ? targets.find(({ key }) => key === event.key) : undefined;
+      if (begun && event.key === 'c') open('calls');
+      if (!begun && event.key === '?') open('keys');
       begun = event.key === 'g';
       if (found !== undefined) void navigate(found.to);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, targets]);
+  }, [navigate, targets, open]);
 }

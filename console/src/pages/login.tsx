@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { get, send } from '../api/client';
+import { forgetRequests } from '../api/sent';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
 
@@ -23,6 +24,7 @@ export function LoginPage() {
     try {
       const answer = await send('post', '/usher/v1/session', { body: { username, password } });
       queries.clear();
+      forgetRequests();
       if (answer.status === 'PASSWORD_EXPIRED') await navigate(`/reset_password/${answer.passwordToken ?? ''}`);
       else await navigate(from);
     } catch (refusal) {

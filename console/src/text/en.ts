@@ -3,6 +3,7 @@ import { appAccounts, appSignOn } from './en-app-accounts';
 import { assignments } from './en-assignments';
 import { appDuplicate } from './en-app-duplicate';
 import { personPage } from './en-person';
+import { calls } from './en-calls';
 import { charts } from './en-charts';
 import { groupRules } from './en-group-rules';
 import { home } from './en-home';
@@ -340,6 +341,7 @@ export const en = {
   },
   log,
   reports,
+  calls,
   charts,
   apps: {
     title: 'Applications',

@@ -2,6 +2,7 @@ import type { Catalogue } from '../en';
 import { app } from './app';
 import { appAccounts, appSignOn } from './app-accounts';
 import { assignments } from './assignments';
+import { calls } from './calls';
 import { groupRules } from './group-rules';
 import { home } from './home';
 import { log } from './log';
@@ -346,6 +347,7 @@ export const de: Catalogue = {
   },
   log,
   reports,
+  calls,
   charts,
   apps: {
     title: 'Anwendungen',

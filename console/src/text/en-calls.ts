@@ -1,0 +1,22 @@
+export const calls = {
+  title: 'Copy as API call',
+  what: 'What you have changed since this page was loaded, the newest first, to be done again from a script. Nothing of it is kept. Secrets are not shown again: put them in where there are dots.',
+  empty:
+    'You have changed nothing yet. Every change you make shows up here as a request, and as a command where there is one.',
+  curl: 'As a request, with your token in USHER_TOKEN',
+  command: 'On the command line',
+  noCommand: 'No command of usher sends this very request.',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyOf: (what: string, request: string) => `Copy ${what}: ${request}`,
+  cannotCopy: 'The browser did not allow it. Select the text and copy it.',
+  asCurl: 'request',
+  asCommand: 'command',
+  keys: 'Keyboard',
+  keysOf: 'Keys and what they do',
+  key: 'Key',
+  does: 'Does',
+  goTo: (section: string) => `Goes to ${section}`,
+  search: 'Opens the search',
+  list: 'Shows this list',
+};
