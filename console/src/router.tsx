@@ -33,6 +33,10 @@ const adminPages = [
   },
   { path: 'applications/:appId', ...lazily(async () => (await import('./pages/app')).AppPage) },
   { path: 'applications/:appId/:tab', ...lazily(async () => (await import('./pages/app')).AppPage) },
+  {
+    path: 'profile-editor',
+    ...lazily(async () => (await import('./pages/profile-editor/profile-editor')).ProfileEditorPage),
+  },
   { path: 'plans', ...lazily(async () => (await import('./pages/plans')).PlansPage) },
   { path: 'plans/:planId', ...lazily(async () => (await import('./pages/plan')).PlanPage) },
   { path: 'runs', ...lazily(async () => (await import('./pages/runs')).RunsPage) },

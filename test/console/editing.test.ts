@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { succeeded } from '../usher-process.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
+import { succeeded, type Answer } from '../usher-process.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /** Where the pictures of the guides go; nowhere unless it is asked for. */
@@ -109,6 +110,55 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('row', { name: /State Applied/ }).waitFor();
       expect(await settings()).toMatchObject({ deprovision: 'DELETE', deleteAfterDays: 30 });
     });
+
+    test('an attribute is made, changed, refused its removal while a mapping uses it, and goes by force', async () => {
+      const attributes = async () => {
+        const schema = succeeded(await world.usher.call('GET', '/api/v1/meta/schemas/user/default'));
+        return JSON.stringify(schema['definitions']);
+      };
+      await page.goto(`${world.usher.url}/admin/profile-editor`);
+      await page.getByRole('button', { name: 'Add attribute' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox', { name: 'Display name' }).fill('Badge number');
+      await dialog.getByRole('textbox', { name: 'Variable name' }).fill('badge number');
+      await dialog.getByRole('textbox', { name: 'Longest' }).fill('20');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByRole('alert').waitFor();
+      await dialog.getByRole('textbox', { name: 'Variable name' }).fill('badgeNumber');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('row', { name: /Badge number badgeNumber Text No Custom/ }).waitFor();
+
+      const [mapping] = succeededList(await world.usher.call('GET', `/api/v1/mappings?targetId=${appId}`));
+      const properties = { title: { expression: 'user.badgeNumber', pushStatus: 'PUSH' } };
+      succeeded(await world.usher.call('POST', `/api/v1/mappings/${String(mapping?.['id'])}`, { properties }));
+      await page.getByRole('button', { name: 'Edit badgeNumber' }).click();
+      await dialog.getByRole('textbox', { name: 'Display name' }).fill('Badge');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('row', { name: /^Badge badgeNumber/ }).waitFor();
+      expect(await attributes()).toContain('"maxLength":20');
+
+      await page.getByRole('button', { name: 'Remove badgeNumber' }).click();
+      await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+      await dialog.getByRole('alert').filter({ hasText: 'is used by the mapping of title of Target' }).waitFor();
+      await dialog.getByRole('checkbox', { name: 'Take the mappings that use it away' }).click();
+      await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+      await expect.poll(attributes, { timeout: 10_000 }).not.toContain('badgeNumber');
+
+      await page.goto(`${world.usher.url}/admin/profile-editor?of=${appId}`);
+      await page.getByRole('button', { name: 'Add from the application' }).click();
+      await dialog.getByRole('checkbox').first().click();
+      await dialog.getByRole('button', { name: 'Add 1 attribute' }).click();
+      await page
+        .getByRole('row', { name: /Custom/ })
+        .first()
+        .waitFor();
+      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'profile-editor.png') });
+    });
   },
   120_000,
 );
+
+function succeededList(answer: Answer): readonly JsonObject[] {
+  const { body }: { body: unknown } = answer;
+  return Array.isArray(body) ? body : [];
+}

@@ -26,6 +26,13 @@ const sections: readonly Section[] = [
   { to: '/admin/people', label: t.nav.people, icon: 'person', key: 'p', permission: 'users.read' },
   { to: '/admin/groups', label: t.nav.groups, icon: 'group', key: 'u', permission: 'groups.read' },
   { to: '/admin/applications', label: t.nav.applications, icon: 'apps', key: 'a', permission: 'apps.read' },
+  {
+    to: '/admin/profile-editor',
+    label: t.nav.profileEditor,
+    icon: 'profile',
+    key: 'd',
+    permission: 'schemas.read',
+  },
   { to: '/admin/plans', label: t.nav.plans, icon: 'plans', key: 'n', permission: 'apps.read' },
   { to: '/admin/runs', label: t.nav.runs, icon: 'runs', key: 'r', permission: 'runs.read' },
   { to: '/admin/log', label: t.nav.log, icon: 'log', key: 'l', permission: 'logs.read' },

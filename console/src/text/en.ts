@@ -14,6 +14,7 @@ import { system } from './en-system';
 import { my } from './en-my';
 import { locale, many, number } from './plurals';
 import { plans } from './en-plans';
+import { profileEditor } from './en-profile-editor';
 import { toApp } from './en-to-app';
 import { reports } from './en-reports';
 import { tasks } from './en-tasks';
@@ -124,6 +125,7 @@ export const en = {
   pushRules,
   wizard,
   plans,
+  profileEditor,
   toApp,
   common: {
     usher: 'Usher',
@@ -179,6 +181,7 @@ export const en = {
     groups: 'Groups',
     applications: 'Applications',
     plans: 'Plans',
+    profileEditor: 'Profile editor',
     runs: 'Runs',
     tasks: 'Tasks',
     log: 'System Log',

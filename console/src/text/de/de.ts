@@ -10,6 +10,7 @@ import { my } from './my';
 import { locale, many, number } from './numbers';
 import { personPage } from './person';
 import { plans } from './plans';
+import { profileEditor } from './profile-editor';
 import { pushGroups, pushRules } from './push-groups';
 import { reports } from './reports';
 import { appDuplicate, charts, live, system } from './small';
@@ -126,6 +127,7 @@ export const de: Catalogue = {
   pushRules,
   wizard,
   plans,
+  profileEditor,
   toApp,
   common: {
     usher: 'Usher',
@@ -184,6 +186,7 @@ export const de: Catalogue = {
     groups: 'Gruppen',
     applications: 'Anwendungen',
     plans: 'Pläne',
+    profileEditor: 'Profileditor',
     runs: 'Läufe',
     tasks: 'Aufgaben',
     log: 'Systemprotokoll',
