@@ -96,6 +96,11 @@ describe.skipIf(!hasBrowser)(
       });
 
       expect(await pageSize.inputValue()).toBe('50');
+
+      await page.getByRole('combobox', { name: 'An existing account is recognised by' }).click();
+      await page.getByRole('option', { name: 'email', exact: true }).click();
+      await page.getByRole('button', { name: 'Save Accounts' }).click();
+      await expect.poll(settings, { timeout: 10_000 }).toMatchObject({ uniqueAttribute: 'email' });
       await page.getByRole('combobox', { name: 'What becomes of the account' }).click();
       await page.getByRole('option', { name: 'Deactivate it, then delete it' }).click();
       await page.getByRole('textbox', { name: 'Days until it is deleted' }).fill('30');

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/c
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { get, send, type Schemas } from '../api/client';
+import { mappingQuery } from '../api/mapping';
 import { useMay } from '../frame/session';
 import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
@@ -23,14 +24,7 @@ export function AppMappings({ app }: { readonly app: App }) {
   const may = useMay();
   const [userId, setUserId] = useState<string | null>(null);
   const [edited, setEdited] = useState<Edited>();
-  const mapping = useQuery({
-    queryKey: ['mapping', app.id],
-    queryFn: async () => {
-      const [listed] = await get('/api/v1/mappings', { query: { targetId: app.id } });
-      if (listed === undefined) return null;
-      return get('/api/v1/mappings/{mappingId}', { path: { mappingId: listed.id } });
-    },
-  });
+  const mapping = useQuery(mappingQuery(app.id));
   const people = useQuery({
     queryKey: ['mapping-people', app.id],
     queryFn: () => get('/api/v1/apps/{appId}/users', { path: { appId: app.id }, query: { limit: 20, expand: 'user' } }),

@@ -45,6 +45,11 @@ export const toApp = {
     label: 'Days until it is deleted',
     what: '0 deletes at once. Who comes back in time keeps their account.',
   },
+  uniqueAttribute: {
+    label: 'An existing account is recognised by',
+    what: 'What tells that an account in the application is this person’s. Two accounts with the same are left to you.',
+    choices: { userName: 'User name, then e-mail address', externalId: 'The key Usher gave it, and nothing else' },
+  },
   entitlements: {
     label: 'Entitlements',
     what: 'Attributes to clear, with commas. Empty: those that roles, groups, licences and the like are kept in, by their names.',

@@ -1,5 +1,7 @@
-import { SimpleGrid, Text, TextInput } from '@mantine/core';
+import { Select, SimpleGrid, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { mappingQuery } from '../../api/mapping';
 import { t } from '../../text';
 import { ChoiceField, FlagField, NumberField, PasswordField } from './fields';
 import { Section, type Form, type Settings } from './section';
@@ -19,6 +21,7 @@ export function ToAppSections(props: Props) {
             <FlagField form={form} name="reactivate" able={form.value.supports.reactivate} />
             <FlagField form={form} name="pushPending" />
             <FlagField form={form} name="excludeUserNameUpdates" />
+            <RecognisedBy appId={props.appId} form={form} />
             <PasswordField form={form} />
           </>
         )}
@@ -30,6 +33,27 @@ export function ToAppSections(props: Props) {
         {(form) => <Advanced form={form} />}
       </Section>
     </>
+  );
+}
+
+/** What an account that is there already is known by: the user name, our own key, or an attribute that is mapped. */
+function RecognisedBy({ appId, form }: { readonly appId: string; readonly form: Form }) {
+  const { data } = useQuery(mappingQuery(appId));
+  const { label, what, choices } = t.toApp.uniqueAttribute;
+  const { uniqueAttribute } = form.value;
+  const mapped = Object.keys(data?.properties ?? {}).filter((name) => name !== 'userName');
+  const names = [...new Set([...mapped, uniqueAttribute])].filter((name) => !Object.hasOwn(choices, name));
+  return (
+    <Select
+      label={label}
+      description={what}
+      data={[...Object.entries(choices).map(([value, text]) => ({ value, label: text })), ...names]}
+      value={uniqueAttribute}
+      allowDeselect={false}
+      disabled={form.disabled}
+      error={form.problemOf('uniqueAttribute')}
+      onChange={(value) => value !== null && form.set({ uniqueAttribute: value })}
+    />
   );
 }
 

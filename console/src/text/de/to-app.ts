@@ -44,6 +44,11 @@ export const toApp = {
     label: 'Tage bis zum Löschen',
     what: '0 löscht sofort. Wer rechtzeitig zurückkommt, behält sein Konto.',
   },
+  uniqueAttribute: {
+    label: 'Ein vorhandenes Konto wird erkannt an',
+    what: 'Woran sich zeigt, dass ein Konto der Anwendung dieser Person gehört. Zwei Konten mit demselben bleiben Ihnen überlassen.',
+    choices: { userName: 'Benutzername, dann E-Mail-Adresse', externalId: 'Schlüssel von Usher, sonst nichts' },
+  },
   entitlements: {
     label: 'Berechtigungen',
     what: 'Zu leerende Attribute, mit Kommas. Leer: diejenigen, in denen dem Namen nach Rollen, Gruppen, Lizenzen und Ähnliches stehen.',
