@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { masked } from '../../console/src/api/mask.ts';
+import { hidden, masked } from '../../console/src/api/mask.ts';
 import type { SentRequest } from '../../console/src/api/sent.ts';
-import { cliCommands } from '../../console/src/frame/calls/cli-commands.ts';
+import { askingForSecrets, cliCommands } from '../../console/src/frame/calls/cli-commands.ts';
 import { argumentsOf, cliOf, curlOf } from '../../console/src/frame/calls/shell.ts';
 import { ScimSettings } from '../../src/connectors/scim/settings.ts';
 import { operationsByRoute } from '../../src/http/openapi/operations.ts';
@@ -63,6 +63,24 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   'post /api/v1/apps/{appId}/lifecycle/deactivate': [{}],
   'delete /api/v1/apps/{appId}': [{}],
   'post /usher/v1/apps/{appId}/duplicate': [{ body: { links: 'STAY', label: 'Two', visible: true } }],
+  'put /usher/v1/apps/{appId}/connection': [
+    { body: { settings: { baseUrl: 'https://x.test', auth: { scheme: 'bearer', token: hidden } } } },
+    { body: { settings: { auth: { scheme: 'basic', username: 'u s', password: hidden } } } },
+    {
+      body: { settings: { auth: { scheme: 'header', headerName: 'X-Key', value: hidden } } },
+      query: { activate: true },
+    },
+    {
+      body: {
+        settings: {
+          auth: {
+            ...{ scheme: 'oauth2_client_credentials', tokenUrl: 'https://t.test', clientId: 'c' },
+            ...{ clientSecret: hidden, scope: 'a b' },
+          },
+        },
+      },
+    },
+  ],
   'post /usher/v1/apps/{appId}/connection/test': [{}],
   'patch /usher/v1/apps/{appId}/provisioning': [{ body: provisioning }, { body: { update: true } }],
   'post /usher/v1/apps/{appId}/provision': [{ body: { all: true } }, { body: { userIds: [userId] } }],
@@ -140,7 +158,9 @@ describe('a change of the console as a command', () => {
     asked.length = 0;
     const args = argumentsOf(request);
     expect(args, 'a command').toBeDefined();
-    const run = await runUsher(args ?? [], { server: address, token: 'x' });
+    // What the command would ask for at a terminal comes from here.
+    const secret = askingForSecrets.includes(key) ? ['--credential-file', '-'] : [];
+    const run = await runUsher([...(args ?? []), ...secret], { server: address, token: 'x', stdin: hidden });
     expect(run.code, run.stderr).toBe(0);
     expect(asked).toHaveLength(1);
     const path = request.path.replace(
@@ -162,6 +182,8 @@ describe('a change of the console as a command', () => {
     ['put /usher/v1/apps/{appId}/group-priorities', { body: [{ groupId, priority: 3 }] }],
     ['post /usher/v1/apps/{appId}/assignment-runs', { body: { action: 'assign', users: [userId] } }],
     ['put /usher/v1/apps/{appId}/connection', { body: {} }],
+    ['put /usher/v1/apps/{appId}/connection', { body: { settings: { auth: { scheme: 'other' } } } }],
+    ['post /api/v1/users', { body: { profile: { token: hidden } } }],
     ['post /constructor', {}],
   ])('%s %j has none', (key, example) => expect(cliOf(requestOf(key, example))).toBeUndefined());
 

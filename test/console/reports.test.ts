@@ -79,6 +79,14 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('option', { name: 'As it should be' }).click();
       await rows.getByRole('row', { name: /Ada Lovelace.*As it should be.*By a group Sales/ }).waitFor();
       await look('app-access');
+      await rows.getByRole('link', { name: 'Ada Lovelace' }).click();
+      await page.getByRole('tab', { name: 'Applications' }).click();
+      await page.getByRole('link', { name: /All accounts as a report/ }).click();
+      await page.getByRole('button', { name: 'About everybody, not one person' }).waitFor();
+      await rows.getByRole('row', { name: /Ada Lovelace/ }).waitFor();
+      expect(await rows.getByRole('row', { name: /Bob Ross/ }).count()).toBe(0);
+      await page.getByRole('button', { name: 'About everybody, not one person' }).click();
+      await rows.getByRole('row', { name: /Bob Ross/ }).waitFor();
     });
 
     test('are files, with every column', async () => {

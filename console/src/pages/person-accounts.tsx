@@ -2,6 +2,7 @@ import { Button, Group, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client';
+import { useMay } from '../frame/session';
 import { AppLogo } from '../parts/app-logo';
 import { AccountState } from '../parts/badge';
 import { ListTable, useList } from '../parts/list';
@@ -17,6 +18,7 @@ const words = t.personPage;
 /** Somebody's applications, how far each account is, and why they have it. */
 export function PersonAccounts({ userId, name }: { readonly userId: string; readonly name: string }) {
   const [explained, setExplained] = useState<App>();
+  const may = useMay();
   const list = useList('/api/v1/apps', { query: { filter: `user.id eq "${userId}"`, expand: `user/${userId}` } });
   const accountOf = (app: App) => app._embedded?.user;
   return (
@@ -73,6 +75,13 @@ export function PersonAccounts({ userId, name }: { readonly userId: string; read
           },
         ]}
       />
+      {may('reports.read') && (
+        <Text size="sm" p="md">
+          <Link className="u-link" to={`/admin/reports/app-access?person=${userId}`}>
+            {words.asReport}
+          </Link>
+        </Text>
+      )}
       <Modal
         opened={explained !== undefined}
         onClose={() => setExplained(undefined)}

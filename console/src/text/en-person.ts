@@ -14,6 +14,7 @@ export const personPage = {
   userName: 'User name there',
   state: 'Account',
   lastSync: 'Last write',
+  asReport: 'All accounts as a report, those left in applications they no longer have too',
   why: 'Why',
   direct: 'Individual',
   byGroup: 'Group',

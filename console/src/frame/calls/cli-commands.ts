@@ -68,6 +68,11 @@ export const cliCommands: Readonly<Record<string, Command>> = {
       ...['--links', textOf(links ?? 'match').toLowerCase(), ...(visible === true ? ['--visible'] : [])],
     ];
   },
+  'put /usher/v1/apps/{appId}/connection': ({ parts, body }) => {
+    const settings = onlyKeys(onlyKeys(body, ['settings'])?.['settings'], ['baseUrl', 'auth']);
+    const auth = settings && authFlags(objectOf(settings['auth']));
+    return auth && ['apps', 'connect', parts['appId'] ?? '', ...option('--url', settings['baseUrl']), ...auth];
+  },
   'post /usher/v1/apps/{appId}/connection/test': ({ parts, body }) =>
     onlyKeys(body ?? {}, []) && ['apps', 'test', parts['appId'] ?? ''],
   'patch /usher/v1/apps/{appId}/provisioning': ({ parts, body }) => {
@@ -144,6 +149,27 @@ export const cliCommands: Readonly<Record<string, Command>> = {
   'post /usher/v1/plans/{planId}/apply': ofPlan('apply'),
   'post /usher/v1/plans/{planId}/discard': ofPlan('discard'),
 };
+
+/** Commands that ask for the secret themselves, so that it need not be in them. */
+export const askingForSecrets: readonly string[] = ['put /usher/v1/apps/{appId}/connection'];
+
+function authFlags(auth: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  switch (auth['scheme']) {
+    case 'bearer':
+      return ['--auth', 'bearer'];
+    case 'basic':
+      return ['--auth', 'basic', ...option('--username', auth['username'])];
+    case 'header':
+      return ['--auth', 'header', ...option('--header', auth['headerName'])];
+    case 'oauth2_client_credentials':
+      return [
+        ...['--auth', 'oauth2', ...option('--client-id', auth['clientId'])],
+        ...[...option('--token-url', auth['tokenUrl']), ...option('--scope', auth['scope'])],
+      ];
+    default:
+      return undefined;
+  }
+}
 
 const conversions: Readonly<Record<string, readonly string[]>> = {
   override: ['assignments', 'override'],

@@ -1,6 +1,6 @@
 import { hidden } from '../../api/mask.ts';
 import type { SentRequest } from '../../api/sent.ts';
-import { cliCommands } from './cli-commands.ts';
+import { askingForSecrets, cliCommands } from './cli-commands.ts';
 
 /** The request for a POSIX shell. The token is the reader's own. */
 export function curlOf(request: SentRequest, address: string): string {
@@ -23,9 +23,10 @@ export function cliOf(request: SentRequest): string | undefined {
 
 /** What `usher` is given; undefined where it cannot be told to do this. */
 export function argumentsOf(request: SentRequest): readonly string[] | undefined {
-  // A file has a name here, and a secret is asked for, which is for the reader to find in --help.
-  if (request.fileType !== undefined || JSON.stringify(request.body ?? null).includes(hidden)) return undefined;
   const key = `${request.method} ${request.path}`;
+  const hasSecret = JSON.stringify(request.body ?? null).includes(hidden);
+  // What a file is called is not known here, and a secret in a command is in the history of the shell.
+  if (request.fileType !== undefined || (hasSecret && !askingForSecrets.includes(key))) return undefined;
   return Object.hasOwn(cliCommands, key) ? cliCommands[key]?.(request) : undefined;
 }
 

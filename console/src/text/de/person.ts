@@ -13,6 +13,7 @@ export const personPage = {
   userName: 'Benutzername dort',
   state: 'Konto',
   lastSync: 'Zuletzt geschrieben',
+  asReport: 'Alle Konten als Bericht, auch die in Anwendungen, die die Person nicht mehr hat',
   why: 'Warum',
   direct: 'Einzeln',
   byGroup: 'Gruppe',
