@@ -50,9 +50,19 @@ export async function faultsOf(page: Page, picture: string | undefined): Promise
   return faults;
 }
 
+/** What axe finds on the page as it is shown just now, and sideways scroll. */
+export async function faultsNow(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  await still(page);
+  const sideways = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+  return [...(await page.evaluate<string[]>(runAxe(tags))), ...(sideways ? ['it scrolls sideways'] : [])];
+}
+
 /** When nothing moves any more: in between, colours and widths are nobody's. */
 async function still(page: Page): Promise<void> {
   const drawn = 'new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))';
-  const ended = 'Promise.allSettled(document.getAnimations().map(({ finished }) => finished))';
+  // What shows that something is loading moves for ever.
+  const ends = '({ effect }) => effect?.getComputedTiming().endTime !== Infinity';
+  const ended = `Promise.allSettled(document.getAnimations().filter(${ends}).map(({ finished }) => finished))`;
   await page.evaluate(`${drawn}.then(() => ${ended})`);
 }

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
-import { patterns } from './routes.ts';
+import { fillPages, patterns, settled } from './routes.ts';
 import { hasBrowser, openConsoleWorld, password, type ConsoleWorld } from './world.ts';
 
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
@@ -17,16 +17,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
 
   beforeAll(async () => {
     world = await openConsoleWorld();
-    const { usher } = world;
-    const userId = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
-    const groupId = await world.addGroup('Engineering', [userId]);
-    const appId = await world.addScimApp();
-    const csv = 'login,email,firstName,lastName\ngrace@acme.example,grace@acme.example,Grace,Hopper\n';
-    succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
-    known = {
-      ...{ userId, groupId, appId, key: 'scim2headerauth', report: 'leavers' },
-      ...{ runId: await world.importPeople(csv), planId: await addPlan(world, appId) },
-    };
+    known = await fillPages(world);
     page = await world.newPage();
     await world.signIn(page);
   });
@@ -98,15 +89,4 @@ const wordsOfControls = `[...document.querySelectorAll('h1,h2,h3,thead th,button
 /** Names that come with what is shown: of people, apps, entries of the catalog, plans. */
 function isData(word: string): boolean {
   return /Ada|Usher|Engineering|SCIM|Target|^Assign people$/.test(word);
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), { timeout: 10_000 }).toBe(0);
-}
-
-/** A plan that has been worked out, and its id. */
-async function addPlan({ usher }: ConsoleWorld, appId: string): Promise<string> {
-  const change = { kind: 'assignment', appId, search: 'profile.login sw "ada"' };
-  return String(succeeded(await usher.call('POST', '/usher/v1/plans', { change }))['id']);
 }

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { succeeded } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, password, type ConsoleWorld } from './world.ts';
 
 const patient = { timeout: 20_000 };
@@ -71,6 +72,7 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
     succeeded(await world.usher.call('DELETE', `/api/v1/users/${String(id)}/sessions`));
     const ended = page.getByRole('dialog', { name: 'Your session has ended' });
     await ended.getByText('What you typed on this page stays.').waitFor();
+    expect(await faultsOf(page, undefined)).toEqual([]);
     await ended.getByRole('textbox', { name: 'Password' }).fill(password);
     await ended.getByRole('button', { name: 'Continue' }).click();
     await ended.waitFor({ state: 'detached' });
@@ -143,6 +145,7 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
     await proof.getByRole('textbox', { name: 'Password' }).fill('not the password');
     await proof.getByRole('button', { name: 'Continue' }).click();
     await proof.getByRole('alert').waitFor();
+    expect(await faultsOf(page, undefined)).toEqual([]);
     await proof.getByRole('button', { name: 'Cancel' }).click();
     await alert('This needs your password.').waitFor();
     expect(await field('Application label').inputValue()).toBe('Behind a password');

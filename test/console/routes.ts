@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { succeeded } from '../usher-process.ts';
+import type { ConsoleWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -14,4 +18,23 @@ export async function patterns(): Promise<string[]> {
     .flatMap((path) => (path.endsWith(':appId/:tab') ? names.map((name) => path.replace(':tab', name)) : [path]))
     .map((path) => (path.startsWith('/') ? path : `/admin/${path}`))
     .concat('/my/profile');
+}
+
+/** Something on every page; what the names in the routes stand for. */
+export async function fillPages(world: ConsoleWorld): Promise<Readonly<Record<string, string>>> {
+  const { usher } = world;
+  const userId = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
+  const groupId = await world.addGroup('Engineering', [userId]);
+  const appId = await world.addScimApp();
+  succeeded(await usher.call('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {}));
+  const csv = 'login,email,firstName,lastName\ngrace@acme.example,grace@acme.example,Grace,Hopper\n';
+  const runId = await world.importPeople(csv);
+  const change = { kind: 'assignment', appId, search: 'profile.login sw "ada"' };
+  const planId = String(succeeded(await usher.call('POST', '/usher/v1/plans', { change }))['id']);
+  return { userId, groupId, appId, runId, planId, key: 'scim2headerauth', report: 'leavers' };
+}
+
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), { timeout: 10_000 }).toBe(0);
 }

@@ -36,7 +36,11 @@ export function AppMappings({ app }: { readonly app: App }) {
     enabled: userId !== null && may('mappings.manage'),
   });
   if (mapping.data === undefined) {
-    return mapping.error === null ? <Waiting /> : <ErrorNote error={mapping.error} />;
+    return mapping.error === null ? (
+      <Waiting />
+    ) : (
+      <ErrorNote error={mapping.error} retry={() => void mapping.refetch()} />
+    );
   }
   const rows = Object.entries(mapping.data?.properties ?? {});
   if (mapping.data === null || rows.length === 0) return <Empty what={t.mappings.none} />;

@@ -14,12 +14,13 @@ type App = Schemas['Application'];
 
 /** How far everybody is, and what was last written to the app. */
 export function AppOverview({ app }: { readonly app: App }) {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['progress', app.id],
     queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId: app.id }, unattended: true }),
     refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
-  if (data === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} />;
+  if (data === undefined)
+    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
   const { assigned, waiting, failed, unprovisioned } = data;
   // The rest: what is counted as in work may be a leaver's, who is assigned no more.
   const good = Math.max(0, assigned - waiting - failed - unprovisioned);

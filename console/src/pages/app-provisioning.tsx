@@ -22,7 +22,8 @@ export function AppProvisioning({ app }: { readonly app: App }) {
     queryFn: () => get('/usher/v1/apps/{appId}/connection', { path: { appId: app.id } }),
   });
   const { data, error } = connection;
-  if (data === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} />;
+  if (data === undefined)
+    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void connection.refetch()} />;
   if (data.connector === null) return <WithoutConnector app={app} />;
   return (
     <>

@@ -10,7 +10,8 @@ import { useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { RunList } from '../parts/run-list';
 import { useChange } from '../parts/said';
-import { ErrorNote, Waiting } from '../parts/states';
+import { ErrorNote } from '../parts/states';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { AppAccounts } from './app-accounts/app-accounts';
 import { AppAssignments } from './app-assignments';
@@ -34,6 +35,8 @@ const tabs = [
   'log',
 ] as const;
 
+const above = { to: '/admin/applications', label: t.apps.title };
+
 /** One app, in the tabs people know from Okta. */
 export function AppPage() {
   const { appId = '', tab = 'overview' } = useParams();
@@ -46,7 +49,7 @@ export function AppPage() {
     t.common.done,
   );
   if (app.data === undefined) {
-    return app.error === null ? <Waiting /> : <ErrorNote error={app.error} retry={() => void app.refetch()} />;
+    return <Unread above={above} error={app.error} retry={() => void app.refetch()} />;
   }
   const { data } = app;
   const shown = tabs.filter((name) => (name !== 'log' || may('logs.read')) && (name !== 'runs' || may('runs.read')));
@@ -54,7 +57,7 @@ export function AppPage() {
     <PageBody
       title={data.label}
       picture={<AppLogo app={data} size={56} />}
-      above={[{ to: '/admin/applications', label: t.apps.title }]}
+      above={[above]}
       actions={
         <>
           <Badge tone={data.status === 'ACTIVE' ? 'good' : 'quiet'}>

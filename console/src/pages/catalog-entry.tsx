@@ -9,8 +9,11 @@ import { Badge } from '../parts/badge';
 import { Markdown } from '../parts/markdown';
 import { Card, PageBody } from '../parts/page';
 import { sayDone } from '../parts/said';
-import { ErrorNote, Waiting } from '../parts/states';
+import { ErrorNote } from '../parts/states';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
+
+const above = { to: '/admin/applications/catalog', label: t.catalog.title };
 
 export function CatalogEntryPage() {
   const { key = '' } = useParams();
@@ -19,16 +22,12 @@ export function CatalogEntryPage() {
     queryKey: ['catalog-entry', key],
     queryFn: () => get('/usher/v1/catalog/apps/{key}', { path: { key } }),
   });
-  if (data === undefined)
-    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Unread above={above} error={error} retry={() => void refetch()} />;
   return (
     <PageBody
       title={data.name}
       picture={<Logo src={`/usher/v1/catalog/apps/${key}/logo`} name={data.name} size={56} />}
-      above={[
-        { to: '/admin/applications', label: t.apps.title },
-        { to: '/admin/applications/catalog', label: t.catalog.title },
-      ]}
+      above={[{ to: '/admin/applications', label: t.apps.title }, above]}
     >
       <Text mb="lg">{data.description}</Text>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

@@ -12,8 +12,11 @@ import { PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
 import { PickButton } from '../parts/pick';
 import { useChange } from '../parts/said';
-import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Empty } from '../parts/states';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
+
+const above = { to: '/admin/groups', label: t.groups.title };
 
 export function GroupPage() {
   const { groupId = '' } = useParams();
@@ -24,14 +27,13 @@ export function GroupPage() {
     queryKey: ['group', groupId],
     queryFn: () => get('/api/v1/groups/{groupId}', { path: { groupId } }),
   });
-  if (data === undefined)
-    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Unread above={above} error={error} retry={() => void refetch()} />;
   const name = String(data.profile['name']);
   const ours = data.type === 'OKTA_GROUP';
   return (
     <PageBody
       title={name}
-      above={[{ to: '/admin/groups', label: t.groups.title }]}
+      above={[above]}
       actions={
         ours &&
         may('groups.manage') && (

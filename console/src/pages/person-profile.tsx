@@ -50,7 +50,8 @@ export function PersonProfile({ user }: { readonly user: User }) {
     queryKey: ['user-schema'],
     queryFn: () => get('/api/v1/meta/schemas/user/{key}', { path: { key: 'default' } }),
   });
-  if (schema.data === undefined) return schema.error === null ? <Waiting /> : <ErrorNote error={schema.error} />;
+  if (schema.data === undefined)
+    return schema.error === null ? <Waiting /> : <ErrorNote error={schema.error} retry={() => void schema.refetch()} />;
   const attributes = attributesOf(schema.data);
   if (begun !== undefined)
     return <ProfileForm begun={begun} attributes={attributes} onEnd={() => setBegun(undefined)} />;

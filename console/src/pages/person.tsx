@@ -13,7 +13,8 @@ import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
 import { useChange } from '../parts/said';
-import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Empty, ErrorNote } from '../parts/states';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { PersonAccounts } from './person-accounts';
 import { PersonProfile } from './person-profile';
@@ -27,6 +28,8 @@ const verbs = [
 ] as const;
 type Verb = (typeof verbs)[number]['verb'] | 'deactivate';
 
+const above = { to: '/admin/people', label: t.people.title };
+
 export function PersonPage() {
   const { userId = '' } = useParams();
   const [params, setParams] = useSearchParams();
@@ -37,14 +40,14 @@ export function PersonPage() {
   });
   const { data } = user;
   if (data === undefined) {
-    return user.error === null ? <Waiting /> : <ErrorNote error={user.error} retry={() => void user.refetch()} />;
+    return <Unread above={above} error={user.error} retry={() => void user.refetch()} />;
   }
   const name = nameOf(data.profile);
   return (
     <PageBody
       title={name}
       picture={<Initials name={name} size={52} round />}
-      above={[{ to: '/admin/people', label: t.people.title }]}
+      above={[above]}
       actions={
         <>
           <UserStatus status={data.status} />

@@ -9,12 +9,15 @@ import { AppName, PlanStatus } from '../parts/plan-parts';
 import { useMakePlan } from '../parts/preview';
 import { RunProgress, useRun } from '../parts/run-progress';
 import { useChange } from '../parts/said';
-import { ErrorNote, Waiting } from '../parts/states';
+import { ErrorNote } from '../parts/states';
 import { Time } from '../parts/time';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { PlanEntries } from './plan-entries';
 
 type Plan = Schemas['Plan'];
+
+const above = { to: '/admin/plans', label: t.plans.title };
 
 export function PlanPage() {
   const { planId = '' } = useParams();
@@ -23,7 +26,7 @@ export function PlanPage() {
     queryFn: () => get('/usher/v1/plans/{planId}', { path: { planId } }),
   });
   if (plan.data === undefined) {
-    return plan.error === null ? <Waiting /> : <ErrorNote error={plan.error} retry={() => void plan.refetch()} />;
+    return <Unread above={above} error={plan.error} retry={() => void plan.refetch()} />;
   }
   // Making a plan again leads to another one: nothing of this one stays.
   return <PlanBody plan={plan.data} key={planId} />;
@@ -42,7 +45,7 @@ function PlanBody({ plan }: { readonly plan: Plan }) {
   return (
     <PageBody
       title={plan.title}
-      above={[{ to: '/admin/plans', label: t.plans.title }]}
+      above={[above]}
       actions={
         may('apps.assign') && (
           <>

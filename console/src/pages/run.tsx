@@ -7,10 +7,13 @@ import { ListTable, useList } from '../parts/list';
 import { Card, PageBody } from '../parts/page';
 import { useChange } from '../parts/said';
 import { isOver, RunProgress, useRun } from '../parts/run-progress';
-import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Empty, ErrorNote } from '../parts/states';
 import { Time } from '../parts/time';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { Button } from '@mantine/core';
+
+const above = { to: '/admin/runs', label: t.runs.title };
 
 function factsOf(run: Schemas['Run']): readonly Fact[] {
   const { rate, secondsLeft, writes } = run;
@@ -37,11 +40,11 @@ export function RunPage() {
   const pause = useChange(() => send('post', '/usher/v1/runs/{runId}/pause', path));
   const resume = useChange(() => send('post', '/usher/v1/runs/{runId}/resume', path));
   const problems = useList('/usher/v1/runs/{runId}/problems', path);
-  if (run === undefined) return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
+  if (run === undefined) return <Unread above={above} error={error} retry={() => void refetch()} />;
   return (
     <PageBody
       title={t.runs.kinds[run.kind] ?? run.kind}
-      above={[{ to: '/admin/runs', label: t.runs.title }]}
+      above={[above]}
       actions={
         !isOver(run) &&
         run.appId !== null &&

@@ -8,15 +8,16 @@ import { PersonLink } from '../parts/links';
 import { ListTable, useList, type Column } from '../parts/list';
 import { Card, PageBody } from '../parts/page';
 import { useChange } from '../parts/said';
-import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Empty, ErrorNote } from '../parts/states';
 import { Time } from '../parts/time';
+import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { CompleteButton, IgnoreButton } from './task-dialogs';
 
 type Task = Schemas['Task'];
 type Person = Schemas['TaskPerson'];
 
-const above = [{ to: '/admin/tasks', label: t.tasks.title }];
+const above = { to: '/admin/tasks', label: t.tasks.title };
 
 /** One cause in one application: what lies behind it, what to do, and whom it concerns. */
 export function TaskPage() {
@@ -26,16 +27,9 @@ export function TaskPage() {
     queryFn: () => get('/usher/v1/tasks/{taskId}', { path: { taskId } }),
   });
   if (error instanceof ApiError && error.status === 404) return <Closed />;
-  if (data === undefined && error === null) return <Waiting />;
-  if (data === undefined) {
-    return (
-      <PageBody title={t.tasks.title} above={above}>
-        <ErrorNote error={error} retry={() => void refetch()} />
-      </PageBody>
-    );
-  }
+  if (data === undefined) return <Unread above={above} error={error} retry={() => void refetch()} />;
   return (
-    <PageBody title={data.app.label} above={above} actions={<Actions task={data} />}>
+    <PageBody title={data.app.label} above={[above]} actions={<Actions task={data} />}>
       <Facts task={data} />
       <People task={data} />
     </PageBody>
@@ -45,7 +39,7 @@ export function TaskPage() {
 /** What was retried and succeeded closes its task: nobody has done anything wrong. */
 function Closed() {
   return (
-    <PageBody title={t.tasks.title} above={above}>
+    <PageBody title={t.tasks.title} above={[above]}>
       <div className="u-surface">
         <Empty what={t.tasks.closed}>
           <Button component={Link} to="/admin/tasks">

@@ -157,6 +157,7 @@ export const en = {
       'Somebody else has saved this while you were typing, so nothing is saved yet. What you typed is still here: save again to put it in its place.',
     isNow: (title: string, value: string) => (value === '' ? `${title} is empty now` : `${title} is now “${value}”`),
     noConnection: 'The server cannot be reached. What you typed is still here: try again when you are connected.',
+    unread: 'This cannot be shown',
     broken: 'This page could not be shown. Try again; if it stays so, tell your administrator.',
   },
   frame: {

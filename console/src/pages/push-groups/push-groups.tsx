@@ -29,7 +29,11 @@ export function PushGroups({ appId }: { readonly appId: string }) {
     refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
   if (overview.data === undefined) {
-    return overview.error === null ? <Waiting /> : <ErrorNote error={overview.error} />;
+    return overview.error === null ? (
+      <Waiting />
+    ) : (
+      <ErrorNote error={overview.error} retry={() => void overview.refetch()} />
+    );
   }
   const { data } = overview;
   if (!data.can.create || !data.can.update) {

@@ -6,7 +6,8 @@ import { useMay } from '../../frame/session';
 import { ConfirmButton } from '../../parts/confirm';
 import { Card, PageBody } from '../../parts/page';
 import { useChange } from '../../parts/said';
-import { Empty, ErrorNote, Waiting } from '../../parts/states';
+import { Empty } from '../../parts/states';
+import { Unread } from '../../parts/unread';
 import { t } from '../../text';
 import { CapabilitiesStep } from './capabilities-step';
 import { ConnectionStep } from './connection-step';
@@ -27,13 +28,13 @@ export function WizardPage() {
     queryFn: () => get('/usher/v1/wizards/{wizardId}', { path: { wizardId: wizardId ?? '' } }),
     enabled: wizardId !== null,
   });
-  const above = [{ to: '/admin/applications', label: t.apps.title }];
+  const above = { to: '/admin/applications', label: t.apps.title };
   if (wizardId !== null && data === undefined) {
-    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
+    return <Unread above={above} error={error} retry={() => void refetch()} />;
   }
   if (data?.status === 'DONE') {
     return (
-      <PageBody title={t.wizard.titleOf(data.label)} above={above}>
+      <PageBody title={t.wizard.titleOf(data.label)} above={[above]}>
         <Card>
           <Empty what={t.wizard.done(data.label)}>
             <Link className="u-link" to={`/admin/applications/${data.appId ?? ''}`}>
@@ -47,7 +48,7 @@ export function WizardPage() {
   return (
     <PageBody
       title={data === undefined ? t.wizard.title : t.wizard.titleOf(data.label)}
-      above={above}
+      above={[above]}
       actions={data !== undefined && may('apps.manage') && <Discard wizardId={data.id} />}
     >
       <Text size="sm" mb="md" c="var(--mantine-color-dimmed)">

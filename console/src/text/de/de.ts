@@ -161,6 +161,7 @@ export const de: Catalogue = {
       value === '' ? `${title} ist jetzt leer` : `${title} ist jetzt „${value}“`,
     noConnection:
       'Der Server ist nicht zu erreichen. Ihre Eingaben sind noch da: versuchen Sie es noch einmal, wenn Sie verbunden sind.',
+    unread: 'Das lässt sich nicht zeigen',
     broken:
       'Diese Seite ließ sich nicht zeigen. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es Ihrem Administrator.',
   },
