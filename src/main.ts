@@ -30,6 +30,7 @@ import { endAllLeases } from './store/app-user-queue.ts';
 import type { Db } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { openDatabase } from './store/open-database.ts';
+import { isReachError } from './store/postgres-reach.ts';
 import { openQueue, type Queue } from './store/queue.ts';
 import { appSlots, startWorker } from './worker/worker.ts';
 
@@ -45,7 +46,10 @@ process.exitCode = await runCli(process.argv, {
 
 async function startUsher(settings: ServerSettings): Promise<RunningUsher> {
   const log = pino({ level: settings.logLevel }, pino.destination(2));
-  const db = await openDatabase(settings.databaseUrl, settings.dataFolder, systemClock.now());
+  const db = await openDatabase(settings.databaseUrl, settings.dataFolder, systemClock.now(), (change) => {
+    if (change.state === 'lost') log.error({ err: change.error }, 'the database cannot be reached; it is tried again');
+    else log.info({ awayMs: Math.round(change.afterMs) }, 'the database can be reached again');
+  });
   try {
     await migrate(db);
     const queue = await startQueue(db, settings, log);
@@ -65,9 +69,17 @@ function startQueue(db: Db, settings: ServerSettings, log: Logger): Promise<Queu
   return openQueue(db, {
     schema: 'usher_queue',
     exclusive: db.kind === 'pglite',
-    onError: (error) => log.error({ err: error }, 'queue failed'),
+    onError: logFailure(log, 'queue failed'),
     ...(settings.databaseUrl === undefined ? {} : { url: settings.databaseUrl }),
   });
+}
+
+/** Everything in the background fails while the database is away, many times a second; that is logged once, elsewhere. */
+function logFailure(log: Logger, message: string): (error: unknown) => void {
+  return (error) => {
+    if (isReachError(error)) log.debug({ err: error }, message);
+    else log.error({ err: error }, message);
+  };
 }
 
 async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: Logger): Promise<RunningUsher> {
@@ -117,7 +129,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     secrets: context.secrets,
     openConnection: async (appId, lane) =>
       withBulk(await openAppConnection(db, context, appId, lane === 'leavers' ? leaverLimits : sharedLimits)),
-    onError: (error) => log.error({ err: error }, 'background work failed'),
+    onError: logFailure(log, 'background work failed'),
     onOutcome: metrics.observeOperation,
   });
   const firstLink = await issueFirstLink(context);

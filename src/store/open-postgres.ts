@@ -1,6 +1,8 @@
 import pg from 'pg';
+import { systemClock, systemRandom } from '../lib/clock.ts';
 import { UsherError } from '../lib/errors.ts';
 import { asTx, sqlState, type Db } from './database.ts';
+import { createReach, reachedClient, type ReachChange } from './postgres-reach.ts';
 
 /** Serialization failure and deadlock: PostgreSQL undid the transaction and asks for another try. */
 const retryable = new Set(['40001', '40P01']);
@@ -9,9 +11,30 @@ const attemptsMax = 3;
 // Counts and identities are far below 2^53, so plain numbers are exact.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Opens a pool on a PostgreSQL server. `searchPath` puts all tables in one schema (tests use one schema each). */
-export async function openPostgres(url: string, options: { poolMax?: number; searchPath?: string } = {}): Promise<Db> {
+export interface PostgresDb extends Db {
+  readonly kind: 'postgres';
+  /** What other pools on the same server make their connections of, so that all share one back-off. */
+  readonly Client: typeof pg.Client;
+}
+
+export interface PostgresOptions {
+  readonly poolMax?: number;
+  /** Puts all tables in one schema: tests use one schema each. */
+  readonly searchPath?: string;
+  /** Told when the server is lost and when it is back. */
+  readonly onReach?: (change: ReachChange) => void;
+}
+
+/** Opens a pool on a PostgreSQL server. */
+export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<PostgresDb> {
+  const reach = createReach({
+    onChange: options.onReach ?? (() => undefined),
+    random: systemRandom,
+    nowMs: () => systemClock.monotonicMs(),
+  });
+  const Client = reachedClient(reach);
   const pool = new pg.Pool({
+    Client,
     connectionString: url,
     max: options.poolMax ?? 10,
     application_name: 'usher',
@@ -22,6 +45,7 @@ export async function openPostgres(url: string, options: { poolMax?: number; sea
   await assertReachable(pool);
   return {
     kind: 'postgres',
+    Client,
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await pool.query(sql, [...parameters])).rows as Row[],
     transaction: (work) => withRetry(() => runTransaction(pool, work)),
@@ -37,7 +61,8 @@ async function assertReachable(pool: pg.Pool): Promise<void> {
     await pool.query('select 1');
   } catch (cause) {
     await pool.end();
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const met = cause instanceof UsherError ? cause.cause : cause;
+    const why = met instanceof Error ? met.message : String(met);
     throw new UsherError(
       'database_unavailable',
       `The PostgreSQL server in DATABASE_URL cannot be used: ${why}. Check the address, the credentials and that the server runs.`,

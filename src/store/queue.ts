@@ -2,6 +2,7 @@ import { PgBoss, fromPglite, type ConstructorOptions, type Db as BossDatabase } 
 import type { AppId } from '../lib/ids.ts';
 import type { Db, Queryable, Tx } from './database.ts';
 import type { EmbeddedDb } from './open-pglite.ts';
+import type { PostgresDb } from './open-postgres.ts';
 
 /** The jobs Usher runs besides apps; each takes plain data that names what to look at. */
 export interface JobData {
@@ -132,7 +133,13 @@ function bossOptions(db: Db, options: QueueOptions): ConstructorOptions {
     useListenNotify: true,
   } satisfies ConstructorOptions;
   if (isEmbedded(db)) return { ...common, db: fromPglite(db.pglite), backend: 'pglite' };
-  return { ...common, connectionString: options.url ?? '', max: 4, application_name: 'usher-queue' };
+  const pool = { connectionString: options.url ?? '', max: 4, application_name: 'usher-queue' };
+  // pg-boss gives its pool whatever it does not know. Its listener has a connection, and a back-off, of its own.
+  return { ...common, ...pool, ...(isServer(db) ? { Client: db.Client } : {}) };
+}
+
+function isServer(db: Db): db is PostgresDb {
+  return db.kind === 'postgres';
 }
 
 function isEmbedded(db: Db): db is EmbeddedDb {
