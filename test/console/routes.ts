@@ -10,12 +10,14 @@ const root = join(import.meta.dirname, '../..');
 /** The routes of the console as its router has them, so that a page cannot be forgotten here. */
 export async function patterns(): Promise<string[]> {
   const router = await readFile(join(root, 'console/src/router.tsx'), 'utf8');
-  const tabs = /const tabs = \[([^\]]+)\]/.exec(await readFile(join(root, 'console/src/pages/app.tsx'), 'utf8'))?.[1];
-  const names = [...(tabs ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name ?? '');
+  const tabs = { ':tab': await tabsOf('app.tsx'), ':section': await tabsOf('settings/settings.tsx') };
   const paths = [...router.matchAll(/path: '([^']+)'/g)].map(([, path]) => path ?? '');
   return paths
     .filter((path) => !['/', '*', 'profile'].includes(path))
-    .flatMap((path) => (path.endsWith(':appId/:tab') ? names.map((name) => path.replace(':tab', name)) : [path]))
+    .flatMap((path) => {
+      const found = Object.entries(tabs).find(([name]) => path.endsWith(name));
+      return found === undefined ? [path] : found[1].map((tab) => path.replace(found[0], tab));
+    })
     .map((path) => (path.startsWith('/') ? path : `/admin/${path}`))
     .concat('/my/profile');
 }
@@ -37,4 +39,10 @@ export async function fillPages(world: ConsoleWorld): Promise<Readonly<Record<st
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count(), { timeout: 10_000 }).toBe(0);
+}
+
+async function tabsOf(file: string): Promise<string[]> {
+  const source = await readFile(join(root, 'console/src/pages', file), 'utf8');
+  const list = /const tabs = \[([^\]]+)\]/.exec(source)?.[1] ?? '';
+  return [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name ?? '');
 }

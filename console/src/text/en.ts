@@ -10,6 +10,7 @@ import { home } from './en-home';
 import { live } from './en-live';
 import { log } from './en-log';
 import { pushGroups, pushRules } from './en-push-groups';
+import { settings } from './en-settings';
 import { system } from './en-system';
 import { my } from './en-my';
 import { locale, many, number } from './plurals';
@@ -115,6 +116,7 @@ const signInProblems: Names = {
 export const en = {
   locale,
   live,
+  settings,
   system,
   appAccounts,
   assignments,
@@ -188,6 +190,7 @@ export const en = {
     log: 'System Log',
     reports: 'Reports',
     system: 'System',
+    settings: 'Settings',
   },
   search: {
     title: 'Search',

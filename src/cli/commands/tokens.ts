@@ -7,7 +7,9 @@ const tokenColumns: readonly Column[] = [
   { title: 'id', value: (token) => textAt(token, 'id') },
   { title: 'name', value: (token) => textAt(token, 'name') },
   { title: 'created', value: (token) => textAt(token, 'created').slice(0, 10) },
-  { title: 'expires', value: (token) => textAt(token, 'expiresAt').slice(0, 10) || 'never' },
+  { title: 'acts as', value: (token) => textAt(token, 'holder', 'login') },
+  { title: 'last used', value: (token) => textAt(token, 'lastUsed').slice(0, 10) || 'never' },
+  { title: 'expires', value: (token) => textAt(token, 'expires').slice(0, 10) || 'never' },
 ];
 
 export function addTokenCommands(program: Command, session: Session): void {
@@ -26,9 +28,12 @@ export function addTokenCommands(program: Command, session: Session): void {
         cli.output.answer(created, () => textAt(created, 'value'));
       }),
     );
-  examples(tokens.command('list').description('list tokens, without their values'), [['token list', 'all']]).action(
+  examples(
+    tokens.command('list').description('list tokens, whose they are and when each was last used, without their values'),
+    [['token list', 'all']],
+  ).action(
     perform(session, async (cli) => {
-      const found = await cli.api.list('/api/v1/api-tokens');
+      const found = await cli.api.list('/usher/v1/api-tokens');
       cli.output.answer(found, () => cli.output.table(tokenColumns, found));
     }),
   );

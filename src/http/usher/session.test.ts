@@ -219,6 +219,19 @@ describeOnDatabases('signing in', (database) => {
     expect((await make()).statusCode).toBe(200);
   });
 
+  test('a token made in a session goes on working when the session has ended', async () => {
+    const { id, login } = await addPerson('SUPER_ADMIN');
+    const browser = await enter(login);
+    const expires = '2998-01-01T00:00:00.000Z';
+    const dated = await as(browser, 'POST', '/usher/v1/api-tokens', { name: 'dated', expires });
+    expect([dated.statusCode, dated.json<{ expiresAt: string }>().expiresAt]).toEqual([200, expires]);
+    const made = await as(browser, 'POST', '/usher/v1/api-tokens', { name: 'ci' });
+    const { value, expiresAt } = made.json<{ value: string; expiresAt: string | null }>();
+    expect(expiresAt).toBeNull();
+    await on.db.query(`delete from sessions where user_id = $1`, [id]);
+    expect((await on.call('GET', '/api/v1/users/me', undefined, { token: value })).statusCode).toBe(200);
+  });
+
   test('people see their sessions and end the others', async () => {
     const { login } = await addPerson();
     const [here, there, elsewhere] = [await enter(login), await enter(login), await enter(login)];

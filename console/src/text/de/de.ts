@@ -13,6 +13,7 @@ import { plans } from './plans';
 import { profileEditor } from './profile-editor';
 import { pushGroups, pushRules } from './push-groups';
 import { reports } from './reports';
+import { settings } from './settings';
 import { appDuplicate, charts, live, system } from './small';
 import { tasks } from './tasks';
 import { toApp } from './to-app';
@@ -117,6 +118,7 @@ const signInProblems: Names = {
 export const de: Catalogue = {
   locale,
   live,
+  settings,
   system,
   appAccounts,
   assignments,
@@ -193,6 +195,7 @@ export const de: Catalogue = {
     log: 'Systemprotokoll',
     reports: 'Berichte',
     system: 'System',
+    settings: 'Einstellungen',
   },
   search: {
     title: 'Suche',

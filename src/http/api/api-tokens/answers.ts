@@ -19,3 +19,12 @@ export const NewApiTokenSchema = named('ApiTokenWithValue', 'A new API token: it
   ...properties,
   value: Type.String(),
 });
+
+export const ApiTokenUseSchema = named('ApiTokenUse', 'An API token, whose it is and when it was last used.', {
+  id: Type.String(),
+  name: Type.String(),
+  holder: Type.Object({ id: Type.String(), login: Type.String(), name: Type.String() }),
+  created: Moment,
+  expires: MomentOrNull,
+  lastUsed: MomentOrNull,
+});

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { noContent, ok, type OperationGroup } from '../../openapi/operation.ts';
-import { ApiTokenSchema, NewApiTokenSchema } from './answers.ts';
+import { ApiTokenSchema, ApiTokenUseSchema, NewApiTokenSchema } from './answers.ts';
 
 export const apiTokenOperations: OperationGroup = {
   tag: 'ApiToken',
@@ -25,6 +25,12 @@ export const apiTokenOperations: OperationGroup = {
       id: 'revokeCurrentApiToken',
       summary: 'Revoke the API token of this request',
       answers: noContent,
+    },
+    'GET /usher/v1/api-tokens': {
+      id: 'listApiTokenUses',
+      summary: 'List API tokens with whose they are and when each was last used',
+      description: 'The last use is kept to the minute.',
+      answers: ok(Type.Array(ApiTokenUseSchema), 'All of them; only their own to who does not administer tokens'),
     },
     'POST /usher/v1/api-tokens': {
       id: 'createApiToken',

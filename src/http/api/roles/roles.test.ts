@@ -165,6 +165,19 @@ describeOnDatabases('administrator roles', (database) => {
     expect(made).toMatchObject({ userId, expiresAt: '2999-01-01T00:00:00.000Z' });
     const mine = (await on.call('GET', '/api/v1/api-tokens', undefined, { token })).json<{ userId: string }[]>();
     expect(mine.map((each) => each.userId)).toEqual([userId, userId]);
+    const uses = (await on.call('GET', '/usher/v1/api-tokens', undefined, { token })).json<object[]>();
+    const holder = { id: userId, login: expect.stringContaining('@admins.example'), name: expect.any(String) };
+    expect(uses).toHaveLength(2);
+    expect(uses).toContainEqual({
+      ...{ id: made.id, name: 'mine', holder, lastUsed: null },
+      ...{ created: expect.any(String), expires: '2999-01-01T00:00:00.000Z' },
+    });
+    expect(uses).toContainEqual(expect.objectContaining({ name: 'test', lastUsed: expect.any(String) }));
+    const owner = await addAdmin(on, 'SUPER_ADMIN');
+    const all = (await on.call('GET', '/usher/v1/api-tokens', undefined, { token: owner.token })).json<
+      { holder: { id: string } }[]
+    >();
+    expect(new Set(all.map((each) => each.holder.id)).size).toBeGreaterThan(1);
     const other = await addAdmin(on, 'ORG_ADMIN');
     for (const method of ['GET', 'DELETE'] as const) {
       const answer = await on.call(method, `/api/v1/api-tokens/${made.id}`, undefined, { token: other.token });

@@ -1,0 +1,91 @@
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { send } from '../../api/client';
+import { CopyField } from '../../parts/copy-field';
+import { useChange } from '../../parts/said';
+import { ErrorNote } from '../../parts/states';
+import { t } from '../../text';
+
+const words = t.settings.tokens;
+/** Days; 0 is for ever. */
+const lifetimes = [30, 90, 365, 0] as const;
+
+/** Asks for a name, then shows the token, which nobody can see again. */
+export function NewToken({ onClose }: { readonly onClose: () => void }) {
+  const [value, setValue] = useState<string>();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.makeTitle}
+      // By mistake it would be gone.
+      closeOnClickOutside={value === undefined}
+      closeOnEscape={value === undefined}
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      {value === undefined ? (
+        <TokenForm onMade={setValue} onClose={onClose} />
+      ) : (
+        <Stack>
+          <div className="u-note" data-tone="warn">
+            <Text size="sm">{words.once}</Text>
+          </div>
+          <CopyField label={words.value} value={value} />
+          <Group justify="flex-end">
+            <Button onClick={onClose}>{words.kept}</Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+function TokenForm(props: { readonly onMade: (value: string) => void; readonly onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [days, setDays] = useState<number>(90);
+  const make = useChange(async () => {
+    const made = await send('post', '/usher/v1/api-tokens', { body: { name, ...expiryIn(days) } });
+    props.onMade(made.value);
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    make.mutate(undefined);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm">{words.makeWhat}</Text>
+        <ErrorNote error={make.error} />
+        <TextInput
+          label={words.name}
+          required
+          maxLength={100}
+          data-autofocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label={words.lifetime}
+          allowDeselect={false}
+          data={lifetimes.map((each) => ({ value: String(each), label: words.lifetimes[each] }))}
+          value={String(days)}
+          onChange={(chosen) => setDays(Number(chosen))}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={props.onClose}>
+            {t.common.cancel}
+          </Button>
+          <Button type="submit" loading={make.isPending} disabled={name.trim() === ''}>
+            {words.make}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function expiryIn(days: number): { readonly expires?: string } {
+  if (days === 0) return {};
+  const now = performance.timeOrigin + performance.now();
+  return { expires: new Date(now + days * 86_400_000).toISOString() };
+}

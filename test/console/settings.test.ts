@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faultsOf } from './axe.ts';
+import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
+
+/** Where the pictures go that people look at; nowhere unless it is asked for. */
+const pictures = process.env['USHER_PICTURES'];
+const picture = (name: string) => (pictures === undefined ? undefined : join(pictures, name));
+
+describe.skipIf(!hasBrowser)(
+  'the settings',
+  () => {
+    let world: ConsoleWorld;
+    let page: Page;
+    beforeAll(async () => {
+      world = await openConsoleWorld();
+      const ada = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace');
+      await world.addGroup('Engineering', [ada]);
+      page = await world.newPage();
+      await world.signIn(page);
+    });
+    afterAll(() => world.close());
+
+    test('give a role for the people of a group, and take it away', async () => {
+      await page.getByRole('link', { name: 'Settings', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+      await page.getByRole('row', { name: /^\S+@\S+ Super administrator everything/ }).waitFor();
+      await page.getByRole('button', { name: 'Give a role' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Give an administrator role' });
+      await dialog.getByRole('combobox', { name: 'Person' }).fill('ada');
+      await page.getByRole('option', { name: 'Ada Lovelace (ada@acme.example)' }).click();
+      await dialog.getByRole('combobox', { name: 'Role' }).click();
+      await page.getByRole('option', { name: 'Help desk administrator' }).click();
+      await dialog.getByText(/^See people, reset their passwords/).waitFor();
+      await dialog.getByRole('combobox', { name: 'Only for the people in these groups' }).fill('Engi');
+      await page.getByRole('option', { name: 'Engineering' }).click();
+      await page.keyboard.press('Tab');
+      expect(await faultsOf(page, picture('settings-give-role'))).toEqual([]);
+      await dialog.getByRole('button', { name: 'Give a role' }).click();
+      await page.getByRole('row', { name: /^ada@acme.example Help desk administrator Engineering/ }).waitFor();
+      expect(await rolesOfAda()).toEqual([['HELP_DESK_ADMIN', ['Engineering']]]);
+      await page.getByRole('button', { name: 'Take away Help desk administrator from ada@acme.example' }).click();
+      await confirm('Take away Help desk administrator from ada@acme.example?', 'Take away');
+      await expect.poll(rolesOfAda, { timeout: 20_000 }).toEqual([]);
+    });
+
+    test('refuse, in place, to take the role of the only super administrator', async () => {
+      await page.getByRole('button', { name: /^Take away Super administrator from/ }).click();
+      const dialog = page.getByRole('dialog', { name: /^Take away Super administrator from/ });
+      await dialog.getByText(/This is your own role/).waitFor();
+      await dialog.getByRole('button', { name: 'Take away' }).click();
+      await dialog
+        .getByRole('alert')
+        .getByText(/Nobody else can administer Usher/)
+        .waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    });
+
+    test('make a token that works, show it once, and revoke it', async () => {
+      await page.getByRole('tab', { name: 'API tokens' }).click();
+      await expect.poll(() => new URL(page.url()).pathname).toBe('/admin/settings/api-tokens');
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Make an API token' });
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('Terraform');
+      await dialog.getByRole('button', { name: 'Make a token' }).click();
+      const token = await dialog.getByRole('textbox', { name: 'The token' }).inputValue();
+      const use = async () => {
+        const headers = { authorization: `SSWS ${token}` };
+        return (await fetch(`${world.usher.url}/api/v1/users/me`, { headers })).status;
+      };
+      expect(await use()).toBe(200);
+      await page.keyboard.press('Escape');
+      await dialog.getByRole('button', { name: 'I have kept it' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      expect(await faultsOf(page, picture('settings-tokens'))).toEqual([]);
+      await page.getByRole('row', { name: /^Terraform .* just now/ }).waitFor();
+      expect(await page.content()).not.toContain(token);
+      await page.reload();
+      await page.getByRole('button', { name: 'Revoke Terraform' }).click();
+      await page.getByText(/and was last used on .* Whatever still uses it is refused/).waitFor();
+      await confirm('Revoke Terraform?', 'Revoke');
+      await page.getByText('Terraform is revoked.').waitFor();
+      await expect.poll(use, { timeout: 20_000 }).toBe(401);
+    });
+
+    async function confirm(title: string, button: string): Promise<void> {
+      const dialog = page.getByRole('dialog', { name: title });
+      await dialog.getByRole('button', { name: button }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    }
+
+    async function rolesOfAda(): Promise<unknown> {
+      const { body } = await world.usher.call('GET', '/usher/v1/admins');
+      const roles: { type: string; holder: { name: string }; groups: { name: string }[] | null }[] = JSON.parse(
+        JSON.stringify(body),
+      );
+      return roles
+        .filter(({ holder }) => holder.name === 'ada@acme.example')
+        .map(({ type, groups }) => [type, groups?.map(({ name }) => name)]);
+    }
+  },
+  240_000,
+);
