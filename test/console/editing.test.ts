@@ -3,8 +3,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { succeeded, type Answer } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
+const pictures = process.env['USHER_PICTURES'];
 /** Where the pictures of the guides go; nowhere unless it is asked for. */
 const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 
@@ -114,6 +116,50 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('button', { name: 'Apply exactly this' }).click();
       await page.getByRole('row', { name: /State Applied/ }).waitFor();
       expect(await settings()).toMatchObject({ deprovision: 'DELETE', deleteAfterDays: 30 });
+    });
+
+    test('a mapping is completed while it is typed, its mistake shown where it is, and what it gives for somebody', async () => {
+      await page.goto(here('mappings'));
+      await page.getByRole('button', { name: 'Edit title', exact: true }).click();
+      const field = page.getByRole('textbox', { name: 'Where it comes from' });
+      const look = async (name: string) =>
+        expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, name))).toEqual([]);
+      const type = async (text: string) => {
+        await field.fill('');
+        await field.pressSequentially(text);
+      };
+      await type('user.tit');
+      await page.getByRole('option', { name: 'user.title' }).waitFor();
+      await look('completion');
+      await field.press('ArrowDown');
+      await field.press('Enter');
+      expect(await field.inputValue()).toBe('user.title');
+
+      const person = page.getByRole('dialog').getByRole('combobox', { name: 'See what it gives for' });
+      await person.fill('nobody of this name');
+      await page.getByRole('option', { name: 'Nobody was found.' }).waitFor();
+      await look('nobody-found');
+      await person.fill('ada');
+      await page.getByRole('option', { name: /Ada/ }).click();
+      await page.getByText('It gives: Analyst', { exact: true }).waitFor({ timeout: 20_000 });
+
+      await type('user.dep');
+      await page.getByRole('option', { name: 'user.department' }).waitFor();
+      await field.press('Escape');
+      await expect.poll(() => page.getByRole('option', { name: 'user.department' }).count()).toBe(0);
+      await type('String.toUpper');
+      await page.getByRole('option', { name: 'String.toUpperCase' }).waitFor();
+      await field.press('ArrowDown');
+      await field.press('Enter');
+      await field.pressSequentially('user.title');
+      expect(await field.inputValue()).toBe('String.toUpperCase(user.title');
+      await page.getByText(/^line 1, column \d+: /).waitFor({ timeout: 20_000 });
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      await field.press('End');
+      await field.pressSequentially(')');
+      await page.getByText('It gives: ANALYST', { exact: true }).waitFor({ timeout: 20_000 });
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('row', { name: /title String\.toUpperCase\(user\.title\) .* ANALYST/ }).waitFor();
     });
 
     test('an attribute is made, changed, refused its removal while a mapping uses it, and goes by force', async () => {

@@ -9,7 +9,7 @@ import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
-import { SamplePerson } from './wizard/sample-person';
+import { SamplePerson } from '../parts/sample-person';
 
 type App = Schemas['Application'];
 

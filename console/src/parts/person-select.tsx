@@ -1,10 +1,11 @@
-import { Select, type SelectProps } from '@mantine/core';
+import type { SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get } from '../api/client';
+import { get, type Schemas } from '../api/client';
 import { t } from '../text';
 import { nameOf } from './person';
+import { SearchSelect } from './search-select';
 
 interface Option {
   readonly value: string;
@@ -21,32 +22,39 @@ interface Props extends Pick<SelectProps, 'required' | 'clearable' | 'mb' | 'maw
 /** One person, found by the server as their name is typed. */
 export function PersonSelect({ userId, onChoose, ...rest }: Props) {
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<Option>();
+  const [picked, setPicked] = useState<Option>();
+  const { data: person } = useQuery({
+    queryKey: ['pick', 'chosen', userId],
+    queryFn: () => get('/api/v1/users/{userId}', { path: { userId: userId ?? '' } }),
+    // Who was chosen elsewhere is known by id alone.
+    enabled: userId !== null && picked === undefined,
+  });
+  const chosen = picked ?? (userId === null || person === undefined ? undefined : optionOf(person));
   const [q] = useDebouncedValue(text === chosen?.label ? '' : text.trim(), 200);
   const { data = [] } = useQuery({
     queryKey: ['pick', 'person', q],
     queryFn: () => get('/api/v1/users', { query: { q, limit: 20 } }),
     placeholderData: keepPreviousData,
   });
-  const found = data.map(({ id, profile }) => ({
-    value: id,
-    label: `${nameOf(profile)} (${String(profile['login'])})`,
-  }));
+  const found = data.map(optionOf);
   const isFound = chosen === undefined || found.some(({ value }) => value === chosen.value);
   return (
-    <Select
+    <SearchSelect
       {...rest}
-      searchable
+      nothing={t.people.nothing}
+      isSearched
       clearButtonProps={{ 'aria-label': t.common.clear }}
-      // The server has searched.
-      filter={({ options }) => options}
       data={isFound ? found : [chosen, ...found]}
       value={userId}
       onChange={(value, option) => {
-        setChosen(option ?? undefined);
+        setPicked(option ?? undefined);
         onChoose(value);
       }}
       onSearchChange={setText}
     />
   );
+}
+
+function optionOf({ id, profile }: Pick<Schemas['User'], 'id' | 'profile'>): Option {
+  return { value: id, label: `${nameOf(profile)} (${String(profile['login'])})` };
 }

@@ -77,6 +77,7 @@ export function RuleDialog({ rule, names, onClose }: Props) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <ExpressionField
+            kind="condition"
             label={words.condition}
             description={words.conditionWhat}
             value={expression}

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { ExpressionField } from '../../parts/expression-field';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
 
@@ -51,14 +52,26 @@ export function MappingDialog({ edited, onSave, onClose }: Props) {
       <form onSubmit={submit}>
         <Stack>
           <ErrorNote error={save.error} />
-          <TextInput
-            label={isName ? t.wizard.userNameFormat : t.mappings.expression}
-            description={isName ? t.wizard.userNameWhat : t.mappings.expressionWhat}
-            data-autofocus
-            required
-            value={expression}
-            onChange={(event) => setExpression(event.currentTarget.value)}
-          />
+          {isName ? (
+            <TextInput
+              label={t.wizard.userNameFormat}
+              description={t.wizard.userNameWhat}
+              data-autofocus
+              required
+              value={expression}
+              onChange={(event) => setExpression(event.currentTarget.value)}
+            />
+          ) : (
+            <ExpressionField
+              kind="mapping"
+              label={t.mappings.expression}
+              description={t.mappings.expressionWhat}
+              autoFocus
+              value={expression}
+              error={null}
+              onChange={setExpression}
+            />
+          )}
           {!isName && (
             <>
               <Select

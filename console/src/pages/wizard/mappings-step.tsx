@@ -1,12 +1,13 @@
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { send } from '../../api/client';
+import { SamplePerson } from '../../parts/sample-person';
+import { SearchSelect } from '../../parts/search-select';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
 import { MappingDialog, type Edited } from './mapping-dialog';
 import { MappingTable } from './mapping-table';
-import { SamplePerson } from './sample-person';
 import { StepCard } from './step-card';
 import { useKeep, type Wizard } from './steps';
 import type { StepProps } from './wizard';
@@ -76,13 +77,12 @@ function Unmapped({ wizard, onAdd }: { readonly wizard: Wizard; readonly onAdd: 
         {t.wizard.unmapped(names.length)}
       </Text>
       <Group align="flex-end" mt="xs">
-        <Select
+        <SearchSelect
           label={t.wizard.addChoose}
-          searchable
-          data={names}
+          data={names.map((name) => ({ value: name, label: name }))}
           value={chosen}
           onChange={setChosen}
-          nothingFoundMessage={t.apps.nothing}
+          nothing={t.apps.nothing}
         />
         <Button
           variant="default"
