@@ -38,7 +38,7 @@ const sections: readonly Section[] = [
   { to: '/admin/log', label: t.nav.log, icon: 'log', key: 'l', permission: 'logs.read' },
   { to: '/admin/reports', label: t.nav.reports, icon: 'reports', key: 'e', permission: 'reports.read' },
   { to: '/admin/system', label: t.nav.system, icon: 'system', key: 's', permission: 'org.read' },
-  { to: '/admin/settings', label: t.nav.settings, icon: 'settings', key: ',' },
+  { to: '/admin/settings', label: t.nav.settings, icon: 'settings', key: ',', permission: 'tokens.own' },
 ];
 
 export function AdminFrame() {
