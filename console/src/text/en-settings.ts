@@ -77,7 +77,7 @@ export const settings = {
     created: 'Made',
     used: 'Last used',
     expires: 'Works until',
-    forever: 'revoked',
+    forever: 'It is revoked',
     lifetime: 'How long it works',
     lifetimes: { 30: '30 days', 90: '90 days', 365: 'One year', 0: 'Until it is revoked' },
     value: 'The token',
