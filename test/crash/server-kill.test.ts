@@ -12,7 +12,7 @@ import {
   type UsherHome,
 } from '../usher-process.ts';
 
-const kills = 6;
+const kills = 4;
 
 /** A small generator with a printed seed, so that a failing run can be run again. */
 function seeded(seed: number): () => number {
