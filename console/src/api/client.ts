@@ -64,7 +64,7 @@ export function bindSession(session: {
 }
 
 export async function get<Path extends keyof paths>(path: Path, options: Options = {}): Promise<Answer<Path, 'get'>> {
-  return (await request('get', path, options)).body;
+  return (await request<Answer<Path, 'get'>>('get', path, options)).body;
 }
 
 /** With the version it has, as the header `ETag` tells it. */
@@ -72,15 +72,14 @@ export async function getVersioned<Path extends keyof paths>(
   path: Path,
   options: Options = {},
 ): Promise<{ readonly data: Answer<Path, 'get'>; readonly version: string }> {
-  const { body, version } = await request('get', path, options);
+  const { body, version } = await request<Answer<Path, 'get'>>('get', path, options);
   return { data: body, version };
 }
 
-export async function page<Path extends keyof paths>(
-  path: Path,
-  options: Options,
-): Promise<Page<Answer<Path, 'get'> extends readonly (infer Item)[] ? Item : never>> {
-  const { body, link } = await request('get', path, options);
+type ItemOf<Path extends keyof paths> = Answer<Path, 'get'> extends readonly (infer Item)[] ? Item : never;
+
+export async function page<Path extends keyof paths>(path: Path, options: Options): Promise<Page<ItemOf<Path>>> {
+  const { body, link } = await request<readonly ItemOf<Path>[]>('get', path, options);
   const next = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
   return { items: body, next: next === undefined ? undefined : (new URL(next).searchParams.get('after') ?? undefined) };
 }
@@ -90,16 +89,15 @@ export async function send<Verb extends Exclude<Method, 'get'>, Path extends key
   path: Path,
   options: Options = {},
 ): Promise<Answer<Path, Verb>> {
-  return (await request(verb, path, options)).body;
+  return (await request<Answer<Path, Verb>>(verb, path, options)).body;
 }
 
 /** The body is whatever the document says of this route: the server is held to it by its own tests. */
-async function request(
+async function request<Body>(
   method: Method,
   path: string,
   options: Options,
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- The document gives it its type, above.
-): Promise<{ readonly body: any; readonly link: string; readonly version: string }> {
+): Promise<{ readonly body: Body; readonly link: string; readonly version: string }> {
   const { body, text, version, unattended, signal } = options;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
@@ -6,6 +6,7 @@ import { get, send } from '../api/client';
 import { ExpressionField } from '../parts/expression-field';
 import { refuseOvertaken } from '../parts/meanwhile';
 import { PreviewButton } from '../parts/preview';
+import { PushStatusSelect } from '../parts/push-status-select';
 import { useChange } from '../parts/said';
 import { SamplePerson } from '../parts/sample-person';
 import { ErrorNote } from '../parts/states';
@@ -104,13 +105,7 @@ export function MappingDialog({ appId, mappingId, edited, userId, onChoose, onCl
                 (result?.error === undefined && t.mappings.givesFor(String(result?.value ?? t.mappings.noValue)))}
             </Text>
           </div>
-          <Select
-            label={t.mappings.when}
-            allowDeselect={false}
-            data={(['PUSH', 'DONT_PUSH'] as const).map((value) => ({ value, label: t.mappings.pushStatus[value] }))}
-            value={pushStatus}
-            onChange={(value) => setPushStatus(value ?? edited.pushStatus)}
-          />
+          <PushStatusSelect value={pushStatus} onChange={setPushStatus} />
           <Text size="xs" c="var(--mantine-color-dimmed)">
             {t.mappings.consequence}
           </Text>

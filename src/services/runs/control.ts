@@ -46,7 +46,6 @@ export async function getRun(context: Context, runId: RunId): Promise<Run> {
   throw runNotFound(runId);
 }
 
-/** The newest first, without those the caller may not see. */
 /**
  * How long the app took for one write since the run began, and until an hour after its end: what it has made due is
  * written by then. Undefined for a run on no app, and when none of them is among the newest writes any more.
@@ -57,6 +56,7 @@ export async function runWriteTimes(context: Context, run: Run): Promise<WriteTi
   return writeTimes(context.db, run.appId, { since: run.started, until });
 }
 
+/** The newest first, without those the caller may not see. */
 export async function listRuns(context: Context, filter: Omit<store.RunFilter, 'within'>): Promise<Run[]> {
   return store.listRuns(context.db, { ...filter, within: { apps: visible(context), actorId: context.actor.id } });
 }

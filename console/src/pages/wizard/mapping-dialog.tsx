@@ -2,6 +2,7 @@ import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { ExpressionField } from '../../parts/expression-field';
+import { PushStatusSelect } from '../../parts/push-status-select';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
 
@@ -74,13 +75,7 @@ export function MappingDialog({ edited, onSave, onClose }: Props) {
           )}
           {!isName && (
             <>
-              <Select
-                label={t.mappings.when}
-                allowDeselect={false}
-                data={(['PUSH', 'DONT_PUSH'] as const).map((value) => ({ value, label: t.mappings.pushStatus[value] }))}
-                value={pushStatus}
-                onChange={(value) => setPushStatus(value ?? edited.pushStatus)}
-              />
+              <PushStatusSelect value={pushStatus} onChange={setPushStatus} />
               {edited.whenEmpty !== 'DEFAULT' && (
                 <Select
                   label={t.wizard.whenEmpty}
