@@ -5,6 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { openHttpTest, type HttpTest } from '../../test/http-context.ts';
+import { buildServer } from './server.ts';
 
 const script = 'export const x = 1;\n'.repeat(200);
 
@@ -47,6 +48,18 @@ describeOnDatabases('the console is served', (database) => {
     const gzip = await get(url, { 'accept-encoding': 'gzip' });
     expect(gunzipSync(gzip.rawPayload).toString()).toBe(script);
     expect((await get(url, { 'if-none-match': String(plain.headers.etag) })).statusCode).toBe(304);
+  });
+
+  test('many people behind one address open it at once: its files count against nobody’s requests', async () => {
+    const deps = { ...on.deps, settings: { ...on.deps.settings, requestsPerMinute: 1 } };
+    const server = buildServer(deps);
+    const statusOf = async (url: string) => (await server.inject({ url })).statusCode;
+    // The minute may end between two of them.
+    for (let count = 0; count < 4; count += 1) expect(await statusOf('/assets/index-abc.js')).toBe(200);
+    const others = [await statusOf('/healthz'), await statusOf('/healthz'), await statusOf('/healthz')];
+    expect(others).toContain(429);
+    expect(await statusOf('/assets/index-abc.js')).toBe(200);
+    await server.close();
   });
 
   test.each([

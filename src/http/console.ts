@@ -49,14 +49,15 @@ export function consolePages(api: Api, folder: string | undefined): void {
   const html = folder === undefined ? undefined : readHtml(folder);
   for (const url of pages) api.get(url, { config: open }, async (_request, reply) => sendPage(reply, html));
 
-  const options = { config: open, schema: { params: Type.Object({ file: Type.String() }) } };
+  const file = { ...open, uncounted: true };
+  const options = { config: file, schema: { params: Type.Object({ file: Type.String() }) } };
   api.get('/assets/:file', options, async (request, reply) =>
     // Their names change with what is in them.
     sendAsset(request, reply, assets.get(`assets/${request.params.file}`), 'public, max-age=31536000, immutable'),
   );
-  for (const file of ['favicon.svg', 'theme.js']) {
-    api.get(`/${file}`, { config: open }, async (request, reply) =>
-      sendAsset(request, reply, assets.get(file), 'public, max-age=300'),
+  for (const name of ['favicon.svg', 'theme.js']) {
+    api.get(`/${name}`, { config: file }, async (request, reply) =>
+      sendAsset(request, reply, assets.get(name), 'public, max-age=300'),
     );
   }
 }

@@ -15,6 +15,8 @@ declare module 'fastify' {
     proof?: boolean;
     /** True where a page asks of its own accord, so that it keeps no session alive. */
     unattended?: boolean;
+    /** True for a public file out of memory: dozens make one page, so none counts against its caller's requests. */
+    uncounted?: boolean;
   }
 }
 

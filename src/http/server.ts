@@ -111,6 +111,8 @@ function addRequestHooks(server: Api, deps: ServerDeps): void {
   server.decorateRequest('principal', undefined);
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders).header('x-okta-request-id', request.id);
+    const { policy, uncounted } = request.routeOptions.config;
+    if (policy === 'public' && uncounted === true) return;
     const { allowance, refusal } = await admit(deps, request, { countRequest, callers });
     const { limit, remaining, resetSeconds, exceeded } = allowance;
     void reply.headers({
