@@ -1,7 +1,8 @@
 import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { ApiError, get, getVersioned, send, type Schemas } from '../api/client';
+import { ApiError, getVersioned, send, type Schemas } from '../api/client';
+import { userSchemaQuery } from '../api/user-schema';
 import { useMay } from '../frame/session';
 import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
@@ -46,10 +47,7 @@ export function PersonProfile({ user }: { readonly user: User }) {
   const may = useMay();
   const [begun, setBegun] = useState<Versioned>();
   const begin = useMutation({ mutationFn: () => readVersion(user.id), onSuccess: setBegun });
-  const schema = useQuery({
-    queryKey: ['user-schema'],
-    queryFn: () => get('/api/v1/meta/schemas/user/{key}', { path: { key: 'default' } }),
-  });
+  const schema = useQuery(userSchemaQuery);
   if (schema.data === undefined)
     return schema.error === null ? <Waiting /> : <ErrorNote error={schema.error} retry={() => void schema.refetch()} />;
   const attributes = attributesOf(schema.data);

@@ -1,7 +1,8 @@
 import { Combobox, Textarea, useCombobox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLayoutEffect, useRef, useState } from 'react';
-import { ApiError, get } from '../api/client';
+import { ApiError } from '../api/client';
+import { userSchemaQuery } from '../api/user-schema';
 import { t } from '../text';
 import { completionOf, conditionFunctions, mappingFunctions, type Completion } from './expression-words';
 
@@ -92,10 +93,7 @@ export function isAboutExpression(error: unknown): boolean {
 
 /** What an expression may name; functions alone where the schema may not be read. */
 function useWords(kind: Props['kind']): readonly string[] {
-  const { data } = useQuery({
-    queryKey: ['user-schema'],
-    queryFn: () => get('/api/v1/meta/schemas/user/{key}', { path: { key: 'default' } }),
-  });
+  const { data } = useQuery(userSchemaQuery);
   const { base, custom } = data?.definitions ?? {};
   const attributes = Object.keys({ ...base?.properties, ...custom?.properties }).map((name) => `user.${name}`);
   return [...attributes, ...conditionFunctions, ...(kind === 'mapping' ? mappingFunctions : [])];

@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
-import { saveAttributes, type Attribute, type Owner } from './schema';
+import { isApp, saveAttributes, type Attribute, type Owner } from './schema';
 
 const words = t.profileEditor;
 const types = ['string', 'number', 'integer', 'boolean', 'array'] as const;
@@ -29,7 +29,7 @@ export function AttributeDialog({ owner, edited, onClose }: Props) {
   const [personal, setPersonal] = useState(before?.scope === 'SELF');
   const [externalName, setExternalName] = useState(before?.externalName ?? '');
   const [externalNamespace, setExternalNamespace] = useState(before?.externalNamespace ?? '');
-  const isApp = owner !== 'user' && owner !== 'group';
+  const ofApp = isApp(owner);
   const isText = type === 'string';
   const save = useChange(async () => {
     const choices = values.split('\n').filter((line) => line.trim() !== '');
@@ -42,7 +42,7 @@ export function AttributeDialog({ owner, edited, onClose }: Props) {
       minLength: isText ? minLength : null,
       maxLength: isText ? maxLength : null,
       ...(type === 'array' ? { items: before?.items ?? { type: 'string' } } : {}),
-      ...(isApp ? { externalName: textOrNull(externalName), externalNamespace: textOrNull(externalNamespace) } : {}),
+      ...(ofApp ? { externalName: textOrNull(externalName), externalNamespace: textOrNull(externalNamespace) } : {}),
     };
     await saveAttributes(owner, { [name]: attribute });
     onClose();
@@ -112,7 +112,7 @@ export function AttributeDialog({ owner, edited, onClose }: Props) {
             checked={required}
             onChange={(event) => setRequired(event.currentTarget.checked)}
           />
-          {isApp && (
+          {ofApp && (
             <>
               <Checkbox
                 label={words.scope}

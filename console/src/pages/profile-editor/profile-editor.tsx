@@ -11,7 +11,7 @@ import { Empty, ErrorNote, Waiting } from '../../parts/states';
 import { t } from '../../text';
 import { AttributeDialog } from './attribute-dialog';
 import { DiscoveredDialog } from './discovered-dialog';
-import { loadSchema, saveAttributes, type Attribute, type Owner } from './schema';
+import { isApp, loadSchema, saveAttributes, type Attribute, type Owner } from './schema';
 
 const words = t.profileEditor;
 
@@ -26,8 +26,8 @@ export function ProfileEditorPage() {
   const may = useMay();
   const { get: addressed, set } = useAddress();
   const owner = addressed('of') ?? 'user';
-  const isApp = owner !== 'user' && owner !== 'group';
-  const mayChange = may(isApp ? 'apps.manage' : 'schemas.manage');
+  const ofApp = isApp(owner);
+  const mayChange = may(ofApp ? 'apps.manage' : 'schemas.manage');
   const [edited, setEdited] = useState<Row | 'new'>();
   const [discovering, setDiscovering] = useState(false);
   const schema = useQuery({ queryKey: ['schema', owner], queryFn: () => loadSchema(owner) });
@@ -38,7 +38,7 @@ export function ProfileEditorPage() {
       actions={
         mayChange && (
           <>
-            {isApp && (
+            {ofApp && (
               <Button variant="default" onClick={() => setDiscovering(true)}>
                 {words.discover}
               </Button>
@@ -96,11 +96,11 @@ interface AttributesProps {
 }
 
 function Attributes({ owner, rows, mayChange, onEdit }: AttributesProps) {
-  const isApp = owner !== 'user' && owner !== 'group';
+  const ofApp = isApp(owner);
   if (rows.length === 0) return <Empty what={words.empty} />;
   const titles = [
     ...[words.attribute, words.type, words.required],
-    ...(isApp ? [words.place] : []),
+    ...(ofApp ? [words.place] : []),
     ...[words.origin, ...(mayChange ? [t.common.actions] : [])],
   ];
   return (
@@ -126,7 +126,7 @@ function Attributes({ owner, rows, mayChange, onEdit }: AttributesProps) {
               </td>
               <td>{words.types[row.attribute.type]}</td>
               <td>{row.attribute.required === true ? t.common.yes : t.common.no}</td>
-              {isApp && <td className="u-mono">{row.attribute.externalName}</td>}
+              {ofApp && <td className="u-mono">{row.attribute.externalName}</td>}
               <td>{row.isCustom ? words.custom : words.base}</td>
               {mayChange && <td>{row.isCustom && <Actions owner={owner} row={row} onEdit={onEdit} />}</td>}
             </tr>

@@ -1,11 +1,16 @@
 import { get, send, type Schemas } from '../../api/client';
+import { loadUserSchema } from '../../api/user-schema';
 
 export type Attribute = Schemas['SchemaAttribute'];
 /** `user`, `group`, or the id of an app. */
 export type Owner = string;
 
+export function isApp(owner: Owner): boolean {
+  return owner !== 'user' && owner !== 'group';
+}
+
 export function loadSchema(owner: Owner): Promise<Schemas['UserSchema'] | Schemas['AppUserSchema']> {
-  if (owner === 'user') return get('/api/v1/meta/schemas/user/{key}', { path: { key: 'default' } });
+  if (owner === 'user') return loadUserSchema();
   if (owner === 'group') return get('/api/v1/meta/schemas/group/default');
   return get('/api/v1/meta/schemas/apps/{appId}/default', { path: { appId: owner } });
 }
