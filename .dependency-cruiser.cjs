@@ -14,7 +14,7 @@ const order = [
   'domain',
   'lib',
 ];
-const folder = (name) => (name === 'main' ? '^src/main[.]ts$' : `^src/${name}/`);
+const folder = (name) => (name === 'main' ? '^src/(main|start-usher)[.]ts$' : `^src/${name}/`);
 
 /** Tests, and the kit that connectors are tested with, may reach anything. */
 const tests = ['[.]test[.]ts$', '^src/connectors/conformance[.]ts$'];
@@ -40,7 +40,7 @@ module.exports = {
     },
     {
       name: 'engine-knows-only-the-contract',
-      comment: 'Connectors reach the engine as values, put together in src/main.ts.',
+      comment: 'Connectors reach the engine as values, put together in src/start-usher.ts.',
       severity: 'error',
       from: { path: '^src/(http|worker|services|provisioning|store)/', pathNot: tests },
       to: { path: '^src/connectors/', pathNot: '^src/connectors/(contract|definition)[.]ts$' },

@@ -22,6 +22,7 @@ export async function runUsher(
   stdin.end(options.stdin ?? '');
   const code = await runCli(['node', 'usher', ...args], {
     startUsher: () => Promise.reject(new UsherError('internal', 'No server is started in this test.')),
+    version: '1.2.3',
     environment: {
       ...(options.server === undefined ? {} : { USHER_SERVER: options.server }),
       ...(options.token === undefined ? {} : { USHER_TOKEN: options.token }),

@@ -9,6 +9,7 @@ import type { Environment, StartUsher } from './settings.ts';
 /** What the command line gets from outside. */
 export interface CliDeps {
   readonly startUsher: StartUsher;
+  readonly version: string;
   readonly environment: Environment;
   readonly stdin: InputStream;
   readonly stdout: PrintStream;

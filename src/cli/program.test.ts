@@ -85,6 +85,7 @@ async function run(args: readonly string[], options: { environment?: Environment
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end(options.stdin ?? '');
   const code = await runCli(['node', 'usher', ...args], {
+    version: '1.2.3',
     startUsher: () => Promise.reject(new UsherError('data_folder_locked', 'The data folder is in use by process 12.')),
     environment: options.environment ?? { USHER_SERVER: url, USHER_TOKEN: 'token' },
     stdin,
@@ -120,6 +121,10 @@ describe('usher', () => {
     expect(code).toBe(0);
     if (args.length > 1) expect(stdout).toMatch(/^Examples:\n {2}\$ usher /);
     expect(stdout).toContain('--token-file');
+  });
+
+  test('--version prints the version and nothing else', async () => {
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
   });
 
   test('a name that several have is an error listing them: 5', async () => {

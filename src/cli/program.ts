@@ -53,9 +53,10 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
 }
 
 function createProgram(session: Session): Command {
-  const { stdout, stderr } = session.deps;
+  const { stdout, stderr, version } = session.deps;
   const program = new Command('usher')
     .description('Ushers people into the apps they need, and out of those they should no longer have.')
+    .version(version, '--version', 'print the version of this program')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
