@@ -73,6 +73,7 @@ const exitOfCode: Record<ErrorCode, Exit> = {
   app_rate_limited: 'failed',
   app_failed: 'failed',
   app_rejected: 'failed',
+  app_password_refused: 'failed',
   app_credentials_refused: 'failed',
   app_account_exists: 'failed',
   app_account_gone: 'failed',

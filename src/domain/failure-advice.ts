@@ -77,6 +77,12 @@ export const adviceByCode: Readonly<Record<ErrorCode, Advice>> = {
       'The app does not take these values: a licence that is missing, a value it does not know, a rule of its own.',
     suggestion: 'Read what the app says, change it there or in the mappings, and retry.',
   },
+  app_password_refused: {
+    probableCause:
+      'The app’s rules for passwords are stricter than ours: these people’s are too short or too simple for it.',
+    suggestion:
+      'Have them sign in again or choose another password: it is then sent anew. Make our password policy as strict as the app’s, or relax the app’s.',
+  },
   app_credentials_refused: {
     probableCause: 'The credential has expired, was revoked, or belongs to somebody who may no longer do this.',
     suggestion: 'Make a new one in the app and enter it under Connection; everything waiting goes on by itself.',

@@ -31,6 +31,7 @@ export const errorCodes = [
   'app_rate_limited',
   'app_failed',
   'app_rejected',
+  'app_password_refused',
   'app_credentials_refused',
   'app_account_exists',
   'app_account_gone',

@@ -24,6 +24,8 @@ export interface Subject {
   readonly known: FoundAccount | undefined;
   /** The password that waits to be pushed: as it is kept, and in clear. */
   readonly password?: { readonly sealed: string; readonly clear: string };
+  /** What the app said of the last password, which it has not taken, nor one since. */
+  readonly passwordRefused?: string;
 }
 
 export interface ReconcileTools {
@@ -91,9 +93,9 @@ export async function reconcileRow(subject: Subject, tools: ReconcileTools): Pro
     removal = desired.kind === 'no_account' || desired.kind === 'suspended';
     step = withPassword(await firstStep(subject, desired, tools), subject, tools);
     for (;;) {
-      if (step.action.kind === 'none' || step.action.kind === 'task') return done({});
+      if (step.action.kind === 'none' || step.action.kind === 'task') return done(standingRefusal(step, subject));
       if (step.action.kind === 'ask') return done({ error: question(step.action, tools.setup) });
-      const outcome = await tryStep(step.action, step.before, desired, subject, tools);
+      const outcome = await tryStep({ ...step, action: step.action }, desired, subject, tools);
       if ('applied' in outcome) return done(outcome);
       const next = await nextStep(step, outcome.error, subject, desired, tools);
       if (next === undefined) return done(outcome);
@@ -121,6 +123,8 @@ export function decideRow(
 
 type PlanTools = Pick<ReconcileTools, 'setup' | 'connection'>;
 
+type EffectiveStep = Step & { readonly action: EffectiveAction };
+
 interface Step extends Pick<Reconciled, 'action' | 'before' | 'observed' | 'certain'> {
   readonly passwordOnly?: boolean;
 }
@@ -132,6 +136,12 @@ function withPassword(step: Step, { password }: Subject, { connection }: Reconci
   if (before.externalId === undefined || connection?.update === undefined) return step;
   const change = { profile: {} };
   return { ...step, action: { kind: 'update', externalId: before.externalId, change }, passwordOnly: true };
+}
+
+/** All else being well, an account without the password the app refused is not in sync. */
+function standingRefusal({ action }: Step, { passwordRefused }: Subject): { error?: UsherError } {
+  if (passwordRefused === undefined || action.kind !== 'none' || action.reason !== 'in_sync') return {};
+  return { error: new UsherError('app_password_refused', passwordRefused) };
 }
 
 async function firstStep(subject: Subject, desired: DesiredState, tools: ReconcileTools): Promise<Step> {
@@ -197,8 +207,7 @@ export function removalWaitSeconds({ row, context }: Subject, { provisioning }: 
 const daySeconds = 24 * 3_600;
 
 async function tryStep(
-  action: EffectiveAction,
-  before: RecordedState,
+  { action, before, passwordOnly }: EffectiveStep,
   desired: DesiredState,
   subject: Subject,
   tools: ReconcileTools,
@@ -212,8 +221,23 @@ async function tryStep(
     if (action.kind === 'remove') await tools.forgetAccount(action.externalId);
     return { applied: await applyAction(action, account, start, tools.connection, tools.signal, password) };
   } catch (error) {
-    return { error: withoutPassword(asUsherError(error), password) };
+    const failure = withoutPassword(asUsherError(error), password);
+    const refused = subject.password !== undefined && (passwordOnly === true || speaksOfPassword(failure));
+    return { error: refused && failure.code === 'app_rejected' ? passwordRefusal(failure) : failure };
   }
+}
+
+/** Beside other values, it is the app's own words that tell what it refuses. */
+function speaksOfPassword({ appAnswer }: UsherError): boolean {
+  return /passwor[dt]|passphrase|kennwort/i.test(appAnswer?.detail ?? '');
+}
+
+function passwordRefusal({ message, appAnswer }: UsherError): UsherError {
+  return new UsherError(
+    'app_password_refused',
+    `${message} The password is not kept: it is sent again when the person signs in or gets a new one.`,
+    appAnswer === undefined ? {} : { appAnswer },
+  );
 }
 
 /** What an account that is made or changed gets: the password that waits, else a new account one nobody knows. */

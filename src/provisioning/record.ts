@@ -44,7 +44,7 @@ export function describeOutcome(result: Reconciled, setup: AppSetup, retry: Retr
             active: state.active,
           },
         }),
-    retrySeconds: error === undefined ? scheduledSeconds(result, externalId, setup) : retry.afterSeconds,
+    retrySeconds: error === undefined ? againSeconds(result, externalId, setup) : retry.afterSeconds,
     attemptCounts: retry.rowFailed,
     lookFirst: error?.outcomeUnknown === true || !result.certain,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
@@ -74,6 +74,13 @@ function waitsForPerson(action: PlannedAction): boolean {
 /** The account somebody has to take away by hand: it counts as there until they say that it is not. */
 function handled({ action, before }: Reconciled): RecordedState | undefined {
   return action.kind === 'task' && action.verb === 'DEPROVISION' ? { ...before, active: true } : undefined;
+}
+
+/** A write that has gone well leaves a password that was refused before as it was: the next look says so again. */
+function againSeconds(result: Reconciled, externalId: ExternalId | undefined, setup: AppSetup): number | undefined {
+  const { applied, subject, entitled } = result;
+  const owed = applied !== undefined && entitled && subject.passwordRefused !== undefined;
+  return owed ? 0 : scheduledSeconds(result, externalId, setup);
 }
 
 /** Until an account that is off is deleted. */
@@ -195,6 +202,8 @@ function membershipEvents({ entitled, subject }: Reconciled): OutcomeEvent[] {
 function actionEvents(result: Reconciled, setup: AppSetup, retry: Retry): OutcomeEvent[] {
   const { action, error, applied } = result;
   if (error !== undefined && !retry.rowFailed) return [];
+  // Nothing was sent: the refusal has been logged when it came.
+  if (error?.code === 'app_password_refused' && action.kind === 'none') return [];
   if (action.kind === 'task') return result.subject.row.waitsForPerson ? [] : [manualEvents[action.verb]];
   const ownEvent = action.kind === 'none' ? 'application.provision.user.sync' : actionEventTypes[action.kind];
   const passwordEvent = passwordEvents[setup.provisioning.password?.seed ?? 'RANDOM'];
@@ -222,14 +231,15 @@ function isPushed({ subject, action, applied, error }: Reconciled): boolean {
   return ['create', 'link', 'update', 'reactivate'].includes(action.kind);
 }
 
-/** Kept for another attempt, and while somebody has to wait for their account; else pushed or given up. */
+/** Kept for another attempt, and while somebody has to wait for their account; else pushed, refused or given up. */
 function settledPassword(result: Reconciled, retry: Retry): { password?: SettledPassword } {
   const { subject, action, error, entitled } = result;
   if (subject.password === undefined) return {};
   const pushed = isPushed(result);
   const waits = error === undefined ? !['in_sync', 'not_assigned'].includes(reasonFor(action)) : !isFinal(retry);
   if (!pushed && entitled && waits) return {};
-  return { password: { userId: subject.row.userId, sealed: subject.password.sealed, pushed } };
+  const refused = error?.code === 'app_password_refused' ? { refused: error.message } : {};
+  return { password: { userId: subject.row.userId, sealed: subject.password.sealed, pushed, ...refused } };
 }
 
 function reasonFor(action: PlannedAction): string {

@@ -37,9 +37,14 @@ export async function offerPassword(
   );
 }
 
-/** An account that is there keeps its password where the app is set so; a random one comes with a new password only. */
-function isDue({ password: { seed, change }, hasAccount, upToDate }: PasswordApp, occasion: PasswordOccasion): boolean {
-  if (hasAccount && change === 'KEEP_EXISTING') return false;
-  if (seed === 'RANDOM') return hasAccount && occasion === 'CHANGED';
-  return occasion === 'CHANGED' || !upToDate;
+/**
+ * An account that is there keeps its password where the app is set so; a random one comes with a new password only. What
+ * the app refused is still owed to the account, however it is set.
+ */
+function isDue(app: PasswordApp, occasion: PasswordOccasion): boolean {
+  const { seed, change } = app.password;
+  if (app.refused) return app.hasAccount || seed === 'OKTA';
+  if (app.hasAccount && change === 'KEEP_EXISTING') return false;
+  if (seed === 'RANDOM') return app.hasAccount && occasion === 'CHANGED';
+  return occasion === 'CHANGED' || !app.upToDate;
 }

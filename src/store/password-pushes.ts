@@ -10,13 +10,16 @@ export interface PasswordApp {
   readonly hasAccount: boolean;
   /** The present password has arrived there. */
   readonly upToDate: boolean;
+  /** The app refused the last one, and has taken none since. */
+  readonly refused: boolean;
 }
 
 /** The person's apps with password sync, where they have the app. Served by app_users_user. */
 export function listPasswordApps(tx: Tx, userId: UserId): Promise<PasswordApp[]> {
   return tx.query<PasswordApp>(
     `select au.app_id as "appId", a.provisioning->'password' as password, au.external_id is not null as "hasAccount",
-       coalesce(p.pushed >= u.password_changed, false) as "upToDate"
+       coalesce(p.pushed >= u.password_changed, false) as "upToDate",
+       p.refused is not null as refused
      from app_users au join apps a on a.id = au.app_id join users u on u.id = au.user_id
      left join password_pushes p on p.app_id = au.app_id and p.user_id = au.user_id
      where au.user_id = $1 and au.assigned and a.provisioning->'password'->>'status' = 'ENABLED'`,
@@ -43,32 +46,40 @@ export async function keepPasswords(
   );
 }
 
-/** The sealed passwords that wait for these people of an app. */
+/** One that waits to be pushed, or what the app said when it refused the last one. */
+export type PasswordStanding = { readonly sealed: string } | { readonly refused: string };
+
+/** Of these people of an app, those of whom a password waits or was refused. */
 export async function loadPasswords(
   db: Queryable,
   appId: AppId,
   userIds: readonly UserId[],
-): Promise<ReadonlyMap<UserId, string>> {
-  const rows = await db.query<{ user_id: UserId; sealed: string }>(
-    `select user_id, sealed from password_pushes
-     where app_id = $1 and user_id = any($2) and sealed is not null and expires > now()`,
+): Promise<ReadonlyMap<UserId, PasswordStanding>> {
+  const rows = await db.query<{ user_id: UserId; sealed: string | null; refused: string | null }>(
+    `select user_id, case when expires > now() then sealed end as sealed, refused from password_pushes
+     where app_id = $1 and user_id = any($2) and (refused is not null or (sealed is not null and expires > now()))`,
     [appId, userIds],
   );
-  return new Map(rows.map((row) => [row.user_id, row.sealed]));
+  return new Map(
+    rows.map(({ user_id, sealed, refused }) => [user_id, sealed === null ? { refused: refused ?? '' } : { sealed }]),
+  );
 }
 
-/** What became of a password: pushed or given up, unless a newer one has taken its place. */
+/** What became of a password: pushed, refused or given up, unless a newer one has taken its place. */
 export interface SettledPassword {
   readonly userId: UserId;
   readonly sealed: string;
   readonly pushed: boolean;
+  /** What the app said, without the password. */
+  readonly refused?: string;
 }
 
 /** Deletes passwords nothing is to be done with any more. */
 export async function settlePasswords(db: Queryable, appId: AppId, settled: readonly SettledPassword[]): Promise<void> {
   await db.query(
-    `update password_pushes p set sealed = null, pushed = case when s.pushed then now() else p.pushed end
-     from jsonb_to_recordset($2::jsonb) as s("userId" text, sealed text, pushed boolean)
+    `update password_pushes p set sealed = null, pushed = case when s.pushed then now() else p.pushed end,
+       refused = case when not s.pushed then coalesce(s.refused, p.refused) end
+     from jsonb_to_recordset($2::jsonb) as s("userId" text, sealed text, pushed boolean, refused text)
      where p.app_id = $1 and p.user_id = s."userId" and p.sealed = s.sealed`,
     [appId, JSON.stringify(settled)],
   );
@@ -76,7 +87,9 @@ export async function settlePasswords(db: Queryable, appId: AppId, settled: read
 
 /** Of an app that is to get none any more. */
 export async function dropPasswords(tx: Tx, appId: AppId): Promise<void> {
-  await tx.query('delete from password_pushes where app_id = $1 and sealed is not null', [appId]);
+  await tx.query('delete from password_pushes where app_id = $1 and (sealed is not null or refused is not null)', [
+    appId,
+  ]);
 }
 
 /** Those whose time is up. Served by password_pushes_expires. */

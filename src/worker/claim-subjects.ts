@@ -73,21 +73,23 @@ async function claimSubjects(
   return withPasswords(lane, tools, await loadSubjects(tools.db, lane.setup, rows, people, tools.clock.now()));
 }
 
-/** With the passwords that wait for them, in clear: for the connector and for nothing else. */
+/** With the passwords that wait for them, in clear: for the connector and for nothing else; and what was refused. */
 async function withPasswords(
   { appId, setup }: AppLane,
   { db, secrets }: WorkerTools,
   subjects: Subject[],
 ): Promise<Subject[]> {
   if (secrets === undefined || setup?.provisioning.password?.status !== 'ENABLED') return subjects;
-  const sealedByUserId = await loadPasswords(
+  const standings = await loadPasswords(
     db,
     appId,
     subjects.map(({ row }) => row.userId),
   );
   return subjects.map((subject) => {
-    const sealed = sealedByUserId.get(subject.row.userId);
-    if (sealed === undefined) return subject;
+    const standing = standings.get(subject.row.userId);
+    if (standing === undefined) return subject;
+    if ('refused' in standing) return { ...subject, passwordRefused: standing.refused };
+    const { sealed } = standing;
     const clear = openOrNothing(secrets, sealed, passwordPlace(appId, subject.row.userId));
     return clear === undefined ? subject : { ...subject, password: { sealed, clear } };
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AppId, UserId } from '../../src/lib/ids.ts';
 import { signIn } from '../../src/services/sessions.ts';
+import { listTasks } from '../../src/services/tasks.ts';
 import { updateUser } from '../../src/services/users.ts';
 import { loadPasswords, dropExpiredPasswords } from '../../src/store/password-pushes.ts';
 import { startFaultyApp, type FaultyApp } from '../apps/faulty-app.ts';
@@ -26,7 +27,8 @@ describeOnDatabases('password sync (issue 4, item 2)', (database) => {
     seen = target.journal.length;
     return bodies.flatMap((body) => /"(?:password","value|password)":"([^"]+)"/.exec(body)?.[1] ?? []);
   };
-  const waiting = async (userId: UserId) => (await loadPasswords(on.db, appId, [userId])).size;
+  const waiting = async (userId: UserId) =>
+    [...(await loadPasswords(on.db, appId, [userId])).values()].filter((each) => 'sealed' in each).length;
   const choose = (...choice: string[]) => on.usher('apps', 'provisioning', appId, '--password', ...choice);
   const setPassword = (userId: UserId, password: string) => updateUser(on.context, userId, { password });
   const person = async (name: string): Promise<UserId> => {
@@ -35,6 +37,9 @@ describeOnDatabases('password sync (issue 4, item 2)', (database) => {
     await on.usher('assign', appId, '--user', id);
     return id;
   };
+  /** What waits for an administrator, and for how many people. */
+  const tasks = async () =>
+    (await listTasks(on.context, { appId, limit: 9 })).map(({ errorCode, people }) => [errorCode, people]);
   /** Every text the database holds about what happened. */
   const written = async () =>
     JSON.stringify([
@@ -74,18 +79,64 @@ describeOnDatabases('password sync (issue 4, item 2)', (database) => {
     expect(await written()).not.toMatch(/Battery-staple|Correct-horse/);
   });
 
-  test('one that the app refuses is in no error, and is given up; one it cannot take now waits, with an end', async () => {
+  test('one that the app refuses stays a task until the app has taken one, and is asked for at the next sign-in', async () => {
     const joe = await person('joe');
     await sent();
-    const body = JSON.stringify({ status: '400', detail: 'The password Weakest-of-12 is too weak' });
-    target.fail(...['PATCH', 'PUT'].map((on) => ({ on, times: 9, status: 400, body, effect: 'before' as const })));
+    const task = [['app_password_refused', 1]];
+    const refuse = (word: string) => {
+      const body = JSON.stringify({ status: '400', detail: `The password ${word} is too weak` });
+      target.fail(...['PATCH', 'PUT'].map((on) => ({ on, times: 9, status: 400, body, effect: 'before' as const })));
+    };
+    refuse('Weakest-of-12');
     await setPassword(joe, 'Weakest-of-12');
     expect(await sent()).toContain('Weakest-of-12');
-    target.clearFaults();
     expect(await written()).not.toContain('Weakest-of-12');
-    expect(await written()).toContain('The password ••• is too weak');
     expect(await waiting(joe)).toBe(0);
+    expect(await tasks()).toEqual(task);
+    expect(await written()).toContain('The password ••• is too weak');
 
+    // What is written meanwhile is right, and hides nothing.
+    target.clearFaults();
+    await updateUser(on.context, joe, { profile: { nickName: 'Joey' } });
+    expect(await sent()).toEqual([]);
+    expect(target.users().find(({ userName }) => userName === 'joe@acme.example')).toMatchObject({ nickName: 'Joey' });
+    expect((await on.usher('tasks', 'retry', '--app', appId)).exit).toBe(0);
+    expect(await sent()).toEqual([]);
+    expect(await tasks()).toEqual(task);
+
+    refuse('Weakest-of-12');
+    await signIn(on.context, 'joe@acme.example', 'Weakest-of-12');
+    expect(await sent()).toContain('Weakest-of-12');
+    target.clearFaults();
+    expect(await tasks()).toEqual(task);
+    await signIn(on.context, 'joe@acme.example', 'Weakest-of-12');
+    expect(await sent()).toEqual(['Weakest-of-12']);
+    expect(await tasks()).toEqual([]);
+    expect(await written()).not.toContain('Weakest-of-12');
+  });
+
+  test('one that the app refuses with a new account is owed to it, though accounts keep theirs', async () => {
+    await choose('own-for-new-accounts');
+    const amy = await person('amy');
+    const body = JSON.stringify({ status: '400', detail: 'password: too simple' });
+    target.fail({ on: 'POST', times: 1, status: 400, body, effect: 'before' });
+    await setPassword(amy, 'Simple-of-12');
+    expect(await sent()).toEqual(['Simple-of-12']);
+    await on.usher('tasks', 'retry', '--app', appId);
+    expect(await sent()).toEqual([]);
+    expect(target.users().map(({ userName }) => userName)).toContain('amy@acme.example');
+    expect(await tasks()).toEqual([['app_password_refused', 1]]);
+    await signIn(on.context, 'amy@acme.example', 'Simple-of-12');
+    expect(await sent()).toEqual(['Simple-of-12']);
+    expect(await tasks()).toEqual([]);
+    await setPassword(amy, 'Another-of-12');
+    expect(await sent()).toEqual([]);
+    await choose('own');
+  });
+
+  test('one that the app cannot take now waits, with an end', async () => {
+    const joe = await person('joan');
+    await sent();
     await setPassword(joe, 'Later-than-12');
     await on.db.query(`update password_pushes set expires = now() where user_id = $1`, [joe]);
     await dropExpiredPasswords(on.db);

@@ -100,6 +100,7 @@ const answers = {
   app_rate_limited: [400, 'E0000001'],
   app_failed: [400, 'E0000001'],
   app_rejected: [400, 'E0000001'],
+  app_password_refused: [400, 'E0000001'],
   app_credentials_refused: [400, 'E0000001'],
   app_account_exists: [400, 'E0000001'],
   app_account_gone: [400, 'E0000001'],
