@@ -10,6 +10,7 @@ import { addCatalogCommands } from './commands/catalog.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/groups.ts';
+import { addProviderCommands } from './commands/identity-providers.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addMappingCommands } from './commands/mappings.ts';
 import { addProbeCommand } from './commands/probe.ts';
@@ -94,6 +95,7 @@ function createProgram(session: Session): Command {
   addReportCommands(program, session);
   addAdminCommands(program, session);
   addTokenCommands(program, session);
+  addProviderCommands(program, session);
   return program.addHelpText('after', exitCodeHelp);
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { ApiClient } from './api-client.ts';
 import { CommandError } from './exit-codes.ts';
-import { personName, textAt } from './json-fields.ts';
+import { objectsAt, personName, textAt } from './json-fields.ts';
 
 // Things are named on the command line by id or by the name people know them by. A name that several have is an
 // error that lists them: a command never guesses.
@@ -51,10 +51,29 @@ export async function resolveRule(api: ApiClient, name: string): Promise<JsonObj
   );
 }
 
+/** By id or label. */
+export async function resolveProvider(api: ApiClient, name: string): Promise<JsonObject> {
+  const providers = objectsAt(await api.get('/usher/v1/identity-providers'), 'providers');
+  return theOne(
+    providers.filter((provider) => textAt(provider, 'id') === name || sameText(name, textAt(provider, 'label'))),
+    {
+      kind: 'identity provider',
+      name,
+      describe: (provider) => `${textAt(provider, 'id')}  ${textAt(provider, 'issuer')}`,
+    },
+  );
+}
+
 const candidatesMax = 10_000;
 const listedMax = 20;
 
-const lists = { user: 'users', group: 'groups', app: 'apps', 'group rule': 'rules' } as const;
+const lists = {
+  user: 'users',
+  group: 'groups',
+  app: 'apps',
+  'group rule': 'rules',
+  'identity provider': 'identity-providers',
+} as const;
 
 interface Sought {
   readonly kind: keyof typeof lists;

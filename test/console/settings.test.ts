@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientId, clientSecret, startOidcProvider } from '../apps/oidc-provider.ts';
 import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
@@ -85,6 +86,48 @@ describe.skipIf(!hasBrowser)(
       await confirm('Revoke Terraform?', 'Revoke');
       await page.getByText('Terraform is revoked.').waitFor();
       await expect.poll(use, { timeout: 20_000 }).toBe(401);
+    });
+
+    test('add, test, deactivate, change and remove a provider people sign in with', async () => {
+      await page.getByRole('tab', { name: 'Identity providers' }).click();
+      const redirectUri = await page.getByRole('textbox', { name: 'Redirect URI' }).inputValue();
+      expect(redirectUri).toBe(`${world.usher.url}/usher/v1/sign-in/callback`);
+      const provider = await startOidcProvider([redirectUri]);
+      try {
+        await page.getByRole('button', { name: 'Add a provider' }).click();
+        const adding = page.getByRole('dialog', { name: 'Add a provider' });
+        await adding.getByRole('textbox', { name: 'Label' }).fill('Acme');
+        await adding.getByRole('textbox', { name: 'Issuer' }).fill('ftp://login.example');
+        await adding.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
+        await adding.getByRole('textbox', { name: 'Client secret' }).fill(clientSecret);
+        await adding.getByRole('button', { name: 'Add', exact: true }).click();
+        await adding
+          .getByRole('alert')
+          .getByText(/issuer/)
+          .first()
+          .waitFor();
+        await adding.getByRole('textbox', { name: 'Issuer' }).fill(provider.issuer);
+        await adding.getByRole('button', { name: 'Add', exact: true }).click();
+        await page.getByRole('row', { name: `Issuer ${provider.issuer}` }).waitFor();
+        await page.getByRole('button', { name: 'Test Acme' }).click();
+        const found = page.getByRole('status', { name: 'What the test of Acme found' });
+        await found.getByText('Client: It takes the client ID and secret.').waitFor();
+        expect(await faultsOf(page, picture('settings-providers'))).toEqual([]);
+        await page.getByRole('button', { name: 'Edit Acme' }).click();
+        const changing = page.getByRole('dialog', { name: 'Change Acme' });
+        await changing.getByRole('textbox', { name: 'Label' }).fill('Acme Login');
+        await changing.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('button', { name: 'Deactivate Acme Login' }).click();
+        await confirm('Deactivate Acme Login?', 'Deactivate');
+        await page.getByRole('button', { name: 'Activate Acme Login', exact: true }).waitFor();
+        const offered = await fetch(`${world.usher.url}/usher/v1/sign-in/providers`);
+        expect(await offered.json()).toEqual([]);
+        await page.getByRole('button', { name: 'Remove Acme Login' }).click();
+        await confirm('Remove Acme Login?', 'Remove');
+        await page.getByText(/^No providers:/).waitFor();
+      } finally {
+        await provider.close();
+      }
     });
 
     async function confirm(title: string, button: string): Promise<void> {

@@ -21,6 +21,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   'my-profile': ['mine'],
   'my-sessions': ['mine'],
   system: [],
+  'identity-providers': ['admins'],
   app: ['apps'],
   'home-apps': ['apps'],
   connection: ['apps'],

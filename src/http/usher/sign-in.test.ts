@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { clientId, clientSecret, startOidcProvider, type RunningProvider } from '../../../test/apps/oidc-provider.ts';
 import { describeOnDatabases } from '../../../test/database.ts';
 import { openHttpTest, type HttpTest } from '../../../test/http-context.ts';
+import { runUsher } from '../../../test/run-cli.ts';
 import { parseEgressRules } from '../../lib/egress.ts';
 import { createHttpClient } from '../../lib/undici-http-client.ts';
 
@@ -225,6 +226,26 @@ describeOnDatabases('signing in with a provider', (database) => {
     expect([again.statusCode, again.body]).toEqual([400, expect.stringContaining('issuer')]);
     expect((await on.call('DELETE', `/usher/v1/identity-providers/${twice}`)).statusCode).toBe(204);
     expect((await on.call('GET', `/usher/v1/identity-providers/${twice}`)).statusCode).toBe(404);
+  });
+
+  test('by the command line: added, listed, tested, changed and removed, with the secret from stdin', async () => {
+    const server = await on.server.listen({ host: '127.0.0.1', port: 0 });
+    const usher = (args: readonly string[], stdin = '') =>
+      runUsher(['identity-providers', ...args], { server, token: on.ownerToken, stdin });
+    const where = ['--issuer', 'https://login.example.net', '--client-id', clientId];
+    const added = await usher(['add', 'Nobody', ...where, '--credential-file', '-', '--json'], `${clientSecret}\n`);
+    expect([added.code, added.stdout.includes(clientSecret)]).toEqual([0, false]);
+    const listed = (await usher(['list'])).stdout;
+    expect(listed).toMatch(/Nobody +ACTIVE +https:\/\/login\.example\.net +usher +email +0/);
+    expect(listed).toContain('/usher/v1/sign-in/callback');
+    const changed = await usher(['update', 'nobody', '--status', 'INACTIVE', '--label', 'Somebody', '--json']);
+    expect(JSON.parse(changed.stdout)).toMatchObject({ label: 'Somebody', status: 'INACTIVE', clientId });
+    const moved = await usher(['update', 'Somebody', '--client-id', 'other']);
+    expect([moved.code, moved.stderr]).toEqual([2, expect.stringContaining('--credential-file')]);
+    const tested = await usher(['test', 'Somebody', '--json']);
+    expect([tested.code, JSON.parse(tested.stdout).findings[0].ok]).toEqual([1, false]);
+    expect((await usher(['delete', 'Somebody'])).code).toBe(0);
+    expect((await usher(['get', 'Somebody'])).code).toBe(3);
   });
 });
 

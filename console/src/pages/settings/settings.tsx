@@ -5,14 +5,16 @@ import { useMay, type Permission } from '../../frame/session';
 import { PageBody } from '../../parts/page';
 import { t } from '../../text';
 import { Admins } from './admins';
+import { Providers } from './providers';
 import { Tokens } from './tokens';
 
-const tabs = ['administrators', 'api-tokens'] as const;
+const tabs = ['administrators', 'api-tokens', 'identity-providers'] as const;
 type Tab = (typeof tabs)[number];
 
 const parts: Readonly<Record<Tab, { readonly permission: Permission; readonly Part: ComponentType }>> = {
   administrators: { permission: 'roles.read', Part: Admins },
   'api-tokens': { permission: 'tokens.own', Part: Tokens },
+  'identity-providers': { permission: 'roles.read', Part: Providers },
 };
 
 /** What is set for Usher itself, in the parts somebody may see. */
