@@ -132,6 +132,66 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
       });
   });
 
+  test('so do the settings of provisioning, sign-on and rules', async () => {
+    const saveTwice = async (told: string, save: () => Promise<void>) => {
+      await save();
+      await alert('Somebody else has saved this').getByText(told).waitFor();
+      await save();
+    };
+    const dialog = page.getByRole('dialog');
+    const saveDialog = () => dialog.getByRole('button', { name: /^Save/ }).click();
+
+    await openApp('provisioning');
+    await page.getByRole('textbox', { name: 'Requests at once' }).fill('7');
+    await page.getByRole('textbox', { name: 'Time-out in seconds' }).fill('12');
+    const toApp = `/usher/v1/apps/${appId}/provisioning`;
+    succeeded(await world.usher.call('PATCH', toApp, { limits: { concurrencyMax: 9 }, updateVerb: 'PUT' }));
+    await saveTwice('Requests at once is now “9”', () => button('Save Advanced').click());
+    const limits = { concurrencyMax: 7, timeoutMs: 12_000 };
+    await expect.poll(() => read(toApp), patient).toMatchObject({ limits, updateVerb: 'PUT' });
+
+    await openApp('sign-on');
+    await page.getByRole('combobox', { name: 'Format' }).click();
+    await page.getByRole('option', { name: 'Custom', exact: true }).click();
+    const own = page.getByRole('textbox', { name: 'Template' });
+    await own.fill('${user.email}');
+    const app = await read(`/api/v1/apps/${appId}`);
+    const userNameTemplate = { template: '${user.firstName}', type: 'CUSTOM' };
+    const credentials = { ...(app['credentials'] as JsonObject), userNameTemplate };
+    succeeded(await world.usher.call('PUT', `/api/v1/apps/${appId}`, { ...app, credentials }));
+    await saveTwice('is now “${user.firstName}”', () => button('Save').click());
+    await expect
+      .poll(() => read(`/api/v1/apps/${appId}`), patient)
+      .toMatchObject({ credentials: { userNameTemplate: { template: '${user.email}' } } });
+
+    const groupId = await world.addGroup('Engineers', []);
+    const expression = { value: 'user.title == "Engineer"', type: 'urn:okta:expression:1.0' };
+    const actions = { assignUserToGroups: { groupIds: [groupId] } };
+    const rule = { type: 'group_rule', name: 'Engineers', conditions: { expression }, actions };
+    const made = succeeded(await world.usher.call('POST', '/api/v1/groups/rules', rule));
+    const rulePath = `/api/v1/groups/rules/${String(made['id'])}`;
+    await page.goto(`${world.usher.url}/admin/groups/rules`);
+    await page.getByRole('button', { name: 'Edit Engineers' }).click();
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('My engineers');
+    succeeded(await world.usher.call('PUT', rulePath, { ...rule, name: 'Their engineers' }));
+    await saveTwice('Name is now “Their engineers”', saveDialog);
+    await expect.poll(() => read(rulePath), patient).toMatchObject({ name: 'My engineers' });
+
+    const pushRules = `/usher/v1/apps/${appId}/group-push/rules`;
+    const condition = (value: string) => ({ name: { operator: 'STARTS_WITH', value } });
+    const pushRule = succeeded(
+      await world.usher.call('POST', pushRules, { name: 'Teams', conditions: condition('t-') }),
+    );
+    const pushPath = `${pushRules}/${String(pushRule['id'])}`;
+    await openApp('push-groups');
+    await page.getByText('Rules', { exact: true }).click();
+    await page.getByRole('button', { name: 'Edit Teams' }).click();
+    await dialog.getByRole('textbox', { name: 'Name of the group', exact: true }).fill('mine-');
+    succeeded(await world.usher.call('PATCH', pushPath, { conditions: condition('theirs-') }));
+    await saveTwice('Name of the group is now “begins with theirs-”', saveDialog);
+    await expect.poll(() => read(pushPath), patient).toMatchObject({ conditions: condition('mine-') });
+  });
+
   test('a password asked for again can be wrong or refused, and then given', async () => {
     await openApp();
     await field('Application label').fill('Behind a password');

@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { Facts } from '../parts/facts';
+import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
@@ -44,10 +45,15 @@ export function AppSignOn({ app }: { readonly app: App }) {
 function Address({ app, address }: { readonly app: App; readonly address: string }) {
   const may = useMay();
   const [url, setUrl] = useState(address);
-  const { _links, _embedded, ...fields } = app;
-  const save = useChange(() => {
-    const settings = { ...app.settings, app: { ...app.settings.app, url } };
-    return send('put', '/api/v1/apps/{appId}', { path: { appId: app.id }, body: { ...fields, settings } });
+  const [begun, setBegun] = useState(address);
+  const save = useChange(async () => {
+    const now = await fieldsOf(app.id);
+    const saved = String(now.settings.app['url'] ?? '');
+    setBegun(saved);
+    refuseOvertaken({ begun: { url: begun }, now: { url: saved }, typed: { url }, titleOf: () => words.url });
+    const settings = { ...now.settings, app: { ...now.settings.app, url } };
+    await send('put', '/api/v1/apps/{appId}', { path: { appId: app.id }, body: { ...now, settings } });
+    setBegun(url);
   }, t.common.saved);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -83,12 +89,21 @@ function UserNameFormat({ app }: { readonly app: App }) {
   const { template: saved } = app.credentials.userNameTemplate;
   const [template, setTemplate] = useState(saved);
   const [chosen, setChosen] = useState(Object.hasOwn(words.preset, saved) ? saved : custom);
-  const { _links, _embedded, ...fields } = app;
-  const save = useChange(() => {
+  const [begun, setBegun] = useState(saved);
+  const save = useChange(async () => {
+    const now = await fieldsOf(app.id);
+    const { suffix: _suffix, ...kept } = now.credentials.userNameTemplate;
+    setBegun(kept.template);
+    refuseOvertaken({
+      begun: { template: begun },
+      now: { template: kept.template },
+      typed: { template },
+      titleOf: () => words.userName,
+    });
     const type = chosen === custom ? 'CUSTOM' : 'BUILT_IN';
-    const { suffix: _suffix, ...kept } = app.credentials.userNameTemplate;
-    const credentials = { ...app.credentials, userNameTemplate: { ...kept, template, type } };
-    return send('put', '/api/v1/apps/{appId}', { path: { appId: app.id }, body: { ...fields, credentials } });
+    const credentials = { ...now.credentials, userNameTemplate: { ...kept, template, type } };
+    await send('put', '/api/v1/apps/{appId}', { path: { appId: app.id }, body: { ...now, credentials } });
+    setBegun(template);
   }, t.common.saved);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -173,6 +188,12 @@ function Preview({ appId, template }: { readonly appId: string; readonly templat
       )}
     </div>
   );
+}
+
+/** What is saved now, as it is written. */
+async function fieldsOf(appId: string) {
+  const { _links, _embedded, ...fields } = await get('/api/v1/apps/{appId}', { path: { appId } });
+  return fields;
 }
 
 /** Where its tile leads, as the server links it. */

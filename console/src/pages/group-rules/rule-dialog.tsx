@@ -1,8 +1,9 @@
 import { Button, Group, Modal, Stack, Switch, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { send } from '../../api/client';
+import { get, send } from '../../api/client';
 import { ExpressionField, isAboutExpression } from '../../parts/expression-field';
 import { GroupsSelect, type ChosenGroup } from '../../parts/group-select';
+import { refuseOvertaken } from '../../parts/meanwhile';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
@@ -30,6 +31,7 @@ export function RuleDialog({ rule, names, onClose }: Props) {
   );
   const [except, setExcept] = useState<readonly ChosenGroup[]>(excludedIds.map((id) => ({ id, name: id })));
   const [activate, setActivate] = useState(true);
+  const [begun, setBegun] = useState(rule);
   const excludedUserIds = people?.users.exclude ?? [];
   const preview = useRulePreview({
     ...(rule === undefined ? {} : { ruleId: rule.id }),
@@ -44,11 +46,18 @@ export function RuleDialog({ rule, names, onClose }: Props) {
       name,
       conditions: {
         people: { users: { exclude: excludedUserIds }, groups: { exclude: except.map(({ id }) => id) } },
-        expression: { value: expression, type: 'urn:okta:expression:1.0' },
+        expression: { value: expression, type: 'urn:okta:expression:1.0' as const },
       },
       actions: { assignUserToGroups: { groupIds: into.map(({ id }) => id) } },
     };
-    await (rule === undefined ? make(body, activate) : change(rule, body));
+    if (begun === undefined) await make(body, activate);
+    else {
+      const now = await get('/api/v1/groups/rules/{ruleId}', { path: { ruleId: begun.id } });
+      setBegun(now);
+      const typed = shownOf({ ...now, name, conditions: body.conditions });
+      refuseOvertaken({ begun: shownOf(begun), now: shownOf(now), typed, titleOf: (each) => each });
+      await change(now, body);
+    }
     onClose();
   }, words.saved);
   const submit = (event: FormEvent) => {
@@ -124,6 +133,15 @@ export function RuleDialog({ rule, names, onClose }: Props) {
       </form>
     </Modal>
   );
+}
+
+/** What can be changed of a rule, by the name of its field. */
+function shownOf({ name, conditions }: Pick<Rule, 'name' | 'conditions'>): Readonly<Record<string, unknown>> {
+  return {
+    [words.name]: name,
+    [words.condition]: conditions.expression.value,
+    [words.except]: conditions.people?.groups.exclude.join(', ') ?? '',
+  };
 }
 
 async function make(body: object, activate: boolean): Promise<void> {

@@ -2,7 +2,8 @@ import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/c
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { send } from '../../api/client';
+import { get, send } from '../../api/client';
+import { refuseOvertaken } from '../../parts/meanwhile';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
@@ -27,6 +28,7 @@ export function PushRuleDialog({ appId, rule, onClose }: Props) {
   const [ofDescription, setOfDescription] = useState<TextCondition>(
     rule?.conditions.description ?? { operator: 'CONTAINS', value: '' },
   );
+  const [begun, setBegun] = useState(rule);
   const conditions: Partial<Conditions> = {
     ...(ofName.value === '' ? {} : { name: ofName }),
     ...(ofDescription.value === '' ? {} : { description: ofDescription }),
@@ -36,9 +38,12 @@ export function PushRuleDialog({ appId, rule, onClose }: Props) {
   const save = useChange(
     async () => {
       const body = { name, conditions };
-      if (rule === undefined) await send('post', '/usher/v1/apps/{appId}/group-push/rules', { path: { appId }, body });
+      if (begun === undefined) await send('post', '/usher/v1/apps/{appId}/group-push/rules', { path: { appId }, body });
       else {
-        const path = { appId, pushRuleId: rule.id };
+        const path = { appId, pushRuleId: begun.id };
+        const now = await get('/usher/v1/apps/{appId}/group-push/rules/{pushRuleId}', { path });
+        setBegun(now);
+        refuseOvertaken({ begun: shownOf(begun), now: shownOf(now), typed: shownOf(body), titleOf: (each) => each });
         await send('patch', '/usher/v1/apps/{appId}/group-push/rules/{pushRuleId}', { path, body });
       }
       onClose();
@@ -82,6 +87,19 @@ export function PushRuleDialog({ appId, rule, onClose }: Props) {
       </form>
     </Modal>
   );
+}
+
+/** What can be changed of a rule, by the name of its field. */
+function shownOf({ name, conditions }: { name: string; conditions: Partial<Conditions> }) {
+  return {
+    [words.name]: name,
+    [words.nameIs]: conditionText(conditions.name),
+    [words.descriptionIs]: conditionText(conditions.description),
+  };
+}
+
+function conditionText(condition: TextCondition | null | undefined): string {
+  return condition == null ? '' : `${words.operators[condition.operator]} ${condition.value}`;
 }
 
 interface ConditionProps {

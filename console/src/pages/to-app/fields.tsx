@@ -80,16 +80,20 @@ const passwords = {
 } as const satisfies Readonly<Record<keyof typeof t.toApp.password.choices, Settings['password']>>;
 const passwordNames = ['OFF', 'RANDOM_KEEP_EXISTING', 'RANDOM_CHANGE', 'OKTA_CHANGE', 'OKTA_KEEP_EXISTING'] as const;
 
+/** The setting as one of the choices. */
+export function passwordChoice({ status, seed, change }: Settings['password']) {
+  return status === 'DISABLED' ? 'OFF' : (`${seed}_${change}` as const);
+}
+
 export function PasswordField({ form }: { readonly form: Form }) {
   const { label, what, choices } = t.toApp.password;
   const { password, supports } = form.value;
-  const chosen = password.status === 'DISABLED' ? 'OFF' : (`${password.seed}_${password.change}` as const);
   return (
     <Select
       label={label}
       description={supports.password ? what : t.toApp.cannot}
       data={passwordNames.map((value) => ({ value, label: choices[value] }))}
-      value={chosen}
+      value={passwordChoice(password)}
       allowDeselect={false}
       disabled={form.disabled || !supports.password}
       error={form.problemOf('password')}

@@ -1,13 +1,15 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { ApiError, send, type Schemas } from '../../api/client';
+import { ApiError, get, send, type Schemas } from '../../api/client';
 import { useMay } from '../../frame/session';
+import { refuseOvertaken } from '../../parts/meanwhile';
 import { Card } from '../../parts/page';
 import { PreviewButton } from '../../parts/preview';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
+import { inWords, titleOf } from './in-words';
 
 export type Settings = Schemas['ToAppSettings'];
 type Changes = Partial<Omit<Settings, 'limits' | 'supports'>> & { readonly limits?: Partial<Settings['limits']> };
@@ -33,11 +35,18 @@ export function Section({ appId, title, settings, children }: Props) {
   const may = useMay();
   const queries = useQueryClient();
   const [changes, setChanges] = useState<Changes>({});
+  /** What was saved when the changes began, or when others' were last told. */
+  const [begun, setBegun] = useState(settings);
   const [confirmed, setConfirmed] = useState<number>();
   const [fault, setFault] = useState<unknown>(null);
   const save = useChange(async () => {
+    const path = { appId };
+    const now = await get('/usher/v1/apps/{appId}/provisioning', { path });
+    setBegun(now);
+    const typed = inWords({ ...now, ...changes, limits: { ...now.limits, ...changes.limits } }, Object.keys(changes));
+    refuseOvertaken({ begun: inWords(begun), now: inWords(now), typed, titleOf });
     const body = { ...changes, ...(confirmed === undefined ? {} : { confirmDeletions: confirmed }) };
-    const saved = await send('patch', '/usher/v1/apps/{appId}/provisioning', { path: { appId }, body });
+    const saved = await send('patch', '/usher/v1/apps/{appId}/provisioning', { path, body });
     // At once, so that the fields do not go back to what was there before.
     queries.setQueryData(['provisioning', appId], saved);
     setChanges({});
@@ -50,18 +59,20 @@ export function Section({ appId, title, settings, children }: Props) {
     save.mutate(undefined);
   };
   const problemOf = (name: string) => problemIn(error, name);
+  const isChanged = Object.keys(changes).length > 0;
   const form: Form = {
     value: { ...settings, ...changes, limits: { ...settings.limits, ...changes.limits } },
     disabled: !may('apps.manage'),
-    set: (more) =>
+    set: (more) => {
+      if (!isChanged) setBegun(settings);
       setChanges((now) => ({
         ...now,
         ...more,
         ...(more.limits === undefined ? {} : { limits: { ...now.limits, ...more.limits } }),
-      })),
+      }));
+    },
     problemOf,
   };
-  const isChanged = Object.keys(changes).length > 0;
   return (
     <Card title={title}>
       <form onSubmit={submit} noValidate>
