@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 
-/** The event types Usher writes, spelled as Okta spells them, with the sentence shown for each. */
+/**
+ * The event types Usher writes, spelled as Okta spells them, with the sentence shown for each. `application.plan.discard`
+ * is Usher's own: Okta has no plans.
+ */
 export const eventTypes = {
   'user.lifecycle.create': 'Create user',
   'user.lifecycle.activate': 'Activate user',
@@ -41,6 +44,7 @@ export const eventTypes = {
   'application.lifecycle.deactivate': 'Deactivate application',
   'application.lifecycle.delete': 'Delete application',
   'application.configuration.update': 'Update application configuration',
+  'application.plan.discard': 'Discard plan of a change to application',
   'application.integration.authentication_failure': 'Application refused the credentials',
   'application.integration.general_failure': 'Application could not be used',
   'application.integration.rate_limit_exceeded': 'Application rate limit exceeded',

@@ -1,4 +1,5 @@
 import type { AppId, GroupId, MappingId, UserId } from '../lib/ids.ts';
+import type { DuplicateOptions } from './app-duplicate.ts';
 import type { AppLimits, ProvisioningSettings, UserNameTemplate } from './app.ts';
 import type { AttributeMapping } from './mapping.ts';
 import type { AttributeDefinition } from './profile-schema.ts';
@@ -31,6 +32,7 @@ export type PlanChange =
       readonly profile?: Profile;
     }
   | { readonly kind: 'group_unassignment'; readonly appId: AppId; readonly groupId: GroupId }
+  | ({ readonly kind: 'duplicate'; readonly appId: AppId } & DuplicateOptions)
   | {
       readonly kind: 'assignment' | 'unassignment';
       readonly appId: AppId;

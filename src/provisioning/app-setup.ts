@@ -5,6 +5,7 @@ import type { AttributeMapping, Mappings } from '../domain/mapping.ts';
 import { entitlementsOf } from '../domain/entitlements.ts';
 import type { EventTarget } from '../domain/log-event.ts';
 import type { Profile } from '../domain/profile.ts';
+import { isSensitive } from '../domain/sensitive.ts';
 import { asUsherError, type UsherError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import type { AppConfig } from '../store/app-config.ts';
@@ -30,6 +31,8 @@ export interface AppSetup extends AppConfig {
   readonly required: readonly string[];
   /** Attributes that say what an account allows. */
   readonly entitlements: readonly string[];
+  /** Attributes whose values nobody is shown: by name, by definition, or made from such a one of the person's. */
+  readonly sensitive: ReadonlySet<string>;
   /** Some expression asks about groups, or about the manager. */
   readonly needsGroups: boolean;
   readonly needsManager: boolean;
@@ -54,12 +57,23 @@ export function setUpApp(config: AppConfig): AppSetup {
       required === true && name !== userNameAttribute ? [name] : [],
     ),
     entitlements: config.provisioning.entitlements ?? entitlementsOf(config.attributes),
+    sensitive: sensitiveAttributes(config, compiled),
     needsGroups: expressions.some((expression) => 'dependencies' in expression && expression.dependencies.groups),
     needsManager: expressions.some(
       (expression) => 'dependencies' in expression && expression.dependencies.linked.includes('manager'),
     ),
     target: { id: config.appId, type: 'AppInstance', alternateId: config.label, displayName: config.label },
   };
+}
+
+function sensitiveAttributes({ attributes }: AppConfig, compiled: readonly CompiledMapping[]): ReadonlySet<string> {
+  const own = Object.entries(attributes).filter(([name, definition]) => isSensitive(name, definition));
+  const made = compiled.filter(({ expression }) => 'dependencies' in expression && readsSensitive(expression));
+  return new Set([...own.map(([name]) => name), ...made.map(({ attribute }) => attribute)]);
+}
+
+function readsSensitive({ dependencies }: CompiledExpression): boolean {
+  return dependencies.references.some((reference) => isSensitive(reference.slice(reference.indexOf('.') + 1)));
 }
 
 /** Mappings ready to evaluate, without those of attributes that are not defined. */

@@ -6,7 +6,10 @@ import { asClaimed, currentColumns, type CurrentRow } from './current-row.ts';
 import { queryAsJson, type Queryable, type Tx } from './database.ts';
 import type { PlanBasis } from './plans.ts';
 
-export type PlanEntryKind = Exclude<PlannedAction['kind'], 'ask'> | 'error';
+/** What becomes of an account when its app is duplicated: found again by the duplicate, left to this one, or moved. */
+export type DuplicateFate = 'match' | 'stay' | 'move';
+
+export type PlanEntryKind = Exclude<PlannedAction['kind'], 'ask'> | DuplicateFate | 'error';
 
 /** One attribute: what is in the app now, and what will be. */
 export interface AttributeDiff {

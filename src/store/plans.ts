@@ -33,6 +33,10 @@ export interface Plan {
   readonly computed: Date | null;
   readonly decided: Date | null;
   readonly decidedBy: Actor | null;
+  /** The app applying it has made; null also where that app is gone. */
+  readonly madeAppId: AppId | null;
+  /** Attributes of the app whose values nobody is shown because the app never shows them. */
+  readonly writeOnly: readonly string[];
 }
 
 export interface PlanBasis {
@@ -53,7 +57,10 @@ export async function insertPlan(
 }
 
 export type PlanChanges = Partial<
-  Pick<Plan, 'status' | 'runId' | 'revision' | 'basis' | 'counts' | 'requests' | 'seconds' | 'notes' | 'decidedBy'>
+  Pick<
+    Plan,
+    'status' | 'runId' | 'revision' | 'basis' | 'counts' | 'requests' | 'seconds' | 'notes' | 'decidedBy' | 'madeAppId'
+  >
 >;
 
 /** Writes what is given and leaves the rest; READY and the decisions stamp their time. */
@@ -70,13 +77,14 @@ export async function updatePlan(tx: Tx, planId: PlanId, changes: PlanChanges): 
        seconds = coalesce($8::float8, seconds),
        notes = coalesce($9::jsonb, notes),
        decided_by = coalesce($10::jsonb, decided_by),
+       made_app_id = coalesce($11, made_app_id),
        computed = case when $2 = 'READY' then now() else computed end,
        decided = case when $2 in ('APPLIED', 'DISCARDED') then now() else decided end
      where id = $1`,
     [
       ...[planId, changes.status ?? null, changes.runId ?? null, changes.revision ?? null, json(changes.basis)],
       ...[json(changes.counts), changes.requests ?? null, changes.seconds ?? null, json(changes.notes)],
-      json(changes.decidedBy),
+      ...[json(changes.decidedBy), changes.madeAppId ?? null],
     ],
   );
 }
@@ -129,17 +137,22 @@ const fromPlans = 'plans p left join runs r on r.id = p.run_id';
 
 /** A plan whose run has ended without making it ready will never be. */
 const columns = `p.id, p.app_id, p.change, p.title, p.created_by, p.run_id, p.revision, p.basis, p.counts, p.requests,
-  p.seconds, p.notes, p.created, p.computed, p.decided, p.decided_by,
+  p.seconds, p.notes, p.created, p.computed, p.decided, p.decided_by, p.made_app_id,
+  array(select d.key from profile_schemas s, jsonb_each(s.base || s.custom) d
+        where s.app_id = p.app_id and d.value->>'mutability' = 'WRITE_ONLY') as write_only,
   case when p.status = 'COMPUTING' and r.status in ('FAILED', 'CANCELLED') then 'FAILED' else p.status end as status`;
 
-interface PlanRow extends Omit<Plan, 'appId' | 'createdBy' | 'runId' | 'decidedBy'> {
+interface PlanRow extends Omit<Plan, 'appId' | 'createdBy' | 'runId' | 'decidedBy' | 'madeAppId' | 'writeOnly'> {
   readonly app_id: AppId;
   readonly created_by: Actor;
   readonly run_id: RunId | null;
   readonly decided_by: Actor | null;
+  readonly made_app_id: AppId | null;
+  readonly write_only: readonly string[];
 }
 
 function toPlan(row: PlanRow): Plan {
-  const { app_id, created_by, run_id, decided_by, ...same } = row;
-  return { ...same, appId: app_id, createdBy: created_by, runId: run_id, decidedBy: decided_by };
+  const { app_id, created_by, run_id, decided_by, made_app_id, write_only, ...same } = row;
+  const [appId, createdBy, runId, decidedBy] = [app_id, created_by, run_id, decided_by];
+  return { ...same, appId, createdBy, runId, decidedBy, madeAppId: made_app_id, writeOnly: write_only };
 }

@@ -46,6 +46,35 @@ describe.skipIf(!hasBrowser)(
       expect(await appOf(madeId)).toMatchObject({ label: 'Target, second', visibility: { hide: { web: true } } });
       expect(await appOf(appId)).toEqual(before);
     });
+
+    test('a plan shows what becomes of each account, and makes just that duplicate', async () => {
+      const ada = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace');
+      const bob = await world.addPerson('bob@acme.example', 'Bob', 'Noyce');
+      const assignments = { userIds: [ada, bob] };
+      succeeded(await world.usher.call('POST', `/usher/v1/apps/${appId}/assignments`, assignments));
+      const progress = () => world.usher.call('GET', `/usher/v1/apps/${appId}/progress`);
+      await expect.poll(async () => succeeded(await progress())['synchronized'], { timeout: 20_000 }).toBe(2);
+
+      await page.goto(`${world.usher.url}/admin/applications/${appId}/general`);
+      await page.getByRole('button', { name: 'Duplicate', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'Duplicate Target' });
+      await dialog.getByRole('textbox', { name: 'Label of the duplicate' }).fill('Planned');
+      await dialog.getByRole('radio', { name: 'Move' }).click();
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await dialog.getByRole('alert').filter({ hasText: 'Turn its connection off first' }).waitFor();
+      await dialog.getByRole('radio', { name: 'Stay here' }).click();
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Duplicate the app as Planned' }).waitFor();
+      await page.getByRole('button', { name: /2 Stays here/ }).waitFor();
+      await page.getByRole('row', { name: /What it costs No requests/ }).waitFor();
+      await page.getByRole('row', { name: /Ada Lovelace.*Stays here.*asks before it takes it/ }).waitFor();
+
+      await page.getByRole('button', { name: 'Apply exactly this' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Planned' }).waitFor();
+      await page.getByText('Not connected', { exact: true }).waitFor();
+      const madeId = /applications\/(\w+)/.exec(page.url())?.[1] ?? '';
+      expect(await appOf(madeId)).toMatchObject({ label: 'Planned', visibility: { hide: { web: true } } });
+    });
   },
   120_000,
 );

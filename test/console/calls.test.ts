@@ -108,6 +108,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   'post /usher/v1/runs/{runId}/cancel': [{}],
   'post /usher/v1/plans/{planId}/apply': [{}],
   'post /usher/v1/plans/{planId}/discard': [{}],
+  'post /usher/v1/plans/{planId}/again': [{}],
 };
 
 /** A request as the console remembers it. */
@@ -136,8 +137,9 @@ describe('a change of the console as a command', () => {
           const body: Json = text === '' ? null : JSON.parse(text);
           asked.push({ method: request.method ?? '', path: url.pathname, query: url.search, body });
         }
-        // Everything is what it is asked for by its id, and every run has ended.
-        const answer = { id, status: 'SUCCEEDED', profile: {}, findings: [] };
+        // Everything is what it is asked for by its id, every run has ended, and every plan is ready.
+        const status = url.pathname.startsWith('/usher/v1/plans/') ? 'READY' : 'SUCCEEDED';
+        const answer = { id, status, profile: {}, findings: [] };
         response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
       })();
     });

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { send, type Schemas } from '../api/client';
 import { Card } from '../parts/page';
+import { PreviewButton } from '../parts/preview';
 import { sayDone, useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
@@ -34,6 +35,7 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
   const [label, setLabel] = useState(t.appDuplicate.proposal(app.label));
   const [links, setLinks] = useState('MATCH');
   const [visible, setVisible] = useState(false);
+  const [unplanned, setUnplanned] = useState<unknown>(null);
   const make = useChange(async () => {
     const made = await send('post', '/usher/v1/apps/{appId}/duplicate', {
       path: { appId: app.id },
@@ -45,6 +47,7 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setUnplanned(null);
     make.mutate(undefined);
   };
   return (
@@ -57,7 +60,7 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
     >
       <form onSubmit={submit}>
         <Stack>
-          <ErrorNote error={make.error} />
+          <ErrorNote error={unplanned ?? make.error} />
           <TextInput
             label={t.appDuplicate.label}
             required
@@ -82,7 +85,15 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
             checked={visible}
             onChange={(event) => setVisible(event.currentTarget.checked)}
           />
+          <Text size="sm" c="var(--mantine-color-dimmed)">
+            {t.appDuplicate.previewWhat}
+          </Text>
           <Group justify="flex-end">
+            <PreviewButton
+              change={{ kind: 'duplicate', appId: app.id, label, links, visible }}
+              disabled={label.trim() === ''}
+              onError={setUnplanned}
+            />
             <Button variant="default" onClick={onClose}>
               {t.common.cancel}
             </Button>

@@ -1,6 +1,7 @@
 import { Group, Text, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { Schemas } from '../api/client';
+import { hidden } from '../api/mask';
 import { useAddress } from '../parts/address';
 import { AddressField } from '../parts/address-field';
 import { Badge } from '../parts/badge';
@@ -43,9 +44,11 @@ export function PlanEntries({ plan }: { readonly plan: Schemas['Plan'] }) {
         ))}
       </div>
       <div className="u-surface">
-        <Group p="md">
-          <AddressField name="attribute" type="search" label={t.plans.attributeFilter} />
-        </Group>
+        {plan.change['kind'] !== 'duplicate' && (
+          <Group p="md">
+            <AddressField name="attribute" type="search" label={t.plans.attributeFilter} />
+          </Group>
+        )}
         <ListTable
           label={t.plans.entries}
           list={list}
@@ -80,10 +83,11 @@ function nameOf({ displayName, login, userId }: Entry): string {
 }
 
 function Changes({ entry }: { readonly entry: Entry }) {
-  if (entry.reason !== null) {
+  const reason = entry.reason ?? (entry.diff === null ? entry.kind : null);
+  if (reason !== null) {
     return (
       <Text size="sm" maw={420} {...(entry.kind === 'error' ? { c: 'var(--u-bad)' } : {})}>
-        {t.plans.reasons[entry.reason] ?? entry.reason}
+        {t.plans.reasons[reason] ?? reason}
       </Text>
     );
   }
@@ -112,8 +116,8 @@ function Changes({ entry }: { readonly entry: Entry }) {
               <th scope="row" className="u-mono">
                 {change.attribute}
               </th>
-              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change, change.now)}</td>
-              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change, change.after)}</td>
+              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change.now)}</td>
+              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change.after)}</td>
               <td>{howOf(change)}</td>
             </tr>
           ))}
@@ -129,12 +133,9 @@ function howOf({ now, after }: Diff) {
   return <Badge tone="info">{t.plans.how.changed}</Badge>;
 }
 
-/** Attributes that are named after something nobody should read over a shoulder. */
-const secretNames = /passw|secret|token|pin$|ssn/i;
-
-function valueOf({ attribute }: Diff, value: unknown): string {
+function valueOf(value: unknown): string {
   if (isNothing(value)) return t.plans.noValue;
-  if (secretNames.test(attribute)) return t.plans.secret;
+  if (value === hidden) return t.plans.secret;
   if (typeof value === 'boolean') return value ? t.plans.yes : t.plans.no;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,14 +1,13 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
-import { get, page, send, type Schemas } from '../api/client';
+import { Link, useNavigate, useParams } from 'react-router';
+import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { Facts, type Fact } from '../parts/facts';
 import { Card, PageBody } from '../parts/page';
 import { AppName, PlanStatus } from '../parts/plan-parts';
-import { useMakePlan } from '../parts/preview';
 import { RunProgress, useRun } from '../parts/run-progress';
-import { useChange } from '../parts/said';
+import { sayDone, useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { Time } from '../parts/time';
 import { Unread } from '../parts/unread';
@@ -36,10 +35,17 @@ export function PlanPage() {
 function PlanBody({ plan }: { readonly plan: Plan }) {
   const may = useMay();
   const path = { path: { planId: plan.id } };
-  const apply = useChange(() => send('post', '/usher/v1/plans/{planId}/apply', path), t.plans.applied);
+  const navigate = useNavigate();
+  const apply = useChange(async () => {
+    const { madeAppId } = await send('post', '/usher/v1/plans/{planId}/apply', path);
+    sayDone(madeAppId === null ? t.plans.applied : t.plans.duplicated);
+    if (madeAppId !== null) await navigate(`/admin/applications/${madeAppId}/provisioning`);
+  });
   const discard = useChange(() => send('post', '/usher/v1/plans/{planId}/discard', path), t.plans.discarded);
-  const make = useMakePlan();
-  const again = useChange(async () => make.mutateAsync(await changeOf(plan)));
+  const again = useChange(async () => {
+    const made = await send('post', '/usher/v1/plans/{planId}/again', path);
+    await navigate(`/admin/plans/${made.id}`);
+  });
   const isOpen = ['COMPUTING', 'READY', 'FAILED'].includes(plan.status);
   const isShown = ['READY', 'APPLIED', 'DISCARDED'].includes(plan.status);
   return (
@@ -117,7 +123,7 @@ function Computation({ plan }: { readonly plan: Plan }) {
 }
 
 function factsOf(plan: Plan): readonly Fact[] {
-  const { requests, seconds, decided, decidedBy } = plan;
+  const { requests, seconds, decided, decidedBy, madeAppId } = plan;
   const who = (name: string, at: string) => (
     <>
       {name}, <Time at={at} />
@@ -125,34 +131,18 @@ function factsOf(plan: Plan): readonly Fact[] {
   );
   return [
     [t.plans.status, <PlanStatus status={plan.status} key="status" />],
-    [
-      t.plans.app,
-      <Link className="u-link" to={`/admin/applications/${plan.appId}`} key="app">
-        <AppName appId={plan.appId} />
-      </Link>,
-    ],
+    [t.plans.app, <AppLink appId={plan.appId} key="app" />],
     [t.plans.made, who(plan.createdBy.displayName, plan.created)],
     ...(decided === null ? [] : [[t.plans.decided, who(decidedBy?.displayName ?? '', decided)] as const]),
+    ...(madeAppId === null ? [] : [[t.plans.duplicate, <AppLink appId={madeAppId} key="made" />] as const]),
     ...(seconds === null ? [] : [[t.plans.cost, t.plans.costIs(requests, seconds)] as const]),
   ];
 }
 
-/** As many people as a plan may name one by one. */
-const peopleMax = 10_000;
-
-/** The change to plan again. Of people named one by one a plan keeps its entries alone. */
-async function changeOf({ id, change }: Plan): Promise<object> {
-  const isNamed = change['kind'] === 'assignment' || change['kind'] === 'unassignment';
-  if (!isNamed || 'search' in change) return change;
-  const userIds: string[] = [];
-  let after: string | undefined;
-  do {
-    const found = await page('/usher/v1/plans/{planId}/entries', {
-      path: { planId: id },
-      query: { limit: 1_000, after },
-    });
-    userIds.push(...found.items.map(({ userId }) => userId));
-    after = found.next;
-  } while (after !== undefined && userIds.length < peopleMax);
-  return { ...change, userIds };
+function AppLink({ appId }: { readonly appId: string }) {
+  return (
+    <Link className="u-link" to={`/admin/applications/${appId}`}>
+      <AppName appId={appId} />
+    </Link>
+  );
 }

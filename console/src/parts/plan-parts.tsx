@@ -21,6 +21,8 @@ const kindTones: Readonly<Record<string, Tone>> = {
   link: 'good',
   reactivate: 'good',
   update: 'info',
+  match: 'info',
+  move: 'warn',
   deactivate: 'warn',
   remove_entitlements: 'warn',
   task: 'warn',
@@ -34,7 +36,17 @@ export function PlanKind({ kind }: { readonly kind: string }) {
 
 /** The kinds in the order people look at them: what would go wrong and what takes away first. */
 export function countsInOrder(counts: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
-  const order = ['error', 'remove', 'deactivate', 'remove_entitlements', 'task', 'create', 'link', 'reactivate'];
+  const order = [
+    'error',
+    'remove',
+    'deactivate',
+    'remove_entitlements',
+    'task',
+    'create',
+    'link',
+    'reactivate',
+    'move',
+  ];
   const place = (kind: string) => {
     if (kind === 'none') return order.length + 2;
     return order.includes(kind) ? order.indexOf(kind) : order.length + 1;

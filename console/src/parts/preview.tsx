@@ -38,7 +38,7 @@ export function PreviewButton({ change, accessibleLabel, disabled = false, onErr
 }
 
 /** Makes a plan and goes to it. */
-export function useMakePlan() {
+function useMakePlan() {
   const navigate = useNavigate();
   return useChange(async (change: object) => {
     const plan = await send('post', '/usher/v1/plans', { body: { change } });

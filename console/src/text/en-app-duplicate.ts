@@ -13,6 +13,7 @@ export const appDuplicate = {
     MOVE: { label: 'Move', what: 'The links go to the duplicate. Turn off the connection of this one first.' },
   },
   visible: 'Show it on My Apps',
+  previewWhat: 'Preview shows as a plan what becomes of each account first, and makes nothing.',
   make: 'Make duplicate',
   made: (label: string) => `${label} is made. Give it the credentials next.`,
 };

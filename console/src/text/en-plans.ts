@@ -19,12 +19,20 @@ const kinds: Names = {
   deactivate: 'Deactivate',
   remove_entitlements: 'Take entitlements',
   remove: 'Delete',
+  match: 'Found again',
+  stay: 'Stays here',
+  move: 'Moves',
   task: 'Task for a person',
   none: 'No change',
   error: 'Would fail',
 };
 
 const reasons: Names = {
+  no_account: 'They have no account in the application.',
+  assignment_copied: 'They have no account; the duplicate gets the assignment, too.',
+  match: 'It stays linked here, and the duplicate finds and links it once it provisions.',
+  stay: 'It stays linked here, and the duplicate asks before it takes it.',
+  move: 'Its link and the assignment go to the duplicate; here the assignment stays without an account.',
   in_sync: 'The account is as it should be.',
   not_assigned: 'They do not have the application.',
   not_activated: 'They are not activated yet.',
@@ -77,6 +85,8 @@ export const plans = {
 
   apply: 'Apply exactly this',
   applied: 'Applied. The accounts are being changed.',
+  duplicated: 'The duplicate is made. Give it the credentials next.',
+  duplicate: 'Duplicate made',
   discard: 'Discard',
   discarded: 'The plan is discarded.',
   again: 'Make the plan again',

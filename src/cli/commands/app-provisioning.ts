@@ -9,7 +9,7 @@ import { startProgress } from '../progress.ts';
 import { resolveApp, resolveUser } from '../resolve.ts';
 import { counted, printable } from '../terminal-text.ts';
 import { until } from '../wait.ts';
-import { describePlan, makePlan } from './plans.ts';
+import { makePlan } from './plans.ts';
 import { describeRun, exitOfRun, followRun } from './runs.ts';
 
 const byName = 'id, label or name';
@@ -65,17 +65,15 @@ function addSettings(apps: Command, session: Session): void {
   for (const [flag, meaning, parse] of settingFlags) command.option(flag, meaning, parse);
   command.option('--plan', 'plan the change, and change nothing');
   command.action(
-    perform<Readonly<Record<string, Json>>>(session, async (cli, [name = ''], flags) => {
+    perform<Readonly<Record<string, Json>>>(session, async (cli, [name = ''], flags): Promise<Exit> => {
       const appId = textAt(await resolveApp(cli.api, name), 'id');
       const path = `/usher/v1/apps/${appId}/provisioning`;
       const changes = changesOf(flags);
-      if (flags['plan'] === true) {
-        const plan = await makePlan(cli, { kind: 'provisioning', appId, settings: changes });
-        return cli.output.answer(plan, () => describePlan(cli, plan));
-      }
+      if (flags['plan'] === true) return makePlan(cli, { kind: 'provisioning', appId, settings: changes });
       const none = Object.keys(changes).length === 0;
       const settings = none ? await cli.api.get(path) : await cli.api.send('PATCH', path, changes);
       cli.output.answer(settings, () => describeSettings(cli, settings));
+      return 'ok';
     }),
   );
 }

@@ -6,7 +6,7 @@ import { textAt } from '../json-fields.ts';
 import { resolveApp } from '../resolve.ts';
 import { counted } from '../terminal-text.ts';
 import { directionOption, fromFlags, mappingOf, withMappingFlags, type MappingFlags } from './mapping-flags.ts';
-import { describePlan, makePlan } from './plans.ts';
+import { makePlan } from './plans.ts';
 
 interface ChangeFlags extends MappingFlags {
   readonly later?: boolean;
@@ -54,9 +54,7 @@ async function change(cli: Cli, name: string, properties: JsonObject, flags: Cha
   if (flags.plan === true) {
     if (direction === 'to-directory' || flags.later === true)
       throw new CommandError('usage', 'Only a change towards the app, made at once, can be planned.');
-    const plan = await makePlan(cli, { kind: 'mapping', mappingId, properties });
-    cli.output.answer(plan, () => describePlan(cli, plan));
-    return textAt(plan, 'status') === 'READY' ? 'ok' : 'failed';
+    return makePlan(cli, { kind: 'mapping', mappingId, properties });
   }
   const query = flags.later === true ? '?apply=LATER' : '';
   const mapping = await cli.api.send('POST', `/api/v1/mappings/${mappingId}${query}`, { properties });

@@ -32,11 +32,18 @@ export function addPlanCommands(program: Command, session: Session): void {
     ['plan show plnA1b2C3d4E5f6G7h8 --kind update --limit 1000', 'more of one kind'],
   ])
     .argument('<id>')
-    .option('--kind <kind>', 'create, link, update, reactivate, deactivate, remove, none or error')
+    .option('--kind <kind>', 'create, link, update, reactivate, deactivate, remove, match, stay, move, none or error')
     .option('--limit <number>', 'accounts, 100 when left out', '100')
     .action(perform(session, showPlan));
   addDecision(plans, session, 'apply', 'make exactly the change a plan shows, if it still holds');
   addDecision(plans, session, 'discard', 'put a plan away');
+  examples(plans.command('again').description('plan the same change anew, as things are now'), [
+    ['plan again plnA1b2C3d4E5f6G7h8', 'after one that no longer holds'],
+  ])
+    .argument('<id>')
+    .action(
+      perform(session, async (cli, [id = '']) => answerPlan(cli, await cli.api.send('POST', `${pathOf(id)}/again`))),
+    );
 }
 
 interface CreateFlags {
@@ -76,17 +83,23 @@ function addCreate(plans: Command, session: Session): void {
       perform<CreateFlags>(session, async (cli, [name = ''], flags): Promise<Exit> => {
         const app = await resolveApp(cli.api, name);
         const change = await changeOf(cli, textAt(app, 'id'), flags);
-        const plan = await makePlan(cli, change);
-        cli.output.answer(plan, () => describePlan(cli, plan));
-        return textAt(plan, 'status') === 'READY' ? 'ok' : 'failed';
+        return makePlan(cli, change);
       }),
     );
 }
 
-/** Plans a change and waits until it is known what it would do. */
-export async function makePlan(cli: Cli, change: JsonObject): Promise<Json> {
-  const plan = await cli.api.send('POST', '/usher/v1/plans', { change });
-  if (textAt(plan, 'status') !== 'COMPUTING') return plan;
+/** Plans a change, waits until it is known what it would do, and answers with that. */
+export async function makePlan(cli: Cli, change: JsonObject): Promise<Exit> {
+  return answerPlan(cli, await cli.api.send('POST', '/usher/v1/plans', { change }));
+}
+
+async function answerPlan(cli: Cli, made: Json): Promise<Exit> {
+  const plan = textAt(made, 'status') === 'COMPUTING' ? await computed(cli, made) : made;
+  cli.output.answer(plan, () => describePlan(cli, plan));
+  return textAt(plan, 'status') === 'READY' ? 'ok' : 'failed';
+}
+
+async function computed(cli: Cli, plan: Json): Promise<Json> {
   await followRun(cli, await cli.api.get(`/usher/v1/runs/${textAt(plan, 'runId')}`), 'Planning', 'accounts');
   return cli.api.get(pathOf(textAt(plan, 'id')));
 }
@@ -170,14 +183,16 @@ function addDecision(plans: Command, session: Session, verb: 'apply' | 'discard'
     );
 }
 
-export function describePlan(cli: Cli, plan: Json): string {
+function describePlan(cli: Cli, plan: Json): string {
   const counts = valueAt(plan, 'counts');
   const kinds = isJsonObject(counts) ? Object.keys(counts) : [];
   const notes = valueAt(plan, 'notes');
+  const made = textAt(plan, 'madeAppId');
   return facts(
     [
       ...['id', 'title', 'status', 'created'].map((name) => [name, textAt(plan, name)] as const),
       ...kinds.map((kind) => [kind, textAt(counts, kind)] as const),
+      ...(made === '' ? [] : [['made', made] as const]),
       ['cost', `${counted(numberAt(plan, 'requests'), 'request')}, about ${duration(numberAt(plan, 'seconds'))}`],
       ...(Array.isArray(notes) ? notes : []).map((note: Json) => ['note', textAt(note)] as const),
     ],

@@ -6,7 +6,7 @@ import { textAt, valueAt } from '../json-fields.ts';
 import type { Column } from '../output.ts';
 import { resolveApp } from '../resolve.ts';
 import { counted } from '../terminal-text.ts';
-import { describePlan, makePlan } from './plans.ts';
+import { makePlan } from './plans.ts';
 
 const ofWhat = 'user, group, or an app by id, label or name';
 
@@ -233,10 +233,7 @@ async function discover(
 async function planChange(cli: Cli, of: string, properties: JsonObject, force = false): Promise<Exit> {
   if (of === 'user' || of === 'group') throw new CommandError('usage', 'Only changes of an app can be planned.');
   const appId = textAt(await resolveApp(cli.api, of), 'id');
-  const change = { kind: 'app_schema', appId, definitions: { custom: { properties } }, force };
-  const plan = await makePlan(cli, change);
-  cli.output.answer(plan, () => describePlan(cli, plan));
-  return textAt(plan, 'status') === 'READY' ? 'ok' : 'failed';
+  return makePlan(cli, { kind: 'app_schema', appId, definitions: { custom: { properties } }, force });
 }
 
 function said(cli: Cli, count: number, verb: string): string {

@@ -10,14 +10,14 @@ import { may } from '../policy.ts';
 import { contextOf } from '../request-context.ts';
 
 const AppParams = Type.Object({ appId: IdOf<AppId>() });
-const DuplicateBody = Type.Object(
-  {
-    label: Type.Optional(Type.String()),
-    links: Type.Optional(Type.Enum(['MATCH', 'STAY', 'MOVE'])),
-    visible: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-);
+
+/** What may be said about a duplicate before it is made. */
+export const duplicateOptions = {
+  label: Type.Optional(Type.String()),
+  links: Type.Optional(Type.Enum(['MATCH', 'STAY', 'MOVE'])),
+  visible: Type.Optional(Type.Boolean()),
+};
+const DuplicateBody = Type.Object(duplicateOptions, { additionalProperties: false });
 
 /** A second instance on the same accounts, and how instances on the same accounts get along. */
 export function appDuplicateRoutes(api: Api, deps: ServerDeps): void {

@@ -15,7 +15,10 @@ const Person = Type.Object({
 const PlanSchema = named('Plan', 'A change that is not made yet, and what it would do.', {
   id: Type.String(),
   appId: Type.String(),
-  change: AnyProperties,
+  change: {
+    ...AnyProperties,
+    description: 'As it was sent, without people and without values of sensitive attributes',
+  },
   title: Type.String(),
   createdBy: Person,
   status: Type.Enum([...planStatuses]),
@@ -28,6 +31,8 @@ const PlanSchema = named('Plan', 'A change that is not made yet, and what it wou
   computed: MomentOrNull,
   decided: MomentOrNull,
   decidedBy: orNull(Person),
+  madeAppId: Type.Union([Type.String(), Type.Null()], { description: 'The app that applying it has made' }),
+  clientSecret: Type.Optional(Type.String({ description: 'Of the app just made. It is never shown again' })),
 });
 
 const EntrySchema = named('PlanEntry', 'What a plan would do to one account.', {
@@ -40,7 +45,11 @@ const EntrySchema = named('PlanEntry', 'What a plan would do to one account.', {
   }),
   externalId: TextOrNull,
   userName: TextOrNull,
-  diff: orNull(Type.Array(Type.Object({ attribute: Type.String(), now: AnyValue, after: AnyValue }))),
+  diff: orNull(
+    Type.Array(Type.Object({ attribute: Type.String(), now: AnyValue, after: AnyValue }), {
+      description: 'Values of sensitive attributes are •••• where there is one',
+    }),
+  ),
   requests: count,
 });
 
@@ -71,10 +80,15 @@ export const planOperations: OperationGroup = {
       id: 'listPlanEntries',
       summary: 'List what a plan would do to whom',
       parameters: {
-        kind: 'Only create, link, update, reactivate, deactivate, remove_entitlements, remove, task, none or error',
+        kind: 'Only create, link, update, reactivate, deactivate, remove_entitlements, remove, task, none or error; of a duplicate match, stay, move or none',
         attribute: 'Only accounts of which this attribute would change',
       },
       answers: ok(Type.Array(EntrySchema), 'A page of entries, in order of user ids'),
+    },
+    'POST /usher/v1/plans/:planId/again': {
+      id: 'planAgain',
+      summary: 'Plan the same change again',
+      answers: { 201: { description: 'Another plan, of how things are now', schema: PlanSchema } },
     },
     'POST /usher/v1/plans/:planId/apply': {
       id: 'applyPlan',

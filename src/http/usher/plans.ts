@@ -3,7 +3,16 @@ import type { PlanChange } from '../../domain/plan-change.ts';
 import { invalidCursor } from '../../lib/cursor.ts';
 import type { AppId, GroupId, MappingId, PlanId, UserId } from '../../lib/ids.ts';
 import type { Json } from '../../lib/json.ts';
-import { applyPlan, createPlan, discardPlan, getPlan, listEntries, listPlans } from '../../services/plans/plans.ts';
+import {
+  applyPlan,
+  createPlan,
+  createPlanAgain,
+  discardPlan,
+  getPlan,
+  listEntries,
+  listPlans,
+} from '../../services/plans/plans.ts';
+import type { AppContext } from '../../services/context.ts';
 import { beginRun } from '../../services/runs/control.ts';
 import { findPlan, planStatuses, type Plan } from '../../store/plans.ts';
 import type { Api } from '../api.ts';
@@ -14,7 +23,9 @@ import { afterId, pageOf } from '../links.ts';
 import { may } from '../policy.ts';
 import { defined, given, invalidValue, pageLimit } from '../query-values.ts';
 import { contextOf } from '../request-context.ts';
+import { duplicateOptions } from './app-duplicates.ts';
 import { toAppChanges } from './app-provisioning.ts';
+import { presentPlan } from './present-plan.ts';
 
 const closed = { additionalProperties: false };
 const PlanParams = Type.Object({ planId: IdOf<PlanId>() });
@@ -81,6 +92,7 @@ const changeBodies = {
   group_unassignment: Type.Object({ appId, groupId }),
   assignment: Type.Object({ appId, ...People }),
   unassignment: Type.Object({ appId, ...People }),
+  duplicate: Type.Object({ appId, ...duplicateOptions }),
 } as const;
 
 const ChangeBody = Type.Union(
@@ -149,20 +161,27 @@ function decisionRoutes(api: Api, deps: ServerDeps): void {
   const create = { config: may('apps.assign'), schema: { body: NewPlanBody } };
   api.post('/plans', create, async (request, reply) => {
     const context = contextOf(deps, request);
-    const { planId, runId } = await createPlan(context, asChange(request.body.change));
-    await beginRun(context, runId);
-    return reply.code(201).send(presentPlan(await getPlan(context, planId)));
+    return reply.code(201).send(await computed(context, await createPlan(context, asChange(request.body.change))));
+  });
+
+  const again = { config: may('apps.assign'), schema: { params: PlanParams }, preValidation: bodyOptional };
+  api.post('/plans/:planId/again', again, async (request, reply) => {
+    const context = contextOf(deps, request);
+    return reply.code(201).send(await computed(context, await createPlanAgain(context, request.params.planId)));
   });
 
   const decide = { config: may('apps.assign'), schema: { params: PlanParams }, preValidation: bodyOptional };
-  api.post('/plans/:planId/apply', decide, async (request) =>
-    presentPlan(await applyPlan(contextOf(deps, request), request.params.planId)),
-  );
+  api.post('/plans/:planId/apply', decide, async (request) => {
+    const { clientSecret, ...plan } = await applyPlan(contextOf(deps, request), request.params.planId);
+    return { ...presentPlan(plan), ...defined({ clientSecret }) };
+  });
   api.post('/plans/:planId/discard', decide, async (request) =>
     presentPlan(await discardPlan(contextOf(deps, request), request.params.planId)),
   );
 }
 
-function presentPlan({ revision: _revision, basis: _basis, ...plan }: Plan) {
-  return plan;
+/** The plan just made, worked on for a moment. */
+async function computed(context: AppContext, { planId, runId }: Awaited<ReturnType<typeof createPlan>>) {
+  await beginRun(context, runId);
+  return presentPlan(await getPlan(context, planId));
 }

@@ -3,6 +3,7 @@ import type { PlanChange, PlanKind, ToAppPlan } from '../../domain/plan-change.t
 import type { AppId, UserId } from '../../lib/ids.ts';
 import { assignUsers, unassignUsers } from '../app-assignments.ts';
 import { activateConnection, deactivateConnection, testConnection } from '../app-connections.ts';
+import { duplicateApp, type DuplicatedApp } from '../app-duplicate.ts';
 import { assignGroup, unassignGroup } from '../app-group-assignments.ts';
 import { reapplyMappings, updateMapping } from '../app-mappings.ts';
 import { updateAppSchema } from '../app-schemas.ts';
@@ -24,6 +25,7 @@ export const planPermissions: Readonly<Record<PlanKind, Permission>> = {
   group_unassignment: 'apps.assign',
   assignment: 'apps.assign',
   unassignment: 'apps.assign',
+  duplicate: 'apps.manage',
 };
 
 /** What people named will have individually; undefined for a change that is not about people named. */
@@ -56,6 +58,8 @@ export function titleOf(change: PlanChange): string {
       return 'Assign people';
     case 'unassignment':
       return 'Take the app from people';
+    case 'duplicate':
+      return change.label === undefined ? 'Duplicate the app' : `Duplicate the app as ${change.label}`;
   }
 }
 
@@ -64,11 +68,24 @@ export async function proveChange(context: AppContext, change: PlanChange): Prom
   if (change.kind === 'connection' && change.status === 'ENABLED') await testConnection(context, change.appId);
 }
 
-/** Makes the change, by the service that makes it outright. `userIds`: whom it names, where it names people. */
+/**
+ * Makes the change, by the service that makes it outright. `userIds`: whom it names, where it names people. The new
+ * app, where the change makes one.
+ */
 export async function makeChange(
   context: AppContext,
   change: PlanChange,
   userIds: readonly UserId[] = [],
+): Promise<DuplicatedApp | undefined> {
+  if (change.kind === 'duplicate') return duplicateApp(context, change.appId, change);
+  await changeApp(context, change, userIds);
+  return undefined;
+}
+
+async function changeApp(
+  context: AppContext,
+  change: Exclude<PlanChange, { readonly kind: 'duplicate' }>,
+  userIds: readonly UserId[],
 ): Promise<void> {
   switch (change.kind) {
     case 'mapping':

@@ -15,7 +15,7 @@ import type { Run } from '../../store/runs.ts';
 import type { AppContext } from '../context.ts';
 import type { Chunk, RunKind, RunWork } from '../runs/kind.ts';
 import { makeChange, namedAssignment } from './change.ts';
-import { planEntry } from './entry.ts';
+import { duplicateEntry, planEntry } from './entry.ts';
 import { rehearse } from './inside.ts';
 
 /** People per transaction. */
@@ -91,7 +91,9 @@ async function computeChunk(context: AppContext, tx: Tx, run: Run, after: After)
 }
 
 async function decide(context: AppContext, tx: Tx, after: After, subjects: readonly PlanSubject[]) {
-  const { setup, connection, basis, assignment } = after;
+  const { plan, setup, connection, basis, assignment } = after;
+  const { change } = plan;
+  if (change.kind === 'duplicate') return subjects.map((subject) => duplicateEntry(subject, change.links ?? 'MATCH'));
   const direct = assignment === 'direct';
   const rows = subjects.map(({ row }) =>
     assignment === undefined ? row : { ...row, direct, assignedProfile: direct ? row.assignedProfile : {} },
@@ -105,7 +107,7 @@ async function decide(context: AppContext, tx: Tx, after: After, subjects: reado
   const looksFirst = !setup.accountsListed && connection?.list === undefined;
   return subjects.flatMap((subject, index) => {
     const row = loaded[index];
-    return row === undefined ? [] : [planEntry(subject, decideRow(row, { setup, connection }), { looksFirst })];
+    return row === undefined ? [] : [planEntry(subject, decideRow(row, { setup, connection }), { setup, looksFirst })];
   });
 }
 

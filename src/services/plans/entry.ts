@@ -1,16 +1,19 @@
 import type { DesiredAccount } from '../../domain/account.ts';
+import type { DuplicateLinks } from '../../domain/app-duplicate.ts';
 import type { Profile } from '../../domain/profile.ts';
+import { conceal, isSensitive } from '../../domain/sensitive.ts';
 import { foldName } from '../../lib/text.ts';
 import type { PlannedAction } from '../../planner/action.ts';
 import type { RecordedState } from '../../planner/plan.ts';
+import type { AppSetup } from '../../provisioning/app-setup.ts';
 import type { decideRow } from '../../provisioning/reconcile.ts';
-import type { AttributeDiff, NewPlanEntry, PlanSubject } from '../../store/plan-entries.ts';
+import type { AttributeDiff, DuplicateFate, NewPlanEntry, PlanSubject } from '../../store/plan-entries.ts';
 
 /** What the engine has decided about one person, as the plan keeps it. */
 export function planEntry(
   { row, fingerprint }: PlanSubject,
   { action, before, error }: ReturnType<typeof decideRow>,
-  { looksFirst }: { readonly looksFirst: boolean },
+  { setup, looksFirst }: { readonly setup: AppSetup; readonly looksFirst: boolean },
 ): NewPlanEntry {
   const userName = userNameAfter(action, before);
   const entry = {
@@ -30,15 +33,37 @@ export function planEntry(
     ...entry,
     kind: action.kind,
     reason: null,
-    diff: diffOf(action, before),
+    diff: diffOf(action, before, setup),
     requests: cost(action, looksFirst),
   };
 }
 
+const fates: Readonly<Record<DuplicateLinks, DuplicateFate>> = { MATCH: 'match', STAY: 'stay', MOVE: 'move' };
+
+/** What becomes of one person's account when the app is duplicated. The account itself is not touched by it. */
+export function duplicateEntry({ row, fingerprint }: PlanSubject, links: DuplicateLinks): NewPlanEntry {
+  const { userId, externalId = null, userName = null } = row;
+  const entry = { userId, externalId, userName, nameKey: null, fingerprint, diff: null, requests: 0 };
+  if (externalId !== null) return { ...entry, kind: fates[links], reason: null };
+  return { ...entry, kind: 'none', reason: links === 'MOVE' ? 'assignment_copied' : 'no_account' };
+}
+
 type Change = Exclude<PlannedAction, { kind: 'none' } | { kind: 'ask' } | { kind: 'task' }>;
 
-/** In the order of the account's name, whether it is active, and its attributes. */
-export function diffOf(action: Change, before: RecordedState): AttributeDiff[] {
+/** In the order of the account's name, whether it is active, and its attributes. What is sensitive is not in it. */
+export function diffOf(
+  action: Change,
+  before: RecordedState,
+  { sensitive }: Pick<AppSetup, 'sensitive'>,
+): AttributeDiff[] {
+  return changesOf(action, before).map((one) =>
+    sensitive.has(one.attribute) || isSensitive(one.attribute)
+      ? { ...one, now: conceal(one.now), after: conceal(one.after) }
+      : one,
+  );
+}
+
+function changesOf(action: Change, before: RecordedState): AttributeDiff[] {
   switch (action.kind) {
     case 'create':
       return differences(action.desired, { userName: undefined, active: undefined, profile: {} });

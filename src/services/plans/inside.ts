@@ -19,7 +19,7 @@ export function insideOf(context: AppContext, tx: Tx): AppContext {
  */
 export async function rehearse<Result>(
   context: AppContext,
-  change: (inside: AppContext) => Promise<void>,
+  change: (inside: AppContext) => Promise<unknown>,
   read: (inside: AppContext) => Promise<Result>,
 ): Promise<Result> {
   return context.db.transaction(async (tx) => {

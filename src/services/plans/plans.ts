@@ -7,7 +7,7 @@ import { findStaleEntries, listEntryUserIds, listPlanEntries, type StaleEntry } 
 import * as store from '../../store/plans.ts';
 import type { Plan, PlanStatus } from '../../store/plans.ts';
 import { appendRunItems } from '../../store/run-items.ts';
-import { requireApp } from '../app-change.ts';
+import { logAppEvent, requireApp } from '../app-change.ts';
 import { authorize, visibleApps } from '../authorize.ts';
 import type { AppContext, Context } from '../context.ts';
 import { insertRun } from '../runs/insert.ts';
@@ -44,6 +44,16 @@ export async function createPlan(context: AppContext, change: PlanChange): Promi
   });
 }
 
+/** The same change planned anew: of the people the plan names, or of whom its search finds now. @throws as both do. */
+export async function createPlanAgain(context: AppContext, planId: PlanId): Promise<{ planId: PlanId; runId: RunId }> {
+  const { change, basis } = await getPlan(context, planId);
+  const isOfPeople = change.kind === 'assignment' || change.kind === 'unassignment';
+  if (!isOfPeople || change.search !== undefined) return createPlan(context, change);
+  if (basis === null)
+    throw new UsherError('wrong_state', `The plan ${planId} is not computed, so it names nobody yet.`);
+  return createPlan(context, { ...change, userIds: await listEntryUserIds(context.db, planId) });
+}
+
 /** @throws {UsherError} `not_found`, also for a plan about an app the caller may not see. */
 export async function getPlan(context: Context, planId: PlanId): Promise<Plan> {
   const plan = await store.findPlan(context.db, planId);
@@ -63,25 +73,38 @@ export async function listEntries(context: Context, planId: PlanId, page: Parame
   return listPlanEntries(context.db, planId, page);
 }
 
+/** A plan that was applied; with the secret of the app it has made, where that has one. It is shown this once. */
+export interface AppliedPlan extends Plan {
+  readonly clientSecret?: string;
+}
+
 /**
  * Makes just the change the plan shows, if every entry still holds; the engine then does the writes.
  *
  * @throws {UsherError} `stale` with a cause per entry that no longer holds, nothing changed; `wrong_state` unless the
  *   plan is READY; and whatever the change itself is refused for.
  */
-export async function applyPlan(context: AppContext, planId: PlanId): Promise<Plan> {
+export async function applyPlan(context: AppContext, planId: PlanId): Promise<AppliedPlan> {
   const { change, status } = await getPlan(context, planId);
   if (status === 'READY') await proveChange(context, change);
-  return decide(context, planId, 'APPLIED', async (tx, plan) => {
-    await assertFresh(tx, plan);
-    const userIds = plan.basis?.named === true ? await listEntryUserIds(tx, planId) : [];
-    await makeChange(insideOf(context, tx), change, userIds);
+  let clientSecret: string | undefined;
+  const plan = await decide(context, planId, 'APPLIED', async (tx, held) => {
+    await assertFresh(tx, held);
+    const userIds = held.basis?.named === true ? await listEntryUserIds(tx, planId) : [];
+    const made = await makeChange(insideOf(context, tx), change, userIds);
+    if (made === undefined) return;
+    clientSecret = made.clientSecret;
+    await store.updatePlan(tx, planId, { madeAppId: made.id });
   });
+  return clientSecret === undefined ? plan : { ...plan, clientSecret };
 }
 
 /** Puts a plan away. @throws {UsherError} `wrong_state` when it has been decided on already. */
 export function discardPlan(context: Context, planId: PlanId): Promise<Plan> {
-  return decide(context, planId, 'DISCARDED', async () => undefined);
+  return decide(context, planId, 'DISCARDED', async (tx, { id, appId, title }) => {
+    const app = await requireApp(tx, appId);
+    await logAppEvent(context, tx, app, 'application.plan.discard', { debug: { planId: id, title } });
+  });
 }
 
 async function decide(

@@ -222,7 +222,7 @@ function matchOf(
     known: { account, ours: true, linkedToOther: false },
   };
   const { action, before } = decideRow(agreed, { setup, connection });
-  return { ...match, userId, diff: action.kind === 'link' ? diffOf(action, before) : [] };
+  return { ...match, userId, diff: action.kind === 'link' ? diffOf(action, before, setup) : [] };
 }
 
 function unmatchable(userId: UserId): StoredMatch {

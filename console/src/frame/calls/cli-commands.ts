@@ -148,6 +148,7 @@ export const cliCommands: Readonly<Record<string, Command>> = {
   'post /usher/v1/runs/{runId}/cancel': ofRun('cancel'),
   'post /usher/v1/plans/{planId}/apply': ofPlan('apply'),
   'post /usher/v1/plans/{planId}/discard': ofPlan('discard'),
+  'post /usher/v1/plans/{planId}/again': ofPlan('again'),
 };
 
 /** Commands that ask for the secret themselves, so that it need not be in them. */

@@ -18,12 +18,20 @@ const kinds: Names = {
   deactivate: 'Deaktivieren',
   remove_entitlements: 'Berechtigungen nehmen',
   remove: 'Löschen',
+  match: 'Wird wiedergefunden',
+  stay: 'Bleibt hier',
+  move: 'Zieht um',
   task: 'Aufgabe für eine Person',
   none: 'Keine Änderung',
   error: 'Würde fehlschlagen',
 };
 
 const reasons: Names = {
+  no_account: 'Sie haben kein Konto in der Anwendung.',
+  assignment_copied: 'Sie haben kein Konto; auch das Duplikat bekommt die Zuweisung.',
+  match: 'Es bleibt hier verknüpft, und das Duplikat findet und verknüpft es, sobald es bereitstellt.',
+  stay: 'Es bleibt hier verknüpft, und das Duplikat fragt, bevor es das Konto nimmt.',
+  move: 'Verknüpfung und Zuweisung gehen an das Duplikat; hier bleibt die Zuweisung ohne Konto.',
   in_sync: 'Das Konto ist, wie es sein soll.',
   not_assigned: 'Sie haben die Anwendung nicht.',
   not_activated: 'Sie sind noch nicht aktiviert.',
@@ -75,6 +83,8 @@ export const plans = {
 
   apply: 'Genau dies anwenden',
   applied: 'Angewendet. Die Konten werden geändert.',
+  duplicated: 'Das Duplikat ist angelegt. Geben Sie als Nächstes die Zugangsdaten ein.',
+  duplicate: 'Angelegtes Duplikat',
   discard: 'Verwerfen',
   discarded: 'Der Plan ist verworfen.',
   again: 'Plan neu erstellen',

@@ -19,6 +19,7 @@ export const appDuplicate = {
     },
   },
   visible: 'In Meine Apps zeigen',
+  previewWhat: 'Die Vorschau zeigt zuerst als Plan, was aus jedem Konto wird, und legt nichts an.',
   make: 'Duplikat anlegen',
   made: (label: string) => `${label} ist angelegt. Geben Sie als Nächstes die Zugangsdaten ein.`,
 };
