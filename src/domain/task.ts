@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../lib/errors.ts';
 import { derivedId, type AppId, type TaskId, type UserId } from '../lib/ids.ts';
 
-/** FAILURE: what could not be done for some people. The others: what only a person can do, in an app without an API. */
-export const taskKinds = ['FAILURE', 'PROVISION', 'DEPROVISION'] as const;
+/** FAILURE: what could not be done for some people; GROUP_PUSH: groups that could not be pushed. The others: what only a person can do, in an app without an API. */
+export const taskKinds = ['FAILURE', 'GROUP_PUSH', 'PROVISION', 'DEPROVISION'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 /** Accounts a person has to make or take away. */
-export type ManualVerb = Exclude<TaskKind, 'FAILURE'>;
+export type ManualVerb = Exclude<TaskKind, 'FAILURE' | 'GROUP_PUSH'>;
 
 export type TaskStatus = 'OPEN' | 'IGNORED';
 
@@ -18,6 +18,8 @@ export interface Task {
   readonly appLabel: string;
   readonly status: TaskStatus;
   readonly people: number;
+  /** Groups that cannot be pushed: such a task has no people. */
+  readonly groups: number;
   /** Those of them who may still get in and should not. */
   readonly leavers: number;
   /** Those who are tried again without anybody's doing. */
@@ -40,6 +42,15 @@ export function failureTaskId(
   own: readonly string[],
 ): TaskId {
   return derivedId('task', appId, error.code, causeWords(error.message, own));
+}
+
+/** The task of every group whose push fails like this in this app. */
+export function pushTaskId(
+  appId: AppId,
+  error: { readonly code: ErrorCode; readonly message: string },
+  own: readonly string[],
+): TaskId {
+  return derivedId('task', appId, 'GROUP_PUSH', error.code, causeWords(error.message, own));
 }
 
 export function manualTaskId(appId: AppId, verb: ManualVerb): TaskId {

@@ -1,5 +1,6 @@
 import { groupTarget } from '../domain/event-targets.ts';
 import type { EventTarget, EventType } from '../domain/log-event.ts';
+import { pushTaskId } from '../domain/task.ts';
 import type { PushOutcome } from '../store/app-group-push-queue.ts';
 import type { AppSetup } from './app-setup.ts';
 import { verifyEverySeconds, type PushResult } from './push-group.ts';
@@ -11,6 +12,7 @@ export function describePush(result: PushResult, setup: AppSetup, retry: Retry):
   return {
     push,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+    taskId: error && pushTaskId(push.appId, error, [result.groupName, push.sourceName ?? '', push.targetName]),
     againSeconds: error === undefined ? verifyEverySeconds : retry.afterSeconds,
     attemptCounts: retry.rowFailed,
     lookFirst: error?.outcomeUnknown === true || (error !== undefined && push.lookFirst && !result.verified),

@@ -78,11 +78,16 @@ export async function pushGroupNow(context: Context, appId: AppId, id: GroupPush
   });
 }
 
-/** The same for every mapping that is in ERROR. Returns how many there were. @throws {UsherError} `not_found` (app) */
+/**
+ * The same for every mapping that is in ERROR. Returns how many there were. It decides nothing about what is pushed, and
+ * what failed comes again by itself: so it takes the right that tasks of failed groups take, and not the app's management.
+ *
+ * @throws {UsherError} `not_found` (app)
+ */
 export async function retryFailedPushes(context: Context, appId: AppId): Promise<number> {
   return context.db.transaction(async (tx) => {
     const app = await beginAppChange(tx, appId);
-    await authorize(context, tx, 'apps.manage', { apps: [appId] });
+    await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const retried = await pushGroupsNow(tx, appId, 'failed');
     if (retried === 0) return 0;
     await context.queue.signalApps(tx, [appId]);

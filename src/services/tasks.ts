@@ -1,8 +1,8 @@
 import { userTarget } from '../domain/event-targets.ts';
 import type { EventTarget } from '../domain/log-event.ts';
-import type { Task, TaskKind } from '../domain/task.ts';
+import type { ManualVerb, Task } from '../domain/task.ts';
 import { UsherError } from '../lib/errors.ts';
-import type { AppId, TaskId, UserId } from '../lib/ids.ts';
+import type { AppId, GroupPushId, TaskId, UserId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { sqlState, uniqueViolation, type Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
@@ -40,19 +40,40 @@ export async function listTaskPeople(
   return store.listTaskPeople(context.db, task.id, page);
 }
 
+/** One page of the groups a task concerns. @throws as `getTask` does. */
+export async function listTaskGroups(
+  context: Context,
+  taskId: TaskId,
+  page: { readonly after?: GroupPushId; readonly limit: number },
+): Promise<store.TaskGroup[]> {
+  const task = await getTask(context, taskId);
+  return store.listTaskGroups(context.db, task.id, page);
+}
+
+/** Whom to try again: some people, or mappings of groups, of the task. Left out: all of it. */
+export interface RetryChoice {
+  readonly userIds?: readonly UserId[];
+  readonly mappingIds?: readonly GroupPushId[];
+}
+
 /**
- * Tries some or all of a task's people again, now. Returns how many.
+ * Tries some or all of a task's people, or of its groups, again, now. Returns how many.
  *
  * @throws {UsherError} `not_found`; `wrong_state` for what only a person can do.
  */
 export async function retryTask(
   context: Context,
   taskId: TaskId,
-  userIds: readonly UserId[] | undefined,
+  { userIds, mappingIds }: RetryChoice,
 ): Promise<number> {
   return context.db.transaction(async (tx) => {
-    const task = await requireTask(context, tx, taskId, 'FAILURE');
-    const { retried } = await retry(context, tx, { taskId, userIds });
+    const task = await requireTask(context, tx, taskId);
+    if (isByHand(task)) throw nothingToRetry(task);
+    const ofGroups = task.kind === 'GROUP_PUSH';
+    if (ofGroups ? userIds !== undefined : mappingIds !== undefined) throw otherKind(ofGroups);
+    const retried = ofGroups
+      ? await retryPushes(context, tx, { taskId, mappingIds })
+      : await retryPeople(context, tx, { taskId, userIds });
     await logTask(context, tx, task, { retried });
     return retried;
   });
@@ -62,8 +83,8 @@ export async function retryTask(
 export async function retryAll(context: Context, appId: AppId | undefined): Promise<number> {
   return context.db.transaction(async (tx) => {
     await authorize(context, tx, 'apps.assign', appId === undefined ? {} : { apps: [appId] });
-    const { retried } = await retry(context, tx, { appId, within: visibleApps(context, 'apps.assign') });
-    return retried;
+    const scope = { appId, within: visibleApps(context, 'apps.assign') };
+    return (await retryPeople(context, tx, scope)) + (await retryPushes(context, tx, scope));
   });
 }
 
@@ -111,7 +132,7 @@ export async function completeTask(context: Context, taskId: TaskId, completion:
   }
   return context.db.transaction(async (tx) => {
     const task = await requireTask(context, tx, taskId);
-    if (task.kind === 'FAILURE') {
+    if (!isByHand(task)) {
       throw new UsherError(
         'wrong_state',
         'A failure is not completed by hand: mend its cause and retry, or ignore it.',
@@ -172,10 +193,16 @@ async function accountFree<Rows>(written: Promise<Rows>): Promise<Rows> {
   }
 }
 
-async function retry(context: Context, tx: Tx, scope: store.RetryScope): Promise<{ readonly retried: number }> {
+async function retryPeople(context: Context, tx: Tx, scope: store.RetryScope): Promise<number> {
   const { retried, appIds } = await store.retryRows(tx, scope);
   if (appIds.length > 0) await context.queue.signalApps(tx, appIds);
-  return { retried };
+  return retried;
+}
+
+async function retryPushes(context: Context, tx: Tx, scope: store.PushRetryScope): Promise<number> {
+  const { retried, appIds } = await store.retryPushes(tx, scope);
+  if (appIds.length > 0) await context.queue.signalApps(tx, appIds);
+  return retried;
 }
 
 function decide(
@@ -193,12 +220,26 @@ function decide(
   });
 }
 
-async function requireTask(context: Context, tx: Tx, taskId: TaskId, kind?: TaskKind): Promise<Task> {
+async function requireTask(context: Context, tx: Tx, taskId: TaskId): Promise<Task> {
   const task = await store.findTask(tx, taskId);
   if (task === undefined) throw noTask(taskId);
   await authorize(context, tx, 'apps.assign', { apps: [task.appId] });
-  if (kind === undefined || task.kind === kind) return task;
-  throw new UsherError(
+  return task;
+}
+
+function isByHand(task: Task): task is Task & { readonly kind: ManualVerb } {
+  return task.kind === 'PROVISION' || task.kind === 'DEPROVISION';
+}
+
+function otherKind(ofGroups: boolean): UsherError {
+  const [field, reason] = ofGroups
+    ? ['userIds', 'is for people, and this task is about groups: use mappingIds']
+    : ['mappingIds', 'is for groups, and this task is about people: use userIds'];
+  return new UsherError('invalid_input', `${field} ${reason}.`, { causes: [{ field, reason }] });
+}
+
+function nothingToRetry(task: Task): UsherError {
+  return new UsherError(
     'wrong_state',
     `Nothing of this can be tried again: ${task.appLabel} has no interface for it. Do it there, then complete the task.`,
   );

@@ -1,6 +1,6 @@
 import { systemActor, type EventTarget, type NewLogEvent } from '../domain/log-event.ts';
 import type { ErrorCode } from '../lib/errors.ts';
-import type { AppId, ExternalId, GroupId, GroupPushId, UserId } from '../lib/ids.ts';
+import type { AppId, ExternalId, GroupId, GroupPushId, TaskId, UserId } from '../lib/ids.ts';
 import type { Db, Queryable } from './database.ts';
 import { eventColumns, eventRow, selectEvents } from './log-events.ts';
 
@@ -42,6 +42,8 @@ export interface ClaimedPush {
 export interface PushOutcome {
   readonly push: ClaimedPush;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /** The task of its failure; undefined where there is none. */
+  readonly taskId: TaskId | undefined;
   /** Seconds until it is looked at again; undefined: when something changes. */
   readonly againSeconds: number | undefined;
   /** False where the failure was the app's, not the push's: the attempt does not count. */
@@ -236,6 +238,9 @@ export async function recordPushOutcome(db: Db, outcome: PushOutcome): Promise<v
          look_first = $8,
          last_error_code = $5,
          last_error = $6,
+         -- Trouble of the app is shown with the app, and is not the push's.
+         task_id = case when $5::text is null or (status = 'INACTIVE' and not removing) then null
+                        when $4::boolean then $11 else task_id end,
          last_push = case when $5::text is null then now() else last_push end,
          members_wanted = case when $5::text is null then members_in_app else members_wanted end,
          verified = case when $9 then now() else verified end,
@@ -246,6 +251,7 @@ export async function recordPushOutcome(db: Db, outcome: PushOutcome): Promise<v
     [
       ...[push.id, push.epoch, push.version, outcome.attemptCounts, error?.code ?? null, error?.message ?? null],
       ...[outcome.againSeconds ?? null, outcome.lookFirst, outcome.verified, eventsOf(outcome)],
+      outcome.taskId ?? null,
     ],
   );
 }

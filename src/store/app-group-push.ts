@@ -85,7 +85,7 @@ export async function setGroupPushStatus(
 ): Promise<void> {
   await tx.query(
     `update app_group_push set status = $2, attempts = 0, failing_since = null, last_error = null,
-       last_error_code = null, concerned = null, verified = null, paused_by_rule = $3 and $2 = 'INACTIVE',
+       last_error_code = null, task_id = null, concerned = null, verified = null, paused_by_rule = $3 and $2 = 'INACTIVE',
        due_at = case when sync_state = 'SYNCING' then due_at when $2 = 'ACTIVE' then now() end, ${lookAgain}
      where id = $1`,
     [id, status, byRule],
@@ -118,7 +118,7 @@ export async function setNamePolicy(tx: Tx, id: GroupPushId, namePolicy: 'SOURCE
 }
 
 /** What makes a worker that has the row in hand come back to it. */
-const lookAgain = `version = version + 1, last_updated = now(),
+export const lookAgain = `version = version + 1, last_updated = now(),
   sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end`;
 
 /**

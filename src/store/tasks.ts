@@ -1,7 +1,8 @@
 import type { Task, TaskKind, TaskStatus } from '../domain/task.ts';
 import type { AppScope } from '../domain/rights.ts';
 import type { ErrorCode } from '../lib/errors.ts';
-import type { AppId, TaskId, UserId } from '../lib/ids.ts';
+import type { AppId, GroupId, GroupPushId, TaskId, UserId } from '../lib/ids.ts';
+import { lookAgain } from './app-group-push.ts';
 import { markDue } from './assignments.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
@@ -17,8 +18,8 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
-/** What the order of tasks goes by: those with leavers first, then by people. */
-export type TaskEnd = readonly [urgent: boolean, people: number, id: TaskId];
+/** What the order of tasks goes by: those with leavers first, then by people or groups. */
+export type TaskEnd = readonly [urgent: boolean, size: number, id: TaskId];
 
 /** One of a task's people. */
 export interface TaskPerson {
@@ -42,15 +43,23 @@ export interface TaskCounts {
   readonly ignored: number;
 }
 
-/** Rows grouped by task, with what has been decided. An index-only scan of app_users_task, however many rows. */
+/**
+ * Rows grouped by task, with what has been decided. An index-only scan of app_users_task, however many rows, and one of
+ * the few pushes of groups that fail. A task is made of one or of the other.
+ */
 function groups(where: string): string {
   return `grouped as (
-    select task_id, min(app_id) as app_id, count(*)::int as people, count(*) filter (where leaver)::int as leavers,
+    select task_id, min(app_id) as app_id, count(*)::int as people, 0 as groups, count(*) filter (where leaver)::int as leavers,
       count(due_at)::int as retrying, min(due_at) as next_attempt, min(coalesce(failing_since, status_changed)) as first_seen,
       max(last_updated) as last_seen,
       case when bool_or(failing_since is not null) then 'FAILURE'
            when min(status) = 'APPROVED' then 'PROVISION' else 'DEPROVISION' end as kind
     from app_users where task_id is not null and ${where}
+    group by task_id
+    union all
+    select task_id, min(app_id), 0, count(*)::int, 0, count(due_at)::int, min(due_at), min(failing_since), max(last_updated),
+      'GROUP_PUSH'
+    from app_group_push where task_id is not null and ${where}
     group by task_id),
   judged as (
     select g.*, t.assignee_id, leavers > 0 or kind = 'DEPROVISION' as urgent,
@@ -60,9 +69,9 @@ function groups(where: string): string {
     from grouped g left join tasks t on t.id = g.task_id)`;
 }
 
-/** One page: tasks with leavers first, then those of the most people. */
+/** One page: tasks with leavers first, then those of the most people or groups. */
 export async function listTasks(db: Queryable, filter: TaskFilter): Promise<Task[]> {
-  const [urgent, people, id] = filter.after ?? [null, null, null];
+  const [urgent, size, id] = filter.after ?? [null, null, null];
   const rows = await db.query<TaskRow>(
     `with ${groups('($1::text is null or app_id = $1)')},
      page as (
@@ -70,12 +79,12 @@ export async function listTasks(db: Queryable, filter: TaskFilter): Promise<Task
        where ${appInScope('a', 2)}
          and ($3::text is null or $3 = case when j.ignored is null then 'OPEN' else 'IGNORED' end)
          and ($4::text is null or j.kind = $4) and ($5::text is null or j.assignee_id = $5)
-         and ($6::boolean is null or (j.urgent, j.people, j.task_id) < ($6, $7, $8))
-       order by j.urgent desc, j.people desc, j.task_id desc limit $9)
-     ${selectTasks('page')} order by page.urgent desc, page.people desc, page.task_id desc`,
+         and ($6::boolean is null or (j.urgent, j.people + j.groups, j.task_id) < ($6, $7, $8))
+       order by j.urgent desc, j.people + j.groups desc, j.task_id desc limit $9)
+     ${selectTasks('page')} order by page.urgent desc, page.people + page.groups desc, page.task_id desc`,
     [
       ...[filter.appId ?? null, appTargetsOf(filter.within), filter.status ?? null, filter.kind ?? null],
-      ...[filter.assigneeId ?? null, urgent, people, id, filter.limit],
+      ...[filter.assigneeId ?? null, urgent, size, id, filter.limit],
     ],
   );
   return rows.map(toTask);
@@ -117,6 +126,62 @@ export async function listTaskPeople(
      where au.task_id = $1 and au.user_id > $2 order by au.user_id limit $3`,
     [taskId, page.after ?? '', page.limit],
   );
+}
+
+/** A group that cannot be pushed. */
+export interface TaskGroup {
+  readonly id: GroupPushId;
+  readonly groupId: GroupId;
+  /** Null for a group that has been deleted. */
+  readonly name: string | null;
+  readonly nameInApp: string;
+  readonly errorCode: ErrorCode | null;
+  readonly error: string | null;
+  readonly attempts: number;
+  readonly since: Date | null;
+  readonly nextAttempt: Date | null;
+}
+
+/** In order of the ids of the mappings. Served by app_group_push_task. */
+export async function listTaskGroups(
+  db: Queryable,
+  taskId: TaskId,
+  page: { readonly after?: GroupPushId; readonly limit: number },
+): Promise<TaskGroup[]> {
+  return db.query<TaskGroup>(
+    `select p.id, p.source_group_id as "groupId", g.name, p.target_name as "nameInApp",
+       p.last_error_code as "errorCode", p.last_error as error, p.attempts, p.failing_since as since,
+       case when p.sync_state <> 'SYNCING' then p.due_at end as "nextAttempt"
+     from app_group_push p left join groups g on g.id = p.source_group_id
+     where p.task_id = $1 and p.id > $2 order by p.id limit $3`,
+    [taskId, page.after ?? '', page.limit],
+  );
+}
+
+/** Which pushes are tried again: of one task, some of its mappings, or every failing one within a scope. */
+export type PushRetryScope =
+  | { readonly taskId: TaskId; readonly mappingIds: readonly GroupPushId[] | undefined }
+  | { readonly appId: AppId | undefined; readonly within: AppScope };
+
+/** Marks pushes of groups that fail as work, now. */
+export async function retryPushes(
+  tx: Tx,
+  scope: PushRetryScope,
+): Promise<{ retried: number; appIds: readonly AppId[] }> {
+  const [where, parameters] =
+    'taskId' in scope
+      ? ['task_id = $1 and ($2::text[] is null or id = any($2))', [scope.taskId, scope.mappingIds ?? null]]
+      : [
+          `task_id is not null and ($1::text is null or app_id = $1)
+           and exists (select 1 from apps a where a.id = app_group_push.app_id and ${appInScope('a', 2)})`,
+          [scope.appId ?? null, appTargetsOf(scope.within)],
+        ];
+  const rows = await tx.query<{ app_id: AppId }>(
+    `update app_group_push set concerned = null, verified = null, attempts = 0, due_at = now(), ${lookAgain}
+     where ${where} returning app_id`,
+    parameters,
+  );
+  return { retried: rows.length, appIds: [...new Set(rows.map((row) => row.app_id))] };
 }
 
 /** Which rows are tried again: of one task, some of its people, or every failure within a scope. */
@@ -225,7 +290,9 @@ function selectTasks(from: string): string {
   return `select ${from}.*, a.label, s.last_error_code, s.last_error
     from ${from} join apps a on a.id = ${from}.app_id
     cross join lateral (
-      select last_error_code, last_error from app_users where task_id = ${from}.task_id limit 1) s`;
+      (select last_error_code, last_error from app_users where task_id = ${from}.task_id limit 1)
+      union all
+      (select last_error_code, last_error from app_group_push where task_id = ${from}.task_id limit 1)) s`;
 }
 
 interface TaskRow {
@@ -234,6 +301,7 @@ interface TaskRow {
   readonly app_id: AppId;
   readonly label: string;
   readonly people: number;
+  readonly groups: number;
   readonly leavers: number;
   readonly retrying: number;
   readonly next_attempt: Date | null;
@@ -254,6 +322,7 @@ function toTask(row: TaskRow): Task {
     appLabel: row.label,
     status: row.ignored === null ? 'OPEN' : 'IGNORED',
     people: row.people,
+    groups: row.groups,
     leavers: row.kind === 'DEPROVISION' ? row.people : row.leavers,
     retrying: row.retrying,
     firstSeen: row.first_seen,

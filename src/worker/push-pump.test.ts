@@ -399,14 +399,17 @@ describeOnDatabases('pushed groups', (database) => {
     const on = await open();
     on.app.fail({ on: 'POST /Groups', times: 1, effect: 'before', status: 429, headers: { 'retry-after': '30' } });
     await on.drain();
-    expect(await on.push()).toMatchObject({ status: 'ACTIVE', sync_state: 'OUT_OF_SYNC', attempts: 0 });
+    expect(await on.push()).toMatchObject({ status: 'ACTIVE', sync_state: 'OUT_OF_SYNC', attempts: 0, task_id: null });
     on.app.fail({ on: 'POST /Groups', times: 1, effect: 'before', status: 400, body: '{"detail":"No more groups."}' });
     await on.hurry();
     await on.drain();
     expect(await on.push()).toMatchObject({
       ...{ status: 'ERROR', attempts: 1, last_error_code: 'app_rejected' },
-      last_error: expect.stringContaining('No more groups.'),
+      ...{ last_error: expect.stringContaining('No more groups.'), task_id: expect.stringMatching(/^tsk/) },
     });
+    await db.transaction((tx) => setGroupPushStatus(tx, on.pushId, 'ACTIVE'));
+    await on.drain();
+    expect(await on.push()).toMatchObject({ status: 'ACTIVE', task_id: null });
   });
 
   test.each([

@@ -16,6 +16,7 @@ import { CompleteButton, IgnoreButton } from './task-dialogs';
 
 type Task = Schemas['Task'];
 type Person = Schemas['TaskPerson'];
+type TaskGroup = Schemas['TaskGroup'];
 
 const above = { to: '/admin/tasks', label: t.tasks.title };
 
@@ -31,7 +32,7 @@ export function TaskPage() {
   return (
     <PageBody title={data.app.label} above={[above]} actions={<Actions task={data} />}>
       <Facts task={data} />
-      <People task={data} />
+      {data.kind === 'GROUP_PUSH' ? <Groups task={data} /> : <People task={data} />}
     </PageBody>
   );
 }
@@ -67,7 +68,7 @@ function Actions({ task }: { readonly task: Task }) {
       ) : (
         <IgnoreButton taskId={task.id} />
       )}
-      {task.kind === 'FAILURE' ? (
+      {isFailure(task) ? (
         <Button loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
           {t.tasks.retry}
         </Button>
@@ -82,8 +83,10 @@ function Facts({ task }: { readonly task: Task }) {
   return (
     <Card>
       <Group gap="xs" mb="sm">
-        <Badge tone={task.kind === 'FAILURE' ? 'bad' : 'warn'}>{t.tasks.kinds[task.kind] ?? task.kind}</Badge>
-        <Badge tone="quiet">{t.tasks.peopleCount(task.people)}</Badge>
+        <Badge tone={isFailure(task) ? 'bad' : 'warn'}>{t.tasks.kinds[task.kind] ?? task.kind}</Badge>
+        <Badge tone="quiet">
+          {task.kind === 'GROUP_PUSH' ? t.tasks.groupCount(task.groups) : t.tasks.peopleCount(task.people)}
+        </Badge>
         {task.leavers > 0 && <Badge tone="bad">{t.tasks.leavers(task.leavers)}</Badge>}
       </Group>
       {task.error !== null && (
@@ -120,7 +123,7 @@ function Facts({ task }: { readonly task: Task }) {
       </SimpleGrid>
       {task.retrying > 0 && (
         <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
-          {t.tasks.retrying(task.retrying)}
+          {task.kind === 'GROUP_PUSH' ? t.tasks.groupsRetrying(task.retrying) : t.tasks.retrying(task.retrying)}
         </Text>
       )}
     </Card>
@@ -173,25 +176,77 @@ function People({ task }: { readonly task: Task }) {
   );
 }
 
+function isFailure(task: Task): boolean {
+  return task.kind === 'FAILURE' || task.kind === 'GROUP_PUSH';
+}
+
+function Groups({ task }: { readonly task: Task }) {
+  const may = useMay();
+  const list = useList('/usher/v1/tasks/{taskId}/groups', { path: { taskId: task.id } });
+  const action: Column<TaskGroup> = {
+    title: t.common.actions,
+    cell: (group) => (
+      <RetryOne taskId={task.id} what={{ mappingIds: [group.id] }} name={group.name ?? group.nameInApp} />
+    ),
+  };
+  return (
+    <section className="u-surface" aria-label={t.tasks.groups}>
+      <ListTable
+        label={t.tasks.groups}
+        list={list}
+        keyOf={(group) => group.id}
+        empty={<Empty what={t.tasks.closed} />}
+        columns={[
+          {
+            title: t.tasks.group,
+            cell: (group) => (
+              <Link className="u-link" to={`/admin/applications/${task.app.id}/push-groups`}>
+                {group.name ?? group.nameInApp}
+              </Link>
+            ),
+          },
+          {
+            title: t.tasks.error,
+            cell: (group) => (
+              <Text size="sm" style={{ maxWidth: 420, minWidth: 200, overflowWrap: 'anywhere' }}>
+                {group.error ?? ''}
+              </Text>
+            ),
+          },
+          { title: t.tasks.attempts, cell: (group) => group.attempts },
+          { title: t.tasks.since, cell: (group) => group.since !== null && <Time at={group.since} /> },
+          ...(may('apps.assign') ? [action] : []),
+        ]}
+      />
+    </section>
+  );
+}
+
 function nameIn({ login, userName }: Person): string {
   return login ?? userName ?? t.tasks.gone;
 }
 
 function PersonAction({ task, person }: { readonly task: Task; readonly person: Person }) {
-  const retry = useChange(
-    () =>
-      send('post', '/usher/v1/tasks/{taskId}/retry', {
-        path: { taskId: task.id },
-        body: { userIds: [person.userId] },
-      }),
-    t.tasks.retried,
-  );
   const name = nameIn(person);
   if (task.kind !== 'FAILURE') {
     const { completeNamed, complete } = t.tasks;
     const whom = { taskId: task.id, userId: person.userId, people: 1 };
     return <CompleteButton {...whom} compact label={complete} accessibleLabel={completeNamed(name)} />;
   }
+  return <RetryOne taskId={task.id} what={{ userIds: [person.userId] }} name={name} />;
+}
+
+interface RetryOneProps {
+  readonly taskId: string;
+  readonly what: { readonly userIds: string[] } | { readonly mappingIds: string[] };
+  readonly name: string;
+}
+
+function RetryOne({ taskId, what, name }: RetryOneProps) {
+  const retry = useChange(
+    () => send('post', '/usher/v1/tasks/{taskId}/retry', { path: { taskId }, body: what }),
+    t.tasks.retried,
+  );
   return (
     <>
       <ErrorNote error={retry.error} />

@@ -15,7 +15,7 @@ import { t } from '../text';
 type Task = Schemas['Task'];
 
 const statuses = ['OPEN', 'IGNORED', 'ALL'] as const;
-const kinds = ['FAILURE', 'PROVISION', 'DEPROVISION'] as const;
+const kinds = ['FAILURE', 'GROUP_PUSH', 'PROVISION', 'DEPROVISION'] as const;
 
 /** What waits for a person, by application and cause, the worst first. */
 export function TasksPage() {
@@ -27,7 +27,7 @@ export function TasksPage() {
   const filtered = status !== 'OPEN' || kind !== null || appId !== null;
   const list = useList('/usher/v1/tasks', { query: { status, kind: kind ?? '', appId: appId ?? '' } });
   const retryAll = useChange(() => send('post', '/usher/v1/tasks/retry', { body: {} }), t.tasks.retried);
-  const hasFailures = list.items?.some((task) => task.kind === 'FAILURE') === true;
+  const hasFailures = list.items?.some((task) => task.kind === 'FAILURE' || task.kind === 'GROUP_PUSH') === true;
   return (
     <PageBody
       title={t.tasks.title}
@@ -73,11 +73,11 @@ export function TasksPage() {
           columns={[
             { title: t.tasks.task, cell: (task) => <What task={task} /> },
             {
-              title: t.tasks.people,
+              title: t.tasks.concerned,
               cell: (task) => (
                 <>
                   <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>
-                    {t.tasks.peopleCount(task.people)}
+                    {task.kind === 'GROUP_PUSH' ? t.tasks.groupCount(task.groups) : t.tasks.peopleCount(task.people)}
                   </Text>
                   {task.leavers > 0 && <Badge tone="bad">{t.tasks.leavers(task.leavers)}</Badge>}
                 </>

@@ -2,6 +2,7 @@ import { many } from './plurals';
 
 const kinds: Readonly<Record<string, string>> = {
   FAILURE: 'Failure',
+  GROUP_PUSH: 'Group push',
   PROVISION: 'Make accounts by hand',
   DEPROVISION: 'Take accounts away by hand',
 };
@@ -14,6 +15,11 @@ export const tasks = {
   task: 'What happened',
   app: 'Application',
   people: 'People',
+  concerned: 'Concerns',
+  groups: 'Groups',
+  group: 'Group',
+  groupCount: (count: number) => many(count, 'group', 'groups'),
+  groupsRetrying: (count: number) => `${many(count, 'group is', 'groups are')} tried again without anybody’s doing`,
   peopleCount: (count: number) => many(count, 'person', 'people'),
   leavers: (count: number) => many(count, 'leaver may still get in', 'leavers may still get in'),
   retrying: (count: number) => `${many(count, 'person is', 'people are')} tried again without anybody’s doing`,
@@ -33,7 +39,7 @@ export const tasks = {
   ignoredSince: 'Ignored since',
   retryAll: 'Retry all failures',
   retryAllTitle: 'Retry every failure?',
-  retryAllWhat: 'Every account that failed, in every application, is tried again now.',
+  retryAllWhat: 'Every account and every group that failed, in every application, is tried again now.',
   retry: 'Retry all of them',
   retryOne: 'Retry',
   retryNamed: (name: string) => `Retry ${name}`,

@@ -52,13 +52,15 @@ function addReading(tasks: Command, session: Session): void {
     ['tasks show tsk0A1b2C3d4E5f6G7h8 --people 1000', 'with more of them'],
   ])
     .argument('<id>')
-    .option('--people <number>', 'people shown at most', Number, 20)
+    .option('--people <number>', 'people, or groups, shown at most', Number, 20)
     .action(
       perform<{ people: number }>(session, async (cli, [id = ''], { people }) => {
         const task = await cli.api.get(pathOf(id));
-        const concerned = await cli.api.list(`${pathOf(id)}/people`, { limit: Math.min(people, 1_000) }, people);
-        cli.output.answer({ task, people: concerned }, () =>
-          [describe(cli, task), '', cli.output.table(personColumns, concerned)].join('\n'),
+        const ofGroups = textAt(task, 'kind') === 'GROUP_PUSH';
+        const path = `${pathOf(id)}/${ofGroups ? 'groups' : 'people'}`;
+        const concerned = await cli.api.list(path, { limit: Math.min(people, 1_000) }, people);
+        cli.output.answer({ task, ...(ofGroups ? { groups: concerned } : { people: concerned }) }, () =>
+          [describe(cli, task), '', cli.output.table(ofGroups ? groupColumns : personColumns, concerned)].join('\n'),
         );
       }),
     );
@@ -68,11 +70,13 @@ function addDeciding(tasks: Command, session: Session): void {
   examples(tasks.command('retry').description('try again what failed: some people, a cause, an app, or everything'), [
     ['tasks retry tsk0A1b2C3d4E5f6G7h8', 'everybody with this cause'],
     ['tasks retry tsk0A1b2C3d4E5f6G7h8 --user ada@acme.example', 'one of them'],
+    ['tasks retry tsk0A1b2C3d4E5f6G7h8 --mapping gpm0A1b2C3d4E5f6G7h8', 'one of the groups that cannot be pushed'],
     ['tasks retry --app Wiki', 'every failure in an app'],
     ['tasks retry --all', 'every failure'],
   ])
     .argument('[id]')
     .option('--user <user...>', 'only these: ids, logins or full names')
+    .option('--mapping <id...>', 'only these groups: the ids of their mappings, as `tasks show` lists them')
     .option('--app <app>', byName)
     .option('--all', 'every failure there is')
     .action(perform(session, retry));
@@ -123,20 +127,24 @@ function addDeciding(tasks: Command, session: Session): void {
 async function retry(
   cli: Cli,
   [id]: readonly string[],
-  flags: { user?: readonly string[]; app?: string; all?: boolean },
+  flags: { user?: readonly string[]; mapping?: readonly string[]; app?: string; all?: boolean },
 ): Promise<void> {
   const ways = [id !== undefined, flags.app !== undefined, flags.all === true].filter(Boolean).length;
-  if (ways !== 1 || (flags.user !== undefined && id === undefined)) {
-    throw new CommandError('usage', 'Say what to retry: a task, perhaps with --user, or --app, or --all.');
+  const some = flags.user ?? flags.mapping;
+  if (ways !== 1 || (some !== undefined && id === undefined)) {
+    throw new CommandError('usage', 'Say what to retry: a task, perhaps with --user or --mapping, or --app, or --all.');
   }
   const users = await Promise.all((flags.user ?? []).map((who) => resolveUser(cli.api, who)));
-  const some = users.length === 0 ? {} : { userIds: users.map((user) => textAt(user, 'id')) };
+  const chosen = {
+    ...(users.length === 0 ? {} : { userIds: users.map((user) => textAt(user, 'id')) }),
+    ...(flags.mapping === undefined ? {} : { mappingIds: [...flags.mapping] }),
+  };
   const app = flags.app === undefined ? {} : { appId: textAt(await resolveApp(cli.api, flags.app), 'id') };
   const answer =
     id === undefined
       ? await cli.api.send('POST', '/usher/v1/tasks/retry', app)
-      : await cli.api.send('POST', `${pathOf(id)}/retry`, some);
-  const count = counted(numberAt(answer, 'retried'), 'account');
+      : await cli.api.send('POST', `${pathOf(id)}/retry`, chosen);
+  const count = counted(numberAt(answer, 'retried'), flags.mapping === undefined ? 'failure' : 'group');
   cli.output.answer(answer, () => `${cli.output.style.green('✓')} ${count} tried again`);
 }
 
@@ -169,7 +177,18 @@ function report(cli: Cli, task: Json, done: string): void {
 }
 
 function describe(cli: Cli, task: Json): string {
-  const shown = ['id', 'kind', 'status', 'people', 'leavers', 'retrying', 'firstSeen', 'lastSeen', 'nextAttempt'];
+  const shown = [
+    'id',
+    'kind',
+    'status',
+    'people',
+    'groups',
+    'leavers',
+    'retrying',
+    'firstSeen',
+    'lastSeen',
+    'nextAttempt',
+  ];
   const said = ['errorCode', 'error', 'probableCause', 'suggestion', 'reason'];
   return facts(
     [
@@ -191,6 +210,7 @@ const taskColumns: readonly Column[] = [
   { title: 'app', value: (task) => textAt(task, 'app', 'label') },
   { title: 'kind', value: (task) => textAt(task, 'kind') },
   { title: 'people', value: (task) => textAt(task, 'people'), align: 'right' },
+  { title: 'groups', value: (task) => textAt(task, 'groups'), align: 'right' },
   {
     title: 'leavers',
     value: (task) => textAt(task, 'leavers'),
@@ -199,6 +219,16 @@ const taskColumns: readonly Column[] = [
   },
   { title: 'since', value: (task) => textAt(task, 'firstSeen') },
   { title: 'what', value: (task) => textAt(task, 'error') || textAt(task, 'suggestion') },
+];
+
+const groupColumns: readonly Column[] = [
+  { title: 'mapping', value: (group) => textAt(group, 'id') },
+  { title: 'group', value: (group) => textAt(group, 'name') },
+  { title: 'name in the app', value: (group) => textAt(group, 'nameInApp') },
+  { title: 'attempts', value: (group) => textAt(group, 'attempts'), align: 'right' },
+  { title: 'since', value: (group) => textAt(group, 'since') },
+  { title: 'next', value: (group) => textAt(group, 'nextAttempt') },
+  { title: 'what', value: (group) => textAt(group, 'error') },
 ];
 
 const personColumns: readonly Column[] = [

@@ -85,7 +85,7 @@ function actionRoutes(api: Api, deps: ServerDeps): void {
     pushGroupNow(contextOf(deps, request), request.params.appId, request.params.pushId),
   );
 
-  api.post(`${base}/retry`, { config: may('apps.manage'), schema: { params: AppParams } }, async (request) => ({
+  api.post(`${base}/retry`, { config: may('apps.assign'), schema: { params: AppParams } }, async (request) => ({
     retried: await retryFailedPushes(contextOf(deps, request), request.params.appId),
   }));
 }

@@ -6,12 +6,13 @@ import { ok, type OperationGroup } from '../openapi/operation.ts';
 
 const count = Type.Integer({ minimum: 0 });
 
-const TaskSchema = named('Task', 'One cause in one app, and how many people it concerns.', {
+const TaskSchema = named('Task', 'One cause in one app, and how many people or groups it concerns.', {
   id: Type.String({ description: 'The same whenever the same cause comes back' }),
   kind: Type.Enum([...taskKinds]),
   app: Type.Object({ id: Type.String(), label: Type.String() }),
   status: Type.Enum(['OPEN', 'IGNORED']),
   people: count,
+  groups: Type.Integer({ minimum: 0, description: 'Groups that cannot be pushed; such a task has no people' }),
   leavers: Type.Integer({ minimum: 0, description: 'Those of them who may still get in and should not' }),
   retrying: Type.Integer({ minimum: 0, description: 'Those who are tried again without anybody’s doing' }),
   firstSeen: Moment,
@@ -37,7 +38,18 @@ const PersonSchema = named('TaskPerson', 'Somebody a task concerns.', {
   since: Moment,
   nextAttempt: MomentOrNull,
 });
-const Retried = named('RetryCount', 'How many people are tried again.', { retried: count });
+const GroupSchema = named('TaskGroup', 'A group that cannot be pushed.', {
+  id: Type.String({ description: 'Of its mapping' }),
+  groupId: Type.String(),
+  name: TextOrNull,
+  nameInApp: Type.String(),
+  errorCode: TextOrNull,
+  error: TextOrNull,
+  attempts: count,
+  since: MomentOrNull,
+  nextAttempt: MomentOrNull,
+});
+const Retried = named('RetryCount', 'How many people and groups are tried again.', { retried: count });
 const task = ok(TaskSchema, 'The task as it is now');
 
 export const taskOperations: OperationGroup = {
@@ -49,11 +61,11 @@ export const taskOperations: OperationGroup = {
       summary: 'List what waits for a person',
       parameters: {
         status: 'OPEN, which it is without it, IGNORED or ALL',
-        kind: 'FAILURE, PROVISION or DEPROVISION',
+        kind: 'FAILURE, GROUP_PUSH, PROVISION or DEPROVISION',
         appId: 'Only of this app',
         assigneeId: 'Only of this colleague; `me` is the caller',
       },
-      answers: ok(Type.Array(TaskSchema), 'A page: those with leavers first, then those of the most people'),
+      answers: ok(Type.Array(TaskSchema), 'A page: those with leavers first, then those of the most people or groups'),
     },
     'GET /usher/v1/tasks/summary': {
       id: 'countTasks',
@@ -73,6 +85,11 @@ export const taskOperations: OperationGroup = {
       summary: 'List whom a task concerns',
       answers: ok(Type.Array(PersonSchema), 'A page in order of user ids'),
     },
+    'GET /usher/v1/tasks/:taskId/groups': {
+      id: 'listTaskGroups',
+      summary: 'List the groups a task concerns',
+      answers: ok(Type.Array(GroupSchema), 'A page in order of the ids of their mappings'),
+    },
     'POST /usher/v1/tasks/retry': {
       id: 'retryAllTasks',
       summary: 'Try every failure again, or every one of an app',
@@ -81,8 +98,8 @@ export const taskOperations: OperationGroup = {
     },
     'POST /usher/v1/tasks/:taskId/retry': {
       id: 'retryTask',
-      summary: 'Try the people of a task again',
-      description: 'Without `userIds` all of them. Those who succeed leave the task by themselves.',
+      summary: 'Try the people or groups of a task again',
+      description: 'Without `userIds` or `mappingIds` all of them. Those who succeed leave the task by themselves.',
       example: { userIds: [exampleIds.user] },
       answers: ok(Retried),
     },

@@ -3,8 +3,11 @@ import { createMemoryApp, type MemoryApp } from '../../../test/apps/memory-conne
 import { describeOnDatabases } from '../../../test/database.ts';
 import { assignGroupTo, insertApp, insertGroup, insertPeople } from '../../../test/fixtures.ts';
 import { openHttpTest, type HttpTest } from '../../../test/http-context.ts';
+import { pushTaskId } from '../../domain/task.ts';
 import { UsherError } from '../../lib/errors.ts';
-import type { AppId, UserId } from '../../lib/ids.ts';
+import { newId, type AppId, type GroupPushId, type UserId } from '../../lib/ids.ts';
+import { insertGroupOfApp, insertGroupPush } from '../../store/app-group-push.ts';
+import { claimDuePushes, recordPushOutcome } from '../../store/app-group-push-queue.ts';
 import { recheckAssignments } from '../../store/assignments.ts';
 import { createLane } from '../../worker/app-lane.ts';
 import { drainApp } from '../../worker/drain-app.ts';
@@ -14,6 +17,7 @@ interface TaskReply {
   readonly kind: string;
   readonly status: string;
   readonly people: number;
+  readonly groups?: number;
   readonly leavers: number;
   readonly retrying: number;
   readonly errorCode: string | null;
@@ -55,6 +59,29 @@ describeOnDatabases('/usher/v1/tasks', (database) => {
   const licences = (_verb: string, name: string | undefined) => ({
     error: new UsherError('app_rejected', `No licence is left for ${name ?? ''}.`),
   });
+
+  /** Mappings as their worker leaves them when the app refuses each group. */
+  const failedPushes = async (names: readonly string[]) => {
+    const error = { code: 'app_rejected', message: 'No more groups.' } as const;
+    const ids: GroupPushId[] = [];
+    for (const name of names) {
+      const [id, targetGroupId] = [newId('group_push'), newId('group')];
+      const sourceGroupId = await insertGroup(on.db, `${name} ${from}`, []);
+      await on.db.transaction(async (tx) => {
+        await insertGroupOfApp(tx, appId, targetGroupId, name);
+        const push = { id, appId, sourceGroupId, targetGroupId, targetName: name, mayLink: true };
+        await insertGroupPush(tx, { ...push, namePolicy: 'TARGET', status: 'ACTIVE' });
+      });
+      ids.push(id);
+    }
+    const pushes = await claimDuePushes(on.db, appId, ids.length, 60);
+    for (const push of pushes) {
+      const again = { againSeconds: undefined, attemptCounts: true, lookFirst: false, verified: false };
+      const written = { targets: [], events: [], taskId: pushTaskId(appId, error, [push.targetName]) };
+      await recordPushOutcome(on.db, { push, error, ...again, ...written });
+    }
+    return ids;
+  };
 
   beforeEach(async () => {
     app = createMemoryApp();
@@ -106,6 +133,37 @@ describeOnDatabases('/usher/v1/tasks', (database) => {
     expect(await calls(() => on.call('POST', '/usher/v1/tasks/retry', { appId }))).toBe(5);
     expect(await calls(() => on.call('POST', '/usher/v1/tasks/retry', {}))).toBe(5);
     expect((await list())[0]).toMatchObject({ id: task?.id, people: 5 });
+  });
+
+  test('groups that cannot be pushed are a task of their own: listed, retried one or all, ignored, gone when pushed', async () => {
+    const mappingIds = await failedPushes(['Sales', 'Support', 'Legal']);
+    const [task, ...others] = await list('&kind=GROUP_PUSH');
+    expect(others).toEqual([]);
+    expect(task).toMatchObject({
+      ...{ kind: 'GROUP_PUSH', status: 'OPEN', people: 0, groups: 3, retrying: 0, errorCode: 'app_rejected' },
+      suggestion: expect.stringContaining('retry'),
+    });
+    const page = await on.call('GET', `/usher/v1/tasks/${task?.id ?? ''}/groups?limit=2`);
+    expect(page.json()).toHaveLength(2);
+    const next = /<[^>]*?(\/usher[^>]*)>; rel="next"/.exec(String(page.headers['link']))?.[1] ?? '';
+    const groups = [...page.json<object[]>(), ...(await on.call('GET', next)).json<object[]>()];
+    expect(groups.map((group) => 'id' in group && group.id)).toEqual([...mappingIds].sort());
+    expect(groups[0]).toMatchObject({ error: expect.stringContaining('No more groups'), errorCode: 'app_rejected' });
+
+    const wrong = await act(task, 'retry', { userIds: [on.ownerId] });
+    expect(wrong.statusCode).toBe(400);
+    expect(wrong.body).toContain('use mappingIds');
+    expect((await act(task, 'complete', { all: true, evidence: { text: 'Made.' } })).statusCode).toBe(403);
+    expect((await act(task, 'retry', { mappingIds: mappingIds.slice(0, 1) })).json()).toEqual({ retried: 1 });
+    expect((await list())[0]).toMatchObject({ retrying: 1 });
+    expect((await act(task, 'retry')).json()).toEqual({ retried: 3 });
+    expect((await on.call('POST', '/usher/v1/tasks/retry', { appId })).json()).toEqual({ retried: 3 });
+
+    const ignored = await act(task, 'ignore', { reason: 'The plan of the app has no more groups.' });
+    expect(ignored.json()).toMatchObject({ status: 'IGNORED', groups: 3 });
+    expect(await list()).toEqual([]);
+    await on.db.query('update app_group_push set task_id = null where app_id = $1', [appId]);
+    expect(await list('&status=ALL')).toEqual([]);
   });
 
   test('people of a task page by page', async () => {

@@ -3,7 +3,7 @@ import { adviceByCode } from '../../domain/failure-advice.ts';
 import { taskKinds, type Task, type TaskKind, type TaskStatus } from '../../domain/task.ts';
 import { userTarget } from '../../domain/event-targets.ts';
 import { invalidCursor } from '../../lib/cursor.ts';
-import type { AppId, TaskId, UserId } from '../../lib/ids.ts';
+import type { AppId, GroupPushId, TaskId, UserId } from '../../lib/ids.ts';
 import type { Json } from '../../lib/json.ts';
 import * as tasks from '../../services/tasks.ts';
 import type { TaskEnd } from '../../store/tasks.ts';
@@ -19,6 +19,7 @@ import { contextOf, principalOf } from '../request-context.ts';
 const closed = { additionalProperties: false };
 const TaskParams = Type.Object({ taskId: IdOf<TaskId>() });
 /** As many people as a request may name; without any it is all of them. */
+const MappingIds = Type.Optional(Type.Array(IdOf<GroupPushId>(), { minItems: 1, maxItems: 10_000 }));
 const UserIds = Type.Optional(Type.Array(IdOf<UserId>(), { minItems: 1, maxItems: 10_000 }));
 
 /** What waits for a person: failures by app and cause, and what has to be done in apps without an API. */
@@ -67,13 +68,20 @@ function listRoutes(api: Api, deps: ServerDeps): void {
     const rows = await tasks.listTaskPeople(contextOf(deps, request), request.params.taskId, page);
     return pageOf(deps, reply, { rows, limit, cursorOf: (person) => person.userId });
   });
+
+  api.get('/tasks/:taskId/groups', people, async (request, reply) => {
+    const limit = pageLimit(request.query.limit, { fallback: 100, most: 1_000 });
+    const page = { ...defined({ after: afterId<GroupPushId>(deps, request) }), limit: limit + 1 };
+    const rows = await tasks.listTaskGroups(contextOf(deps, request), request.params.taskId, page);
+    return pageOf(deps, reply, { rows, limit, cursorOf: (group) => group.id });
+  });
 }
 
 function retryRoutes(api: Api, deps: ServerDeps): void {
-  const Whom = Type.Object({ userIds: UserIds }, closed);
+  const Whom = Type.Object({ userIds: UserIds, mappingIds: MappingIds }, closed);
   const some = { config: may('apps.assign'), schema: { params: TaskParams, body: Whom } };
   api.post('/tasks/:taskId/retry', some, async (request) => ({
-    retried: await tasks.retryTask(contextOf(deps, request), request.params.taskId, request.body.userIds),
+    retried: await tasks.retryTask(contextOf(deps, request), request.params.taskId, defined(request.body)),
   }));
 
   const Which = Type.Object({ appId: Type.Optional(IdOf<AppId>()) }, closed);
@@ -152,15 +160,15 @@ const manualAdvice = {
   suggestion: 'Do it in the app by hand, then complete the task and say what was done.',
 };
 
-function cursorOf({ leavers, people, id }: Task): Json {
-  return [leavers > 0, people, id];
+function cursorOf({ leavers, people, groups, id }: Task): Json {
+  return [leavers > 0, people + groups, id];
 }
 
 function endOf(after: Json | undefined): TaskEnd | undefined {
   if (after === undefined) return undefined;
-  const [urgent, people, id] = Array.isArray(after) ? after : [];
-  if (typeof urgent !== 'boolean' || typeof people !== 'number' || typeof id !== 'string') throw invalidCursor();
-  return [urgent, people, id as TaskId];
+  const [urgent, size, id] = Array.isArray(after) ? after : [];
+  if (typeof urgent !== 'boolean' || typeof size !== 'number' || typeof id !== 'string') throw invalidCursor();
+  return [urgent, size, id as TaskId];
 }
 
 /** ALL is both. */

@@ -51,16 +51,14 @@ export function PushList({ appId, overview }: PushProps) {
             onChange={(value) => set('status', value)}
           />
         </Group>
-        {may('apps.manage') && (
-          <Group gap="sm">
-            {overview.error > 0 && (
-              <Button variant="default" loading={retryAll.isPending} onClick={() => retryAll.mutate(undefined)}>
-                {words.retryAll(overview.error)}
-              </Button>
-            )}
-            <Button onClick={() => setPushing(true)}>{words.push}</Button>
-          </Group>
-        )}
+        <Group gap="sm">
+          {may('apps.assign') && overview.error > 0 && (
+            <Button variant="default" loading={retryAll.isPending} onClick={() => retryAll.mutate(undefined)}>
+              {words.retryAll(overview.error)}
+            </Button>
+          )}
+          {may('apps.manage') && <Button onClick={() => setPushing(true)}>{words.push}</Button>}
+        </Group>
       </Group>
       <ErrorNote error={retryAll.error} />
       <ListTable

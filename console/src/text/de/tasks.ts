@@ -2,6 +2,7 @@ import { many } from './numbers';
 
 const kinds: Readonly<Record<string, string>> = {
   FAILURE: 'Fehler',
+  GROUP_PUSH: 'Gruppen-Push',
   PROVISION: 'Konten von Hand anlegen',
   DEPROVISION: 'Konten von Hand wegnehmen',
 };
@@ -13,6 +14,11 @@ export const tasks = {
   task: 'Was geschah',
   app: 'Anwendung',
   people: 'Personen',
+  concerned: 'Betrifft',
+  groups: 'Gruppen',
+  group: 'Gruppe',
+  groupCount: (count: number) => many(count, 'Gruppe', 'Gruppen'),
+  groupsRetrying: (count: number) => `${many(count, 'Gruppe wird', 'Gruppen werden')} von selbst erneut versucht`,
   peopleCount: (count: number) => many(count, 'Person', 'Personen'),
   leavers: (count: number) =>
     many(count, 'Ausgeschiedener kommt womöglich noch hinein', 'Ausgeschiedene kommen womöglich noch hinein'),
@@ -33,7 +39,8 @@ export const tasks = {
   ignoredSince: 'Ignoriert seit',
   retryAll: 'Alle Fehler erneut versuchen',
   retryAllTitle: 'Jeden Fehler erneut versuchen?',
-  retryAllWhat: 'Jedes fehlgeschlagene Konto in jeder Anwendung wird jetzt erneut versucht.',
+  retryAllWhat:
+    'Jedes fehlgeschlagene Konto und jede fehlgeschlagene Gruppe in jeder Anwendung wird jetzt erneut versucht.',
   retry: 'Alle erneut versuchen',
   retryOne: 'Erneut versuchen',
   retryNamed: (name: string) => `${name} erneut versuchen`,
