@@ -45,22 +45,23 @@ export interface TaskCounts {
 
 /**
  * Rows grouped by task, with what has been decided. An index-only scan of app_users_task, however many rows, and one of
- * the few pushes of groups that fail. A task is made of one or of the other.
+ * the few pushes of groups that fail. A task is made of one or of the other, and is one app's: to group by the app as well
+ * spares comparing 100,000 texts in the order of a language, which took as long as all the rest.
  */
 function groups(where: string): string {
   return `grouped as (
-    select task_id, min(app_id) as app_id, count(*)::int as people, 0 as groups, count(*) filter (where leaver)::int as leavers,
+    select task_id, app_id, count(*)::int as people, 0 as groups, count(*) filter (where leaver)::int as leavers,
       count(due_at)::int as retrying, min(due_at) as next_attempt, min(coalesce(failing_since, status_changed)) as first_seen,
       max(last_updated) as last_seen,
       case when bool_or(failing_since is not null) then 'FAILURE'
-           when min(status) = 'APPROVED' then 'PROVISION' else 'DEPROVISION' end as kind
+           when bool_or(status = 'APPROVED') then 'PROVISION' else 'DEPROVISION' end as kind
     from app_users where task_id is not null and ${where}
-    group by task_id
+    group by task_id, app_id
     union all
-    select task_id, min(app_id), 0, count(*)::int, 0, count(due_at)::int, min(due_at), min(failing_since), max(last_updated),
+    select task_id, app_id, 0, count(*)::int, 0, count(due_at)::int, min(due_at), min(failing_since), max(last_updated),
       'GROUP_PUSH'
     from app_group_push where task_id is not null and ${where}
-    group by task_id),
+    group by task_id, app_id),
   judged as (
     select g.*, t.assignee_id, leavers > 0 or kind = 'DEPROVISION' as urgent,
       -- What began after the decision has not been decided about.
