@@ -232,6 +232,19 @@ describeOnDatabases('plans, by API and command line (issue 4, item 10)', (databa
       expect(target.requests()).toBe(requests);
     });
 
+    test('duplicate of an app with a client: its new secret is in the answer, this once', async () => {
+      const oauthClient = {
+        ...{ application_type: 'web', redirect_uris: ['https://wiki.example/callback'] },
+        ...{ grant_types: ['authorization_code'], response_types: ['code'] },
+      };
+      const app = { name: 'oidc_client', label: 'Client', signOnMode: 'OPENID_CONNECT', settings: { oauthClient } };
+      const made = await on.call('POST', '/api/v1/apps', app);
+      const { id } = await planned({ kind: 'duplicate', appId: made.json<JsonObject>()['id'] });
+      const applied = (await apply(id)).json<{ clientSecret: string }>();
+      expect(applied).toMatchObject({ status: 'APPLIED', clientSecret: expect.stringMatching(/^.{20,}$/) });
+      expect((await on.call('GET', `/usher/v1/plans/${id}`)).body).not.toContain(applied.clientSecret);
+    });
+
     describe('refuses, naming the field', () => {
       test.each([
         ['an unknown kind', { kind: 'magic' }, 400],
