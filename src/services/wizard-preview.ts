@@ -7,6 +7,7 @@ import { findUser } from '../store/users.ts';
 import { listMatchablePeople } from '../store/wizard-accounts.ts';
 import type { StoredWizard } from '../store/wizards.ts';
 import { previewSetup, type MappingPreview } from './app-mapping-preview.ts';
+import { mergeMappings, type MappingChanges } from './app-mappings.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
 import { requireOpen } from './wizards.ts';
@@ -21,11 +22,20 @@ export interface WizardPreview extends MappingPreview {
 /** People shown when nobody is named. */
 const sampleSize = 3;
 
-/** What the draft makes of one person, or of a few. @throws {UsherError} `not_found`; `invalid_input` before the probe. */
+export interface WizardPreviewOptions {
+  /** A few people where nobody is named. */
+  readonly userId?: UserId;
+  /** Mappings that are not kept, in place of the draft's. */
+  readonly changes?: MappingChanges;
+  /** A user name template that is not kept, in place of the draft's. */
+  readonly userNameTemplate?: string;
+}
+
+/** What the draft makes of people. @throws {UsherError} `not_found`; `invalid_input` before the probe. */
 export async function previewWizard(
   context: AppContext,
   id: WizardId,
-  userId: UserId | undefined,
+  { userId, changes = {}, userNameTemplate }: WizardPreviewOptions,
 ): Promise<readonly WizardPreview[]> {
   const wizard = await requireOpen(context, context.db, id, 'probe');
   await authorize(context, context.db, 'users.read', userId === undefined ? {} : { users: [userId] });
@@ -33,7 +43,15 @@ export async function previewWizard(
     userId === undefined
       ? (await listMatchablePeople(context.db, '', sampleSize)).map((person) => person.id)
       : [userId];
-  const setup = wizardSetup(wizard);
+  const { draft } = wizard;
+  const setup = wizardSetup({
+    label: wizard.label,
+    draft: {
+      ...draft,
+      mappings: mergeMappings(draft.mappings ?? {}, changes),
+      ...(userNameTemplate === undefined ? {} : { userNameTemplate: { template: userNameTemplate, type: 'CUSTOM' } }),
+    },
+  });
   return Promise.all(
     userIds.map(async (each) => {
       const preview = await previewSetup(context, setup, { userId: each });

@@ -150,7 +150,13 @@ describe.skipIf(!hasBrowser)('the SCIM wizard', { timeout: 60_000 }, () => {
     await button('Save').click();
     await dialog().getByRole('alert').filter({ hasText: 'titel' }).waitFor();
     expect(await field('Where it comes from').inputValue()).toBe('user.titel');
+    await field('Where it comes from').fill('String.toUpperCase(');
+    await dialog()
+      .getByText(/line 1, column \d+/)
+      .waitFor();
     await field('Where it comes from').fill('String.toUpperCase(user.title)');
+    await dialog().getByRole('status').filter({ hasText: 'ADMIRAL' }).waitFor();
+    await look('mapping');
     await button('Save').click();
     await row(/title String\.toUpperCase\(user\.title\) ADMIRAL Chosen by hand/).waitFor();
     await button('Remove userType').click();

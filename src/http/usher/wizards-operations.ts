@@ -133,7 +133,8 @@ export const wizardOperations: OperationGroup = {
     [`POST ${path}/:wizardId/preview`]: {
       id: 'previewWizard',
       summary: 'See what the mappings give',
-      description: 'For one person, or for a few when nobody is named.',
+      description:
+        'For one person, or for a few when nobody is named. Mappings in `properties`, and `userNameTemplate`, take the place of those in the draft and are not kept.',
       example: { userId: exampleIds.user },
       answers: ok(Type.Array(PreviewSchema), 'Accounts as they would be'),
     },

@@ -89,6 +89,15 @@ describeOnDatabases('the SCIM wizard', (database) => {
     const { body: previews } = await send('POST', `${path}/preview`, {});
     expect(previews[0].userName.value).toMatch(/@/);
     expect(previews[0].attributes).toContainEqual(expect.objectContaining({ attribute: 'department', left: true }));
+    const expression = (text: string) => ({ department: { expression: text } });
+    const tried = { properties: expression('"R&D"'), userNameTemplate: '${source.firstName}' };
+    const { body: trial } = await send('POST', `${path}/preview`, tried);
+    expect(trial[0].attributes).toContainEqual(expect.objectContaining({ attribute: 'department', value: 'R&D' }));
+    expect(trial[0].userName.value).not.toMatch(/@/);
+    const { body: faultyTrial } = await send('POST', `${path}/preview`, { properties: expression('user.') });
+    const department = { attribute: 'department', error: expect.stringMatching(/line 1, column \d+/) };
+    expect(faultyTrial[0].attributes).toContainEqual(expect.objectContaining(department));
+    expect((await send('POST', `${path}/preview`, {})).body).toEqual(previews);
 
     const before = app.requests();
     const { body: matched } = await send('POST', `${path}/match`);

@@ -11,7 +11,7 @@ import { turnOnWizard } from '../../services/wizard-turn-on.ts';
 import * as wizards from '../../services/wizards.ts';
 import type { Api } from '../api.ts';
 import { presentOneApp } from '../api/apps/present-apps.ts';
-import { changesOf, MappingEntry } from '../api/mappings/routes.ts';
+import { changesOf, MappingBody, MappingEntry } from '../api/mappings/routes.ts';
 import { AnyObject, bodyOptional, IdOf, PageQuery } from '../api/schema.ts';
 import type { ServerDeps } from '../deps.ts';
 import { afterId, afterOf, pageOf } from '../links.ts';
@@ -167,15 +167,25 @@ async function logoRoutes(api: Api, deps: ServerDeps): Promise<void> {
 }
 
 function lookingSteps(api: Api, deps: ServerDeps): void {
-  const Preview = Type.Object({ userId: Type.Optional(IdOf<UserId>()) }, closed);
+  const Preview = Type.Object(
+    {
+      userId: Type.Optional(IdOf<UserId>()),
+      properties: Type.Optional(MappingBody.properties.properties),
+      userNameTemplate: Type.Optional(Type.String({ maxLength: 4_096 })),
+    },
+    closed,
+  );
   const preview = {
     config: may('mappings.manage'),
     preValidation: bodyOptional,
     schema: { params: WizardParams, body: Preview },
   };
-  api.post(`${path}/preview`, preview, async (request) =>
-    previewWizard(contextOf(deps, request), request.params.wizardId, request.body.userId),
-  );
+  api.post(`${path}/preview`, preview, async (request) => {
+    const { userId, properties, userNameTemplate } = request.body;
+    const changes = properties === undefined ? undefined : changesOf(properties);
+    const options = defined({ userId, changes, userNameTemplate });
+    return previewWizard(contextOf(deps, request), request.params.wizardId, options);
+  });
 
   const one = { config: may('connections.manage'), schema: { params: WizardParams } };
   api.post(`${path}/match`, one, async (request) => matchWizard(contextOf(deps, request), request.params.wizardId));

@@ -60,7 +60,16 @@ export function MappingsStep({ wizard, goTo }: StepProps) {
         onRemove={(attribute) => change.mutate({ properties: { [attribute]: null } })}
       />
       <Unmapped wizard={wizard} onAdd={(attribute) => setEdited({ attribute, expression: '', pushStatus: 'PUSH' })} />
-      {edited !== undefined && <MappingDialog edited={edited} onSave={put} onClose={() => setEdited(undefined)} />}
+      {edited !== undefined && (
+        <MappingDialog
+          wizardId={wizard.id}
+          edited={edited}
+          userId={userId}
+          onChoose={setUserId}
+          onSave={put}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
     </StepCard>
   );
 }
