@@ -125,6 +125,50 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await row(/Ada Lovelace.*Individually/).waitFor(patient);
   });
 
+  test('values of one person: from what each comes, refused in place, and never over what others saved', async () => {
+    await button('Values Ada Lovelace').click();
+    const title = dialog().getByRole('textbox', { name: 'Title', exact: true });
+    await expect.poll(() => title.inputValue(), patient).toBe('Analyst');
+    await look('person-values');
+    await title.fill('Countess');
+    const [ada] = (await world.usher.call('GET', '/api/v1/users?q=ada')).body as { id: string }[];
+    const path = `/api/v1/apps/${appId}/users/${ada?.id}`;
+    succeeded(await world.usher.call('POST', path, { profile: { title: 'Duchess' } }));
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog()
+      .getByRole('alert')
+      .getByText(/Title.*Duchess/)
+      .waitFor();
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    const now = async () => succeeded(await world.usher.call('GET', path));
+    expect(await now()).toMatchObject({ scope: 'USER', profile: { title: 'Countess' } });
+    await button('Values Ada Lovelace').click();
+    await title.fill('x'.repeat(20_000));
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => title.getAttribute('aria-invalid'), patient).toBe('true');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+  });
+
+  test('values and priority of a group', async () => {
+    await page.getByRole('radiogroup', { name: 'Show' }).getByText('Groups').click();
+    const externalNamespace = 'urn:ietf:params:scim:schemas:core:2.0:User';
+    const choices = { type: 'string', scope: 'NONE', enum: ['Viewer', 'Editor'] };
+    const licence = { title: 'Licence', externalName: 'licence', externalNamespace, ...choices };
+    const definitions = { custom: { id: '#custom', type: 'object', properties: { licence } } };
+    succeeded(await world.usher.call('POST', `/api/v1/meta/schemas/apps/${appId}/default`, { definitions }));
+    await button('Values First').click();
+    await dialog().getByRole('textbox', { name: 'Priority' }).fill('7');
+    await dialog().getByRole('combobox', { name: 'Licence' }).click();
+    await page.getByRole('option', { name: 'Editor' }).click();
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await row(/First\s*7/).waitFor(patient);
+    const given = (await world.usher.call('GET', `/api/v1/apps/${appId}/groups`)).body as object[];
+    expect(given.at(-1)).toMatchObject({ priority: 7, profile: { licence: 'Editor' } });
+    await page.getByRole('radiogroup', { name: 'Show' }).getByText('People').click();
+  });
+
   test('many at once: looked at before, and a run that names whom it could not find', async () => {
     await button('Assign many').click();
     await dialog()

@@ -33,6 +33,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   group: ['groups', 'rules'],
   'user-name-preview': [],
   explanation: ['accounts', 'people', 'groups', 'rules', 'apps'],
+  'values-begun': [],
   'group-names': ['groups'],
   'group-rule-preview': [],
   'push-overview': ['push', 'apps'],

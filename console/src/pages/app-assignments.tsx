@@ -18,7 +18,9 @@ import { t } from '../text';
 import { UnprovisionedNote } from './app-unprovisioned';
 import { BulkDialog } from './assignments/bulk-dialog';
 import { ConvertButton } from './assignments/convert-button';
+import { GroupValues } from './assignments/group-values';
 import { OrderButtons } from './assignments/order-buttons';
+import { PersonValues } from './assignments/person-values';
 
 type App = Schemas['Application'];
 
@@ -83,6 +85,7 @@ function People({ app }: { readonly app: App }) {
   const may = useMay();
   const { get } = useAddress();
   const text = get('q') ?? '';
+  const [edited, setEdited] = useState<Schemas['AppUser']>();
   const [q] = useDebouncedValue(text.trim(), 250);
   const list = useList('/api/v1/apps/{appId}/users', { path: { appId: app.id }, query: { q, expand: 'user' } });
   const remove = useChange((userId: string) =>
@@ -129,7 +132,8 @@ function People({ app }: { readonly app: App }) {
             title: t.common.actions,
             cell: (user) =>
               may('apps.assign') && (
-                <Group gap="xs" wrap="nowrap">
+                <Group gap="xs">
+                  <ValuesButton name={name(user)} onClick={() => setEdited(user)} />
                   <ConvertButton appId={app.id} user={user} name={name(user)} />
                   {user.scope === 'USER' && (
                     <ConfirmButton
@@ -147,12 +151,16 @@ function People({ app }: { readonly app: App }) {
           },
         ]}
       />
+      {edited !== undefined && (
+        <PersonValues app={app} user={edited} name={name(edited)} onClose={() => setEdited(undefined)} />
+      )}
     </>
   );
 }
 
 function Groups({ app }: { readonly app: App }) {
   const may = useMay();
+  const [edited, setEdited] = useState<Schemas['ApplicationGroupAssignment']>();
   const list = useList('/api/v1/apps/{appId}/groups', { path: { appId: app.id }, query: { expand: 'group' } });
   const remove = useChange((groupId: string) =>
     send('delete', '/api/v1/apps/{appId}/groups/{groupId}', { path: { appId: app.id, groupId } }),
@@ -160,47 +168,68 @@ function Groups({ app }: { readonly app: App }) {
   const name = ({ _embedded, id }: Schemas['ApplicationGroupAssignment']) =>
     String(_embedded?.group.profile['name'] ?? id);
   return (
-    <ListTable
-      label={t.app.groups}
-      list={list}
-      keyOf={(group) => group.id}
-      empty={<Empty what={t.app.noGroups} />}
-      columns={[
-        {
-          title: t.groups.name,
-          cell: (group) => (
-            <Link className="u-link" to={`/admin/groups/${group.id}`}>
-              {name(group)}
-            </Link>
-          ),
-        },
-        {
-          title: t.app.priority,
-          cell: (group) => (
-            <Group gap="sm" wrap="nowrap">
-              {String(group.priority)}
-              {may('apps.assign') && (
-                <OrderButtons appId={app.id} group={group} name={name(group)} groups={list.items ?? []} />
-              )}
-            </Group>
-          ),
-        },
-        {
-          title: t.common.actions,
-          cell: (group) =>
-            may('apps.assign') && (
-              <ConfirmButton
-                size="compact-sm"
-                label={t.app.unassign}
-                accessibleLabel={t.common.actionOn(t.app.unassign, name(group))}
-                title={t.common.actionOn(t.app.unassign, name(group))}
-                consequence={t.app.unassignGroupWhat(app.label)}
-                onConfirm={() => remove.mutateAsync(group.id)}
-                preview={{ kind: 'group_unassignment', appId: app.id, groupId: group.id }}
-              />
+    <>
+      <ListTable
+        label={t.app.groups}
+        list={list}
+        keyOf={(group) => group.id}
+        empty={<Empty what={t.app.noGroups} />}
+        columns={[
+          {
+            title: t.groups.name,
+            cell: (group) => (
+              <Link className="u-link" to={`/admin/groups/${group.id}`}>
+                {name(group)}
+              </Link>
             ),
-        },
-      ]}
-    />
+          },
+          {
+            title: t.app.priority,
+            cell: (group) => (
+              <Group gap="sm" wrap="nowrap">
+                {String(group.priority)}
+                {may('apps.assign') && (
+                  <OrderButtons appId={app.id} group={group} name={name(group)} groups={list.items ?? []} />
+                )}
+              </Group>
+            ),
+          },
+          {
+            title: t.common.actions,
+            cell: (group) =>
+              may('apps.assign') && (
+                <Group gap="xs">
+                  <ValuesButton name={name(group)} onClick={() => setEdited(group)} />
+                  <ConfirmButton
+                    size="compact-sm"
+                    label={t.app.unassign}
+                    accessibleLabel={t.common.actionOn(t.app.unassign, name(group))}
+                    title={t.common.actionOn(t.app.unassign, name(group))}
+                    consequence={t.app.unassignGroupWhat(app.label)}
+                    onConfirm={() => remove.mutateAsync(group.id)}
+                    preview={{ kind: 'group_unassignment', appId: app.id, groupId: group.id }}
+                  />
+                </Group>
+              ),
+          },
+        ]}
+      />
+      {edited !== undefined && (
+        <GroupValues app={app} group={edited} name={name(edited)} onClose={() => setEdited(undefined)} />
+      )}
+    </>
+  );
+}
+
+function ValuesButton({ name, onClick }: { readonly name: string; readonly onClick: () => void }) {
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      aria-label={t.common.actionOn(t.assignments.values, name)}
+      onClick={onClick}
+    >
+      {t.assignments.values}
+    </Button>
   );
 }

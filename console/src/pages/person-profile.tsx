@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { ApiError, getVersioned, send, type Schemas } from '../api/client';
 import { userSchemaQuery } from '../api/user-schema';
 import { useMay } from '../frame/session';
+import { AttributeField, attributesOf, type Attribute } from '../parts/attribute-field';
 import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
@@ -13,14 +14,6 @@ import { t } from '../text';
 
 type User = Schemas['User'];
 type Versioned = Awaited<ReturnType<typeof readVersion>>;
-
-interface Attribute {
-  readonly name: string;
-  readonly title: string;
-  readonly type: string;
-  readonly required: boolean;
-  readonly choices: readonly string[];
-}
 
 const words = t.personPage;
 
@@ -50,7 +43,7 @@ export function PersonProfile({ user }: { readonly user: User }) {
   const schema = useQuery(userSchemaQuery);
   if (schema.data === undefined)
     return schema.error === null ? <Waiting /> : <ErrorNote error={schema.error} retry={() => void schema.refetch()} />;
-  const attributes = attributesOf(schema.data);
+  const attributes = sorted(schema.data);
   if (begun !== undefined)
     return <ProfileForm begun={begun} attributes={attributes} onEnd={() => setBegun(undefined)} />;
   const set = attributes.filter(({ name }) => isSet(valueOf(user, name)));
@@ -126,7 +119,7 @@ function ProfileForm(props: {
         <Stack>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             {attributes.map((attribute) => (
-              <Field
+              <AttributeField
                 key={attribute.name}
                 attribute={attribute}
                 value={attribute.name in typed ? typed[attribute.name] : valueOf(user, attribute.name)}
@@ -149,94 +142,12 @@ function ProfileForm(props: {
   );
 }
 
-/** Empty means no value, so that it is taken away and not kept as an empty text. */
-function Field(props: {
-  readonly attribute: Attribute;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}) {
-  const { attribute, value, onChange } = props;
-  const { title: label, type, required, choices } = attribute;
-  const shown = value == null ? '' : String(value);
-  if (type === 'boolean') {
-    const data = [
-      { value: 'true', label: words.yes },
-      { value: 'false', label: words.no },
-    ];
-    const picked = value == null ? null : shown;
-    return (
-      <Select
-        label={label}
-        data={data}
-        value={picked}
-        clearable={!required}
-        placeholder={words.notSet}
-        onChange={(choice) => onChange(choice === null ? null : choice === 'true')}
-      />
-    );
-  }
-  if (type === 'array') {
-    const lines = Array.isArray(value) ? value.map(String).join('\n') : '';
-    const itemsOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
-    return (
-      <Textarea
-        label={label}
-        description={words.listHint}
-        autosize
-        defaultValue={lines}
-        onChange={(event) => onChange(itemsOf(event.currentTarget.value))}
-      />
-    );
-  }
-  if (type === 'number' || type === 'integer') {
-    return (
-      <NumberInput
-        label={label}
-        required={required}
-        allowDecimal={type === 'number'}
-        value={typeof value === 'number' ? value : ''}
-        onChange={(number) => onChange(number === '' ? null : Number(number))}
-      />
-    );
-  }
-  if (choices.length > 0) {
-    return (
-      <Select
-        label={label}
-        required={required}
-        data={[...choices]}
-        value={shown === '' ? null : shown}
-        clearable={!required}
-        placeholder={words.notSet}
-        onChange={onChange}
-      />
-    );
-  }
-  return (
-    <TextInput
-      label={label}
-      required={required}
-      value={shown}
-      onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
-    />
-  );
-}
-
 function readVersion(userId: string) {
   return getVersioned('/api/v1/users/{userId}', { path: { userId } });
 }
 
-function attributesOf({ definitions }: Schemas['UserSchema']): Attribute[] {
-  const { base, custom } = definitions;
-  const required = new Set(base.required);
-  const attributes = Object.entries({ ...base.properties, ...custom.properties }).map(([name, attribute]) => ({
-    name,
-    title: attribute.title,
-    type: attribute.type,
-    required: required.has(name) || attribute.required === true,
-    choices: (attribute.enum ?? []).map(String),
-  }));
-  return attributes.sort((a, b) => rank(a.name) - rank(b.name) || a.title.localeCompare(b.title));
+function sorted(schema: Schemas['UserSchema']): Attribute[] {
+  return attributesOf(schema).sort((a, b) => rank(a.name) - rank(b.name) || a.title.localeCompare(b.title));
 }
 
 function rank(name: string): number {

@@ -32,4 +32,22 @@ export const assignments = {
   up: 'Up',
   down: 'Down',
   moved: 'The order is changed. Everybody who has the application is looked at again.',
+  values: 'Values',
+  valuesOf: (name: string, app: string) => `Values of ${name} in ${app}`,
+  valuesSaved: 'The values are saved.',
+  valuesByGroup:
+    'What you change here wins over groups and mappings, and makes this an individual assignment. “Give back to groups” takes all of it back.',
+  valuesIndividual: 'What you change here wins over groups and mappings. An empty field leaves the value to them.',
+  valuesGroup:
+    'Everybody who has the application by this group gets these values, except where a group with a lower number gives another.',
+  valuesNone: 'Every attribute of this application is mapped or personal, so a group has no values to give.',
+  userName: 'User name',
+  priorityWhat: 'The lowest number wins. A group that has the number already makes room.',
+  sources: {
+    assignment: 'Given to this person.',
+    group: 'From a group.',
+    mapping: 'From the mapping.',
+    user_name_template: 'From the user name format.',
+    none: 'Not given.',
+  },
 };

@@ -1,11 +1,12 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { ApiError, get, send, type Schemas } from '../../api/client';
+import { get, send, type Schemas } from '../../api/client';
 import { useMay } from '../../frame/session';
 import { refuseOvertaken } from '../../parts/meanwhile';
 import { Card } from '../../parts/page';
 import { PreviewButton } from '../../parts/preview';
+import { problemIn } from '../../parts/problem-in';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { t } from '../../text';
@@ -112,10 +113,4 @@ export function Section({ appId, title, settings, children }: Props) {
       </form>
     </Card>
   );
-}
-
-function problemIn(error: unknown, name: string): string | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  const cause = error.causes.find((each) => new RegExp(`(^|[./])${name}\\b`).test(each.split(': ')[0] ?? ''));
-  return cause?.replace(/^[^:]+: /, '');
 }

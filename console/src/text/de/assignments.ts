@@ -34,4 +34,23 @@ export const assignments = {
   up: 'Nach oben',
   down: 'Nach unten',
   moved: 'Die Reihenfolge ist geändert. Alle, die die Anwendung haben, werden neu betrachtet.',
+  values: 'Werte',
+  valuesOf: (name: string, app: string) => `Werte von ${name} in ${app}`,
+  valuesSaved: 'Die Werte sind gespeichert.',
+  valuesByGroup:
+    'Was Sie hier ändern, geht Gruppen und Zuordnungen vor und macht daraus eine einzelne Zuweisung. „An Gruppen zurückgeben“ nimmt alles zurück.',
+  valuesIndividual: 'Was Sie hier ändern, geht Gruppen und Zuordnungen vor. Ein leeres Feld überlässt den Wert ihnen.',
+  valuesGroup:
+    'Alle, die die Anwendung durch diese Gruppe haben, bekommen diese Werte, wenn nicht eine Gruppe mit kleinerer Zahl einen anderen gibt.',
+  valuesNone:
+    'Jedes Attribut dieser Anwendung ist zugeordnet oder persönlich; eine Gruppe hat daher keine Werte zu geben.',
+  userName: 'Benutzername',
+  priorityWhat: 'Die kleinste Zahl gewinnt. Eine Gruppe, die die Zahl schon hat, macht Platz.',
+  sources: {
+    assignment: 'Dieser Person gegeben.',
+    group: 'Aus einer Gruppe.',
+    mapping: 'Aus der Zuordnung.',
+    user_name_template: 'Aus dem Format der Benutzernamen.',
+    none: 'Nicht gegeben.',
+  },
 };
