@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { openAppTest, type AppTest } from '../../test/app-context.ts';
 import { describeOnDatabases } from '../../test/database.ts';
+import { insertPeople } from '../../test/fixtures.ts';
 import { newId } from '../lib/ids.ts';
 import { findConnection } from '../store/app-connections.ts';
 import { listMappings } from '../store/app-mappings.ts';
@@ -56,6 +57,19 @@ describeOnDatabases('duplicated apps', (database) => {
     const copy = await duplicateApp(at.context, id, { links: 'STAY', visible: true, label: 'Mine' });
     expect(copy).toMatchObject({ label: 'Mine', provisioning: { existingAccount: 'ASK' } });
     expect(copy.visibility).toEqual((await getApp(at.context, id)).visibility);
+  });
+
+  test('a leaver whose account was perhaps made is looked for where the links went', async () => {
+    const { id } = await createApp(at.context, { catalogKey: 'slack' });
+    const [userId] = await insertPeople(at.db, 1);
+    await at.db.query(
+      'insert into app_users (app_id, user_id, assigned, direct, look_first) values ($1, $2, false, false, true)',
+      [id, userId],
+    );
+    const copy = await duplicateApp(at.context, id, { links: 'MOVE' });
+    const rows =
+      'select app_id, look_first, due_at is not null as due from app_users where user_id = $1 and look_first';
+    expect(await at.db.query(rows, [userId])).toEqual([{ app_id: copy.id, look_first: true, due: true }]);
   });
 
   test('a long label still leaves a label, an empty one is refused and makes nothing', async () => {

@@ -33,7 +33,7 @@ export async function moveLinks(tx: Tx, from: AppId, to: AppId): Promise<number>
          user_name, external_id, recorded, recorded_active, last_sync, look_first, due_at)
        select $2, user_id, assigned, direct, assigned_profile, status, status_changed, unprovisioned,
          user_name, external_id, recorded, recorded_active, last_sync, look_first, now()
-       from app_users where app_id = $1 and (assigned or external_id is not null)
+       from app_users where app_id = $1 and (assigned or external_id is not null or look_first)
        returning external_id)
      select count(external_id)::int as links from copied`,
     [from, to],
