@@ -51,6 +51,21 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
     await expect.poll(label, patient).toBe('Typed offline');
   });
 
+  test('leaving a form that holds what is not saved is asked about', async () => {
+    await openApp();
+    await field('Application label').fill('Not saved');
+    const other = page.getByRole('tab', { name: 'Assignments' });
+    await other.click();
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await question.getByRole('button', { name: 'Stay' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(await field('Application label').inputValue()).toBe('Not saved');
+    await other.click();
+    await question.getByRole('button', { name: 'Leave without saving' }).click();
+    await page.getByRole('button', { name: 'Assign many' }).waitFor();
+    expect(await label()).not.toBe('Not saved');
+  });
+
   test('a server that restarts is waited for, without losing what is typed', async () => {
     await openApp();
     await field('Application label').fill('Typed while it restarts');

@@ -8,6 +8,7 @@ import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
+import { Unsaved } from '../parts/unsaved';
 import { t } from '../text';
 import { AppDuplicate } from './app-duplicate';
 
@@ -40,6 +41,7 @@ export function AppGeneral({ app }: { readonly app: App }) {
   return (
     <>
       <Card title={t.app.general}>
+        <Unsaved typed={typed} />
         <form onSubmit={submit}>
           <Stack maw={520}>
             <ErrorNote error={save.error} />

@@ -10,6 +10,7 @@ import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
+import { Unsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 type User = Schemas['User'];
@@ -115,6 +116,7 @@ function ProfileForm(props: {
   };
   return (
     <Card title={words.edit}>
+      <Unsaved typed={typed} />
       <form onSubmit={(event) => void submit(event)} aria-label={words.edit}>
         <Stack>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>

@@ -155,6 +155,12 @@ export const en = {
     yes: 'Yes',
     no: 'No',
     failed: (status: number) => `The server answered with ${status}. Try again in a moment.`,
+    unsaved: {
+      title: 'Leave without saving?',
+      what: 'What you typed here is not saved. It is gone once you leave.',
+      stay: 'Stay',
+      leave: 'Leave without saving',
+    },
     meanwhile:
       'Somebody else has saved this while you were typing, so nothing is saved yet. What you typed is still here: save again to put it in its place.',
     isNow: (title: string, value: string) => (value === '' ? `${title} is empty now` : `${title} is now “${value}”`),

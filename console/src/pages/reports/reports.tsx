@@ -32,7 +32,7 @@ export function ReportsPage() {
             },
             {
               title: words.answers,
-              cell: ({ name }) => <div style={{ whiteSpace: 'normal', minInlineSize: 220 }}>{words.whats[name]}</div>,
+              cell: ({ name }) => <div style={{ whiteSpace: 'normal', minInlineSize: 130 }}>{words.whats[name]}</div>,
             },
           ]}
         />

@@ -157,6 +157,12 @@ export const de: Catalogue = {
     yes: 'Ja',
     no: 'Nein',
     failed: (status: number) => `Der Server antwortete mit ${status}. Versuchen Sie es gleich noch einmal.`,
+    unsaved: {
+      title: 'Ohne Speichern verlassen?',
+      what: 'Was Sie hier eingegeben haben, ist nicht gespeichert. Es ist weg, sobald Sie gehen.',
+      stay: 'Bleiben',
+      leave: 'Ohne Speichern verlassen',
+    },
     meanwhile:
       'Jemand anderes hat das gespeichert, während Sie tippten; gespeichert ist deshalb noch nichts. Ihre Eingaben sind noch da: speichern Sie noch einmal, um sie an dessen Stelle zu setzen.',
     isNow: (title: string, value: string) =>
