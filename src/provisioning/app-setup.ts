@@ -1,3 +1,4 @@
+import { appReferences } from '../expression/apps-read.ts';
 import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import type { AttributeDefinition, AttributeDefinitions } from '../domain/profile-schema.ts';
@@ -36,6 +37,8 @@ export interface AppSetup extends AppConfig {
   /** Some expression asks about groups, or about the manager. */
   readonly needsGroups: boolean;
   readonly needsManager: boolean;
+  /** Machine names of the apps whose profiles some mapping reads. */
+  readonly readsApps: readonly string[];
   readonly target: EventTarget;
 }
 
@@ -62,6 +65,7 @@ export function setUpApp(config: AppConfig): AppSetup {
     needsManager: expressions.some(
       (expression) => 'dependencies' in expression && expression.dependencies.linked.includes('manager'),
     ),
+    readsApps: [...new Set(compiled.flatMap(({ expression }) => appsReadBy(expression)))],
     target: { id: config.appId, type: 'AppInstance', alternateId: config.label, displayName: config.label },
   };
 }
@@ -74,6 +78,10 @@ function sensitiveAttributes({ attributes }: AppConfig, compiled: readonly Compi
 
 function readsSensitive({ dependencies }: CompiledExpression): boolean {
   return dependencies.references.some((reference) => isSensitive(reference.slice(reference.indexOf('.') + 1)));
+}
+
+function appsReadBy(expression: CompiledExpression | UsherError): readonly string[] {
+  return 'dependencies' in expression ? appReferences(expression.dependencies).map(({ appName }) => appName) : [];
 }
 
 /** Mappings ready to evaluate, without those of attributes that are not defined. */

@@ -1,5 +1,6 @@
 import type { DesiredAccount } from '../domain/account.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { ExpressionScope } from '../expression/scope.ts';
 import type { Json } from '../lib/json.ts';
 import type { DesiredState } from '../planner/plan.ts';
 import type { Person } from '../store/people.ts';
@@ -45,15 +46,7 @@ export function describeAccount(
   context: PersonContext,
 ): DesiredAccount {
   const scope = expressionScope(setup, person, context);
-  const values: Record<string, Json> = { ...setup.blankProfile };
-  for (const mapping of setup.compiled) {
-    const value = mappedValue(mapping, scope);
-    if (value === undefined) Reflect.deleteProperty(values, mapping.attribute);
-    else values[mapping.attribute] = value;
-  }
-  Object.assign(values, groupValues(setup, person));
-  const { [userNameAttribute]: givenName, ...given } = facts.direct ? facts.assignedProfile : {};
-  Object.assign(values, given);
+  const { [userNameAttribute]: givenName, ...values } = assignedValues(setup, person, facts, scope);
   assertRequired(setup, values);
   return {
     userName: userNameFor(setup, scope, givenName),
@@ -61,6 +54,40 @@ export function describeAccount(
     profile: values,
     correlationId: person.userId,
   };
+}
+
+/**
+ * The app user's profile as other apps' expressions read it: what the app is to have, whether or not it has it yet, or
+ * is sent anything at all.
+ *
+ * @throws {UsherError} `evaluation_failed` or `invalid_input` naming the attribute that cannot be made.
+ */
+export function appUserProfile(
+  setup: AppSetup,
+  person: Person,
+  facts: AssignmentFacts,
+  context: PersonContext,
+): Profile {
+  const values = assignedValues(setup, person, facts, expressionScope(setup, person, context));
+  return { ...values, [userNameAttribute]: accountUserName(setup, person, facts, context) ?? null };
+}
+
+/** With the user name of the individual assignment, where it gives one. */
+function assignedValues(
+  setup: AppSetup,
+  person: Person,
+  facts: AssignmentFacts,
+  scope: ExpressionScope,
+): Record<string, Json> {
+  const values: Record<string, Json> = { ...setup.blankProfile };
+  for (const mapping of setup.compiled) {
+    const value = mappedValue(mapping, scope);
+    if (value === undefined) Reflect.deleteProperty(values, mapping.attribute);
+    else values[mapping.attribute] = value;
+  }
+  Object.assign(values, groupValues(setup, person));
+  if (facts.direct) Object.assign(values, facts.assignedProfile);
+  return values;
 }
 
 /** The user name alone, for matching; undefined where it cannot be made. */

@@ -1,20 +1,20 @@
 import type { AccountOwner } from '../planner/action.ts';
 import type { FoundAccount } from '../planner/plan.ts';
-import type { Profile } from '../domain/profile.ts';
 import type { ExternalId, UserId } from '../lib/ids.ts';
 import { foldName } from '../lib/text.ts';
 import { findKnownAccounts, type KnownAccount } from '../store/app-accounts.ts';
 import type { ClaimedRow } from '../store/app-user-queue.ts';
 import type { Queryable } from '../store/database.ts';
-import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
+import type { Person } from '../store/people.ts';
 import { findOwners } from './account-owners.ts';
 import type { AppSetup } from './app-setup.ts';
 import { accountUserName, describeAccount } from './desired.ts';
+import { loadContexts } from './load-contexts.ts';
 import type { PersonContext } from './mapped-values.ts';
 import { isOurs, type Subject } from './reconcile.ts';
 import { matchesByName, uniqueAttributeOf, uniqueValue } from './unique-value.ts';
 
-/** Everything the rows' decisions rest on, in at most six queries for any number of rows. */
+/** Everything the rows' decisions rest on, in as many queries for any number of rows. */
 export async function loadSubjects(
   db: Queryable,
   setup: AppSetup,
@@ -22,36 +22,12 @@ export async function loadSubjects(
   people: ReadonlyMap<UserId, Person>,
   now: Date,
 ): Promise<Subject[]> {
-  const groups = setup.needsGroups ? await loadGroupsOf(db, [...people.keys()]) : undefined;
-  const managers = setup.needsManager ? await loadManagers(db, people) : undefined;
+  const contexts = await loadContexts(db, setup, [...people.values()], now);
   const subjects = rows.map((row) => {
-    const person = people.get(row.userId);
-    const manager = managers?.get(row.userId);
-    const context: PersonContext = {
-      now,
-      ...(groups === undefined ? {} : { groups: groups.get(row.userId) ?? [] }),
-      ...(manager === undefined ? {} : { manager }),
-    };
-    return { row, person, context, known: undefined };
+    const context = contexts.get(row.userId) ?? { now };
+    return { row, person: people.get(row.userId), context, known: undefined };
   });
   return setup.hasKnownAccounts ? matchKnown(db, setup, subjects) : subjects;
-}
-
-async function loadManagers(db: Queryable, people: ReadonlyMap<UserId, Person>): Promise<Map<UserId, Profile>> {
-  const references = [...people.values()].flatMap((person) => {
-    const reference = person.profile['managerId'];
-    return typeof reference === 'string' && reference !== '' ? [{ userId: person.userId, reference }] : [];
-  });
-  const profiles = await loadProfilesByReference(
-    db,
-    references.map((item) => item.reference),
-  );
-  return new Map(
-    references.flatMap(({ userId, reference }) => {
-      const profile = profiles.get(reference) ?? profiles.get(foldName(reference));
-      return profile === undefined ? [] : [[userId, profile] as const];
-    }),
-  );
 }
 
 /**

@@ -12,6 +12,8 @@ import { userNameAttribute, type AppSetup, type CompiledMapping } from './app-se
 export interface PersonContext {
   readonly groups?: readonly GroupRef[];
   readonly manager?: Profile;
+  /** The person's profiles in other apps, by machine name. Looking at one throws where it cannot be told. */
+  readonly appUsers?: { readonly [appName: string]: Profile };
   readonly now: Date;
 }
 
@@ -21,7 +23,7 @@ export function expressionScope(
   person: Pick<Person, 'userId' | 'status' | 'profile'>,
   context: PersonContext,
 ): ExpressionScope {
-  const { manager } = context;
+  const { manager, appUsers } = context;
   const variables = setup.settings['app'];
   return {
     user: person.profile,
@@ -30,6 +32,7 @@ export function expressionScope(
     app: isJsonObject(variables) ? variables : {},
     now: context.now,
     ...(context.groups === undefined ? {} : { groups: context.groups }),
+    ...(appUsers === undefined ? {} : { appUsers }),
     ...(manager === undefined ? {} : { manager, linked: { manager } }),
   };
 }

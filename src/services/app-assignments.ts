@@ -14,7 +14,7 @@ import * as store from '../store/app-users.ts';
 import { recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { findUser, lockUsers } from '../store/users.ts';
-import { logAppEvent, requireApp } from './app-change.ts';
+import { followAssignments, logAppEvent, requireApp } from './app-change.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
 import type { Asked } from './directory-listing.ts';
@@ -65,7 +65,7 @@ export async function assignUser(context: AppContext, appId: AppId, assignment: 
     await store.assignDirectly(tx, appId, [user.id]);
     await saveValues(context, tx, app, user.id, true, before?.assignedProfile ?? {}, assignment);
     if (before !== undefined) await logUpdate(context, tx, app, user);
-    await context.queue.signalApps(tx, [appId]);
+    await followAssignments(context, tx, appId, [user.id]);
     return requireAppUser(tx, app, user.id);
   });
 }
@@ -86,7 +86,7 @@ export async function assignUsers(
     await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const assigned = (await store.assignDirectly(tx, appId, wanted)).length;
     const standing = await store.countDirect(tx, appId, wanted);
-    if (assigned > 0) await context.queue.signalApps(tx, [appId]);
+    if (assigned > 0) await followAssignments(context, tx, appId, wanted);
     return { assigned, already: standing - assigned, refused: wanted.length - standing };
   });
 }
@@ -116,7 +116,7 @@ export async function updateAssignment(
       await saveValues(context, tx, app, userId, direct, before.assignedProfile, update);
     }
     await logUpdate(context, tx, app, user);
-    await context.queue.signalApps(tx, [appId]);
+    await followAssignments(context, tx, appId, [userId]);
     return requireAppUser(tx, app, userId);
   });
 }
@@ -134,7 +134,7 @@ export async function unassignUser(context: Context, appId: AppId, userId: UserI
     if (before.scope === 'GROUP') throw await givenByGroups(tx, app, userId);
     await store.endDirectAssignment(tx, appId, userId);
     await recheckAssignments(tx, { appId, userIds: [userId] });
-    await context.queue.signalApps(tx, [appId]);
+    await followAssignments(context, tx, appId, [userId]);
   });
 }
 
@@ -150,7 +150,7 @@ export async function unassignUsers(context: Context, appId: AppId, userIds: rea
     await authorize(context, tx, 'apps.assign', { apps: [appId] });
     const ended = await store.endDirectAssignmentsOf(tx, appId, userIds);
     await recheckAssignments(tx, { appId, userIds: ended });
-    if (ended.length > 0) await context.queue.signalApps(tx, [appId]);
+    if (ended.length > 0) await followAssignments(context, tx, appId, ended);
     return ended.length;
   });
 }

@@ -1,12 +1,13 @@
 import type { App } from '../domain/app.ts';
 import type { EventTarget, EventType } from '../domain/log-event.ts';
 import { UsherError } from '../lib/errors.ts';
-import type { AppId, GroupId } from '../lib/ids.ts';
+import type { AppId, GroupId, UserId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { findApp, reviseApp } from '../store/apps.ts';
 import { grantByGroups, markApp, recheckAssignments } from '../store/assignments.ts';
 import type { Queryable, Tx } from '../store/database.ts';
 import { appendEvents } from '../store/log-events.ts';
+import { markReaders } from '../store/profile-reads.ts';
 import { retryConflictsOfRivals } from '../store/shared-accounts.ts';
 import type { Context } from './context.ts';
 import { succeeded } from './log.ts';
@@ -30,7 +31,8 @@ export async function beginAppChange(tx: Tx, appId: AppId): Promise<App> {
 export async function lookAgain(context: Context, tx: Tx, appId: AppId): Promise<void> {
   if (context.rehearsal === true) return;
   await markApp(tx, appId);
-  await context.queue.signalApps(tx, [appId, ...(await retryConflictsOfRivals(tx, appId))]);
+  const rivals = await retryConflictsOfRivals(tx, appId);
+  await context.queue.signalApps(tx, [appId, ...rivals, ...(await markReaders(tx, appId, 'everybody'))]);
 }
 
 /** The same for the members of a group that has got the app, keeps it with other values, or has lost it. */
@@ -41,7 +43,17 @@ export async function lookAtMembers(
 ): Promise<void> {
   if (context.rehearsal === true) return;
   await (granted ? grantByGroups(tx, scope) : recheckAssignments(tx, scope));
-  await context.queue.signalApps(tx, [scope.appId]);
+  await context.queue.signalApps(tx, [scope.appId, ...(await markReaders(tx, scope.appId, scope))]);
+}
+
+/** What follows when these people get the app, lose it, or have it with other values, besides the marks on their rows. */
+export async function followAssignments(
+  context: Context,
+  tx: Tx,
+  appId: AppId,
+  userIds: readonly UserId[],
+): Promise<void> {
+  await context.queue.signalApps(tx, [appId, ...(await markReaders(tx, appId, { userIds }))]);
 }
 
 export interface AppEventDetails {

@@ -1,4 +1,3 @@
-import type { GroupRef } from '../domain/group.ts';
 import type { AttributeMapping, MappingDirection } from '../domain/mapping.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { ExpressionScope } from '../expression/scope.ts';
@@ -6,17 +5,20 @@ import { asUsherError, UsherError } from '../lib/errors.ts';
 import type { AppId, UserId } from '../lib/ids.ts';
 import type { Json } from '../lib/json.ts';
 import { compileMappings, setUpApp, type AppSetup, type CompiledMapping } from '../provisioning/app-setup.ts';
+import { loadContexts } from '../provisioning/load-contexts.ts';
 import { expressionScope, mappedValue, userNameFor } from '../provisioning/mapped-values.ts';
 import { loadAppConfig, type AppConfig } from '../store/app-config.ts';
 import { findAppMapping } from '../store/app-mappings.ts';
 import { findAppUser, listAppUsers } from '../store/app-users.ts';
 import type { Queryable } from '../store/database.ts';
-import { loadGroupsOf, loadProfilesByReference, type Person } from '../store/people.ts';
+import type { Person } from '../store/people.ts';
 import { findAllUserAttributes } from '../store/user-schema.ts';
 import { findUser } from '../store/users.ts';
 import { mergeMappings, type MappingChanges } from './app-mappings.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
+import { readsOf } from './explain/values.ts';
+import { attributesRead } from './profile-reads.ts';
 
 /** Somebody in the directory, or a profile made up for the purpose. */
 export type PreviewSubject = { readonly userId: UserId } | { readonly profile: Profile };
@@ -35,6 +37,8 @@ export type PreviewResult = { readonly value: Json } | { readonly error: string 
 
 export type PreviewedAttribute = PreviewResult & {
   readonly attribute: string;
+  /** What the expression looks at, with the values it found. */
+  readonly reads: Readonly<Record<string, Json>>;
 } & AttributeMapping;
 
 export interface MappingPreview {
@@ -70,7 +74,10 @@ export async function previewMappings(
     mappings: mergeMappings(config.mappings, changes),
     userNameTemplate: { ...config.userNameTemplate, template },
   });
-  return { userId, ...(await previewSetup(context, setup, subject)) };
+  // What is not saved reads no app that the caller may not see.
+  const [seen, { readsApps }] = [await attributesRead(context, context.db, changes), setUpApp(config)];
+  const readable = setup.readsApps.filter((name) => seen.has(name) || readsApps.includes(name));
+  return { userId, ...(await previewSetup(context, { ...setup, readsApps: readable }, subject)) };
 }
 
 /** Somebody with an account where there is one. */
@@ -107,12 +114,10 @@ export async function previewSetup(
   setup: AppSetup,
   subject: PreviewSubject,
 ): Promise<MappingPreview> {
-  const { person, groups, manager } = await loadSubject(context.db, subject);
-  const scope = expressionScope(setup, person, {
-    groups,
-    ...(manager === undefined ? {} : { manager }),
-    now: context.clock.now(),
-  });
+  const { person } = await loadSubject(context.db, subject);
+  const now = context.clock.now();
+  const contexts = person.userId === '' ? undefined : await loadContexts(context.db, setup, [person], now);
+  const scope = expressionScope(setup, person, contexts?.get(person.userId) ?? { now, groups: [] });
   return {
     userName: result(() => userNameFor(setup, scope, undefined)),
     attributes: setup.compiled.map((mapping) => previewed(mapping, setup.mappings[mapping.attribute], scope)),
@@ -124,33 +129,23 @@ function previewed(
   declared: AttributeMapping = { expression: '', pushStatus: 'PUSH' },
   scope: ExpressionScope,
 ): PreviewedAttribute {
-  return { attribute: mapping.attribute, ...declared, ...result(() => mappedValue(mapping, scope)) };
+  const value = result(() => mappedValue(mapping, scope));
+  return { attribute: mapping.attribute, ...declared, reads: readsOf(mapping.expression, scope), ...value };
 }
 
 interface Subject {
   readonly person: Pick<Person, 'userId' | 'status' | 'profile'>;
-  readonly groups: readonly GroupRef[];
-  readonly manager: Profile | undefined;
 }
 
 async function loadSubject(db: Queryable, subject: PreviewSubject): Promise<Subject> {
   if ('profile' in subject) {
     return {
       person: { userId: '' as UserId, status: 'STAGED', profile: subject.profile },
-      groups: [],
-      manager: undefined,
     };
   }
   const user = await findUser(db, subject.userId);
   if (user === undefined) throw new UsherError('not_found', `There is no user with the id ${subject.userId}.`);
-  const groups = await loadGroupsOf(db, [user.id]);
-  const { managerId } = user.profile;
-  const managers = typeof managerId === 'string' ? await loadProfilesByReference(db, [managerId]) : undefined;
-  return {
-    person: { userId: user.id, status: user.status, profile: user.profile },
-    groups: groups.get(user.id) ?? [],
-    manager: managers === undefined ? undefined : [...managers.values()][0],
-  };
+  return { person: { userId: user.id, status: user.status, profile: user.profile } };
 }
 
 function result(evaluate: () => Json | undefined): PreviewResult {

@@ -124,6 +124,7 @@ describeOnDatabases('app mappings', (database) => {
         attribute: 'familyName',
         expression: 'user.lastName',
         pushStatus: 'PUSH',
+        reads: { 'user.lastName': 'Tester' },
         value: 'Tester',
       });
       expect(by('title')).toMatchObject({ value: 'https://crm.example.com' });

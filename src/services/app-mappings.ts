@@ -13,10 +13,11 @@ import type { Context } from './context.ts';
 import {
   assertMappings,
   mappingProblems,
-  readsOtherApps,
+  readsNothing,
   unmappedRequired,
   type MappingGround,
 } from './mapping-checks.ts';
+import { assertNoCircle, attributesRead, circleWith } from './profile-reads.ts';
 import { assertUniqueAttribute } from './unique-attribute.ts';
 
 /** Changed attributes only; null takes a mapping away. */
@@ -60,14 +61,19 @@ export async function checkMapping(
 ): Promise<MappingFinding[]> {
   const mapping = await requireMapping(context.db, mappingId);
   await authorize(context, context.db, 'mappings.manage', { apps: [mapping.appId] });
-  const ground = await groundOf(context.db, mapping);
   const properties = mergeMappings(mapping.properties, changes);
+  const ground = await groundOf(context, context.db, mapping, properties);
+  const circle =
+    mapping.direction === 'TO_APP'
+      ? await circleWith(context.db, await requireApp(context.db, mapping.appId), properties)
+      : undefined;
+  const problems = [...mappingProblems(ground, properties), ...(circle === undefined ? [] : [circle])];
   return [
-    ...mappingProblems(ground, properties).map((problem) => ({ ...problem, severity: 'error' as const })),
-    ...readsOtherApps(properties).map(({ attribute, root }) => ({
+    ...problems.map((problem) => ({ ...problem, severity: 'error' as const })),
+    ...readsNothing(ground, properties).map(({ attribute, appName }) => ({
       attribute,
       severity: 'warning' as const,
-      reason: `reads ${root}, which is not a person or this app: what people have in other apps gives nothing here`,
+      reason: `reads ${appName}, which is not a person or this app: what people have there gives nothing here`,
     })),
     ...unmappedRequired(ground, properties).map((attribute) => ({
       attribute,
@@ -82,7 +88,7 @@ export async function checkMapping(
  * again, unless that is left for later.
  *
  * @throws {UsherError} `not_found`; `invalid_input` with a cause per attribute: unknown, read-only, or an expression
- *   that does not compile.
+ *   that does not compile, names what is not there, or makes a profile of itself by way of other apps.
  */
 export async function updateMapping(
   context: Context,
@@ -95,9 +101,10 @@ export async function updateMapping(
     // Read again: only from here on nobody else can be changing it.
     const mapping = await requireMapping(tx, mappingId);
     await authorizeMapping(context, tx, mapping);
-    assertMappings(await groundOf(tx, mapping), changes);
+    assertMappings(await groundOf(context, tx, mapping, changes), changes);
     await store.updateMapping(tx, mappingId, mergeMappings(mapping.properties, changes));
     if (mapping.direction === 'TO_APP') {
+      await assertNoCircle(tx, app);
       await assertUniqueAttribute(tx, app.id);
       await assertSoleOwner(tx, app.id);
       if (apply === 'NOW') await lookAgain(context, tx, app.id);
@@ -141,16 +148,18 @@ async function requireMapping(db: Queryable, mappingId: MappingId): Promise<stor
 }
 
 async function groundOf(
+  context: Context,
   db: Queryable,
   { appId, direction }: { readonly appId: AppId; readonly direction: MappingDirection },
+  mappings: MappingChanges,
 ): Promise<MappingGround> {
   const schema = await findAppSchema(db, appId);
   const ofApp = schema === undefined ? {} : allAttributes(schema);
   // One mapping serves people of every type; each takes the attributes that their type has.
   const ofPeople = await findAllUserAttributes(db);
   return direction === 'TO_APP'
-    ? { direction, target: ofApp, source: ofPeople }
-    : { direction, target: ofPeople, source: ofApp };
+    ? { direction, target: ofApp, source: ofPeople, others: await attributesRead(context, db, mappings) }
+    : { direction, target: ofPeople, source: ofApp, others: new Map() };
 }
 
 /** Mappings with these changes. */

@@ -19,6 +19,7 @@ import type { Queryable, Tx } from '../store/database.ts';
 import { beginAppChange, logAppEvent, lookAgain } from './app-change.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
+import { assertUnread } from './profile-reads.ts';
 import { assertUniqueAttribute } from './unique-attribute.ts';
 
 export interface AppSchemaChanges {
@@ -49,7 +50,7 @@ export async function getAppSchema(context: Context, appId: AppId): Promise<AppS
  * Adds, changes and removes custom attributes, and changes base ones. Values assigned to people and groups go with a removed attribute.
  *
  * @throws {UsherError} `not_found`; `invalid_input` with a cause per attribute; `conflict` when a removed attribute
- *   is still mapped.
+ *   is still mapped, or read by a mapping of another app.
  */
 export async function updateAppSchema(
   context: AppContext,
@@ -63,6 +64,7 @@ export async function updateAppSchema(
     assertChanges(before, changes, provisioningEntryOf(context, app)?.connector != null);
     const { custom = {}, base = {} } = changes;
     const removed = Object.keys(custom).filter((name) => custom[name] === null);
+    await assertUnread(tx, app, removed);
     await removeMappings(tx, appId, removed, changes.dropMappings === true);
     await forgetAssignedAttributes(tx, appId, removed);
     await saveAppSchema(tx, appId, { base: mergeBase(before.base, base), custom: merge(before.custom, custom) });

@@ -1,6 +1,7 @@
 import { addressVariable, connectionUrl } from '../catalog/connection-url.ts';
 import type { CatalogEntry } from '../catalog/entry.ts';
 import type { App, AppLimits, SignOnMode, UserNameTemplate } from '../domain/app.ts';
+import { appReferences } from '../expression/apps-read.ts';
 import { compileUserNameTemplate } from '../expression/user-name-template.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
@@ -150,7 +151,16 @@ export function assertLimits(limits: AppLimits): void {
 
 /** @throws {UsherError} `invalid_expression` saying where. */
 export function assertUserNameTemplate({ type, template }: UserNameTemplate): void {
-  if (type !== 'NONE') compileUserNameTemplate(template);
+  if (type === 'NONE') return;
+  const [other] = appReferences(compileUserNameTemplate(template).dependencies);
+  if (other === undefined) return;
+  throw new UsherError(
+    'invalid_input',
+    `User names are made of people’s own profiles, and ${other.appName} is not one.`,
+    {
+      causes: [{ field: 'credentials.userNameTemplate.template', reason: `reads the other app ${other.appName}` }],
+    },
+  );
 }
 
 export const labelMax = 100;

@@ -39,6 +39,7 @@ import { templateOf } from './app-templates.ts';
 import { assertSoleOwner } from './attribute-owners.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
+import { assertUnread } from './profile-reads.ts';
 
 /** An app to be: from a catalog entry or a template, or private when there is no key. What is left out comes from there. */
 export interface NewApp {
@@ -166,7 +167,7 @@ export async function deactivateApp(context: Context, appId: AppId): Promise<voi
 /**
  * Removes the app with everybody's assignment to it. Accounts in the app are left as they are; the log is kept.
  *
- * @throws {UsherError} `not_found`; `wrong_state` unless the app is inactive.
+ * @throws {UsherError} `not_found`; `wrong_state` unless the app is inactive; `conflict` while mappings of others read it.
  */
 export async function deleteApp(context: Context, appId: AppId): Promise<void> {
   await context.db.transaction(async (tx) => {
@@ -175,6 +176,7 @@ export async function deleteApp(context: Context, appId: AppId): Promise<void> {
     if (app.status !== 'INACTIVE') {
       throw new UsherError('wrong_state', `${app.label} is active and cannot be deleted. Deactivate it first.`);
     }
+    await assertUnread(tx, app);
     await store.deleteApp(tx, appId);
     await logAppEvent(context, tx, app, 'application.lifecycle.delete');
   });

@@ -1,8 +1,8 @@
 import type { AttributeMapping, MappingDirection, Mappings } from '../domain/mapping.ts';
 import { allowedValues, type AttributeDefinition, type AttributeDefinitions } from '../domain/profile-schema.ts';
 import { valueProblem } from '../domain/validate-profile.ts';
+import { appReferences, appReferencesIn } from '../expression/apps-read.ts';
 import { compileExpression, type CompiledExpression } from '../expression/compile.ts';
-import { isFixedRoot } from '../expression/references.ts';
 import { asUsherError, UsherError, type ErrorCause } from '../lib/errors.ts';
 import { jsonEqual } from '../lib/json.ts';
 
@@ -12,13 +12,15 @@ export interface MappingGround {
   readonly target: AttributeDefinitions;
   /** What expressions may name: attributes of people towards the app, of its accounts towards the directory. */
   readonly source: AttributeDefinitions;
+  /** Attributes of the person's profiles in other apps, by machine name: of those apps that there are. */
+  readonly others: ReadonlyMap<string, AttributeDefinitions>;
 }
 
 /**
  * Holds mappings against both schemas before they are kept.
  *
  * @throws {UsherError} `invalid_input` with a cause per attribute: unknown, read-only, an expression that does not
- *   compile (with line and column) or names an attribute nobody has, or a value of a kind the target cannot hold.
+ *   compile (with line and column) or names an attribute nobody has or an app that is not there, or a value of a kind the target cannot hold.
  */
 export function assertMappings(
   ground: MappingGround,
@@ -53,21 +55,21 @@ export function unmappedRequired({ target, direction }: MappingGround, mappings:
   });
 }
 
-/** Mapped attributes whose expressions read what is not there to be read: profiles in other apps give nothing. */
-export function readsOtherApps(mappings: Mappings): readonly { readonly attribute: string; readonly root: string }[] {
+/** Mapped attributes whose expressions read apps that give nothing here, each once. */
+export function readsNothing(
+  { direction, others }: MappingGround,
+  mappings: Mappings,
+): readonly { readonly attribute: string; readonly appName: string }[] {
   return Object.entries(mappings).flatMap(([attribute, { expression }]) => {
-    const roots = rootsOf(expression).filter((root) => root !== 'internal' && !isFixedRoot(root));
-    return [...new Set(roots)].map((root) => ({ attribute, root }));
+    const names = appReferencesIn(expression).map(({ appName }) => appName);
+    const empty = names.filter((name) => direction === 'TO_DIRECTORY' || (isAppType(name) && !others.has(name)));
+    return [...new Set(empty)].map((appName) => ({ attribute, appName }));
   });
 }
 
-function rootsOf(expression: string): readonly string[] {
-  try {
-    const { references } = compileExpression(expression, 'mapping').dependencies;
-    return references.map((reference) => reference.split('.')[0] ?? '');
-  } catch {
-    return [];
-  }
+/** Functions ask for profiles in apps of these names, whether or not there is one: `hasDirectoryUser()`. */
+function isAppType(name: string): boolean {
+  return name === 'active_directory' || name === 'workday';
 }
 
 /** The attributes of people (`user.*`, `source.*`) or of accounts (`appuser.*`) an expression names. */
@@ -106,7 +108,7 @@ function emptyProblem(
 }
 
 function expressionProblem(
-  { source, direction }: MappingGround,
+  { source, direction, others }: MappingGround,
   definition: AttributeDefinition,
   text: string,
 ): string | undefined {
@@ -121,7 +123,26 @@ function expressionProblem(
   if (unknown !== undefined) {
     return `names ${sourceRoots[direction][0]}.${unknown}, at column ${text.indexOf(unknown) + 1}, which is no attribute of ${direction === 'TO_APP' ? 'users' : 'the app'}`;
   }
-  return constantProblem(definition, expression) ?? typeProblem(definition, expression, source);
+  const unread = direction === 'TO_APP' ? unreadProblem(expression, others) : undefined;
+  return unread ?? constantProblem(definition, expression) ?? typeProblem(definition, expression, source);
+}
+
+/** An app that is not there, or an attribute that it does not have. */
+function unreadProblem(
+  { dependencies, source: text }: CompiledExpression,
+  others: MappingGround['others'],
+): string | undefined {
+  for (const { appName, attribute } of appReferences(dependencies)) {
+    const start = text.indexOf(appName);
+    const attributes = others.get(appName);
+    if (attributes === undefined && !isAppType(appName)) {
+      return `names ${appName}, at column ${start + 1}, which is no app's machine name here`;
+    }
+    if (attributes === undefined || attribute === undefined || known(attributes, attribute)) continue;
+    const column = text.indexOf(attribute, start + appName.length) + 1;
+    return `names ${appName}.${attribute}, at column ${column}, which is no attribute of that app`;
+  }
+  return undefined;
 }
 
 function known(source: AttributeDefinitions, name: string): boolean {

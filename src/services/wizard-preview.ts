@@ -10,6 +10,7 @@ import { previewSetup, type MappingPreview } from './app-mapping-preview.ts';
 import { mergeMappings, type MappingChanges } from './app-mappings.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
+import { attributesRead } from './profile-reads.ts';
 import { requireOpen } from './wizards.ts';
 
 /** A person with what the draft's mappings give. */
@@ -52,9 +53,12 @@ export async function previewWizard(
       ...(userNameTemplate === undefined ? {} : { userNameTemplate: { template: userNameTemplate, type: 'CUSTOM' } }),
     },
   });
+  const seen = await attributesRead(context, context.db, setup.mappings);
+  // Nothing of apps that the caller may not see.
+  const readable = { ...setup, readsApps: setup.readsApps.filter((name) => seen.has(name)) };
   return Promise.all(
     userIds.map(async (each) => {
-      const preview = await previewSetup(context, setup, { userId: each });
+      const preview = await previewSetup(context, readable, { userId: each });
       const empty = (name: string): boolean =>
         !preview.attributes.some(
           (row) => row.attribute === name && 'value' in row && row.value !== null && row.value !== '',

@@ -13,6 +13,7 @@ import { assignDirectly } from '../store/app-users.ts';
 import { updateApp } from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
 import { findGroups } from '../store/groups.ts';
+import { findAllUserAttributes } from '../store/user-schema.ts';
 import { adoptListedAccounts } from '../store/wizard-accounts.ts';
 import { findWizardLogo, findWizardReport, updateWizard, type StoredWizard } from '../store/wizards.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
@@ -20,7 +21,9 @@ import { assignGroupIn } from './app-group-assignments.ts';
 import { createAppIn } from './apps.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext } from './context.ts';
+import { assertMappings } from './mapping-checks.ts';
 import { probeConnector } from './probes.ts';
+import { assertNoCircle, attributesRead } from './profile-reads.ts';
 import { placeOf } from './wizard-proposals.ts';
 import { nobody } from './wizard-choices.ts';
 import { entryFor, openWizard, requireOpen, wizardSettings } from './wizards.ts';
@@ -43,7 +46,7 @@ export async function turnOnWizard(context: AppContext, id: WizardId): Promise<A
       wizard.appId === null ? await makeApp(context, tx, wizard, settings) : await beginAppChange(tx, wizard.appId);
     const key = entryFor(context, settings).key;
     if (provisioningEntryOf(context, app)?.connector == null) await updateApp(tx, app.id, { provisioningKey: key });
-    await setProfile(tx, app, wizard);
+    await setProfile(context, tx, app, wizard);
     await saveConnection(
       tx,
       {
@@ -103,7 +106,7 @@ async function makeApp(
 }
 
 /** A new app gets the draft's profile and mappings in place of the usual ones; an existing app keeps what it has. */
-async function setProfile(tx: Tx, app: App, { appId, draft }: StoredWizard): Promise<void> {
+async function setProfile(context: AppContext, tx: Tx, app: App, { appId, draft }: StoredWizard): Promise<void> {
   const schema = await findAppSchema(tx, app.id);
   const mapping = await findAppMapping(tx, app.id, 'TO_APP');
   if (schema === undefined || mapping === undefined) {
@@ -116,7 +119,13 @@ async function setProfile(tx: Tx, app: App, { appId, draft }: StoredWizard): Pro
   const known = allAttributes(schema);
   const added = isNew ? filtered(attributes, (name) => !has(name)) : additions(attributes, known);
   await updateAppSchema(tx, app.id, { base, custom: { ...(isNew ? {} : schema.custom), ...added } });
-  await updateMapping(tx, mapping.id, { ...(isNew ? {} : mapping.properties), ...draft.mappings });
+  const mappings = draft.mappings ?? {};
+  // What the draft reads may have gone since, and may read this app by now.
+  const source = await findAllUserAttributes(tx);
+  const others = await attributesRead(context, tx, mappings);
+  assertMappings({ direction: 'TO_APP', target: attributes, source, others }, mappings);
+  await updateMapping(tx, mapping.id, { ...(isNew ? {} : mapping.properties), ...mappings });
+  await assertNoCircle(tx, app);
 }
 
 /** Attributes that are not there yet, and places for those that are there without one. */

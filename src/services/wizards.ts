@@ -19,6 +19,7 @@ import { assertLabel, assertUserNameTemplate } from './app-settings.ts';
 import { attributesProblem } from './app-schemas.ts';
 import { authorize, visibleApps } from './authorize.ts';
 import type { AppContext } from './context.ts';
+import { attributesRead } from './profile-reads.ts';
 import { probeConnector, probeServer } from './probes.ts';
 import { propose } from './wizard-proposals.ts';
 
@@ -164,10 +165,12 @@ export async function setWizardMappings(
   id: WizardId,
   chosen: WizardMappings,
 ): Promise<WizardView> {
-  const userAttributes = await findAllUserAttributes(context.db);
+  const source = await findAllUserAttributes(context.db);
+  const before = (await requireWizard(context, context.db, id)).draft.mappings;
+  const others = await attributesRead(context, context.db, { ...before, ...chosen.mappings });
   return change(context, id, 'schema', (draft) => {
     const mappings = withoutNulls({ ...draft.mappings, ...chosen.mappings });
-    assertMappings({ target: draft.attributes ?? {}, source: userAttributes, direction: 'TO_APP' }, mappings);
+    assertMappings({ target: draft.attributes ?? {}, source, others, direction: 'TO_APP' }, mappings);
     const userNameTemplate = chosen.userNameTemplate ?? draft.userNameTemplate;
     if (userNameTemplate !== undefined) assertUserNameTemplate(userNameTemplate);
     const reasons = Object.entries(draft.reasons ?? {}).filter(

@@ -1,5 +1,6 @@
 import type { MappingDirection, Mappings } from '../domain/mapping.ts';
 import type { AppScope } from '../domain/rights.ts';
+import { appReferencesIn } from '../expression/apps-read.ts';
 import type { AppId, MappingId } from '../lib/ids.ts';
 import { queryOne, type Queryable, type Tx } from './database.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
@@ -24,11 +25,12 @@ export interface MappingFilter {
 }
 
 export async function insertMapping(tx: Tx, mapping: Omit<AppMapping, 'lastUpdated'>): Promise<void> {
-  await tx.query(`insert into mappings (id, app_id, direction, properties) values ($1, $2, $3, $4::jsonb)`, [
+  await tx.query(`insert into mappings (id, app_id, direction, properties, reads) values ($1, $2, $3, $4::jsonb, $5)`, [
     mapping.id,
     mapping.appId,
     mapping.direction,
     JSON.stringify(mapping.properties),
+    mapping.direction === 'TO_APP' ? appsRead(mapping.properties) : [],
   ]);
 }
 
@@ -59,10 +61,17 @@ export async function listMappings(db: Queryable, filter: MappingFilter): Promis
 }
 
 export async function updateMapping(tx: Tx, id: MappingId, properties: Mappings): Promise<void> {
-  await tx.query(`update mappings set properties = $2::jsonb, last_updated = now() where id = $1`, [
-    id,
-    JSON.stringify(properties),
-  ]);
+  await tx.query(
+    `update mappings set properties = $2::jsonb, last_updated = now(),
+       reads = case when direction = 'TO_APP' then $3::text[] else '{}' end where id = $1`,
+    [id, JSON.stringify(properties), appsRead(properties)],
+  );
+}
+
+/** Machine names of the apps whose profiles the expressions read. */
+function appsRead(mappings: Mappings): readonly string[] {
+  const references = Object.values(mappings).flatMap(({ expression }) => appReferencesIn(expression));
+  return [...new Set(references.map(({ appName }) => appName))].sort();
 }
 
 const columns = 'id, app_id, direction, properties, last_updated';

@@ -28,7 +28,7 @@ export interface Answered {
 /** The whole of Usher but for its process: HTTP, command line, engine, and the real SCIM connector. */
 export interface ProvisioningWorld extends HttpTest {
   /** An app from the catalog, connected to a SCIM server; everything is provisioned unless said otherwise. */
-  addScimApp(target: RunningApp, options?: { readonly on?: boolean }): Promise<AppId>;
+  addScimApp(target: RunningApp, options?: { readonly on?: boolean; readonly label?: string }): Promise<AppId>;
   addPeople(...logins: readonly string[]): Promise<UserId[]>;
   /** Works on the app as a worker does until nothing is due. */
   drain(appId: AppId): Promise<void>;
@@ -50,10 +50,11 @@ export async function openProvisioningWorld(database: TestDatabase): Promise<Pro
   return {
     ...on,
     context,
-    addScimApp: async (target, { on: provisioned = true } = {}) => {
+    addScimApp: async (target, { on: provisioned = true, label } = {}) => {
       const app = await createApp(context, {
         catalogKey: 'scim2headerauth',
         settings: { app: { baseUrl: target.url } },
+        ...(label === undefined ? {} : { label }),
       });
       const settings = { auth: { scheme: 'bearer', token: 'secret' } };
       if (provisioned) await setConnection(context, app.id, { settings, activate: true });

@@ -14,6 +14,10 @@ export const MomentOrNull = orNull(Moment);
 /** An object whose properties are the caller's, the app's or the schema's. */
 export const AnyProperties = Type.Object({}, { additionalProperties: true });
 export const AnyValue = Type.Unknown();
+/** By reference: `user.title`, `slack_1.nickName`. */
+export const Reads = Type.Record(Type.String(), AnyValue, {
+  description: 'What the expression looks at, with its value',
+});
 /** `{}`: done, and nothing to say. */
 export const Nothing = Type.Object({});
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { deprovisionPolicies } from '../../domain/app.ts';
 import { AppSchema } from '../api/apps/answers.ts';
 import { mappingAnswer } from '../api/mappings/operations.ts';
-import { AnyValue, Moment, named, orNull, TextOrNull } from '../openapi/answer-parts.ts';
+import { AnyValue, Moment, named, orNull, Reads, TextOrNull } from '../openapi/answer-parts.ts';
 import { exampleIds } from '../openapi/example-ids.ts';
 import { ok, type OperationGroup } from '../openapi/operation.ts';
 import { toAppSettings } from './app-provisioning.ts';
@@ -40,6 +40,7 @@ const PreviewSchema = named('MappingPreview', 'What the mappings of an app give 
     Type.Object({
       attribute: Type.String(),
       ...mappingAnswer,
+      reads: Reads,
       ...Result,
     }),
   ),

@@ -1,8 +1,6 @@
 import { Type } from 'typebox';
-import { AnyValue, Moment, named, TextOrNull } from '../openapi/answer-parts.ts';
+import { AnyValue, Moment, named, Reads, TextOrNull } from '../openapi/answer-parts.ts';
 import { ok, type OperationGroup } from '../openapi/operation.ts';
-
-const Reads = Type.Record(Type.String(), AnyValue, { description: 'What the expression looks at, with its value' });
 
 const RuleSchema = Type.Object({
   ruleId: Type.String(),

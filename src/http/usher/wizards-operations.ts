@@ -3,7 +3,7 @@ import { signOnModes } from '../../domain/app.ts';
 import { wizardSteps } from '../../domain/wizard.ts';
 import { AppSchema } from '../api/apps/answers.ts';
 import { mappingAnswer } from '../api/mappings/operations.ts';
-import { AnyProperties, AnyValue, Moment, named, orNull, TextOrNull } from '../openapi/answer-parts.ts';
+import { AnyProperties, AnyValue, Moment, named, orNull, Reads, TextOrNull } from '../openapi/answer-parts.ts';
 import { exampleIds } from '../openapi/example-ids.ts';
 import { noContent, ok, type OperationGroup } from '../openapi/operation.ts';
 import { ProbeReportSchema } from './probes-operations.ts';
@@ -50,7 +50,7 @@ const Result = {
 const PreviewSchema = named('WizardPreview', 'What the draft makes of one person.', {
   user: Type.Object({ id: Type.String(), login: Type.String() }),
   userName: Type.Object(Result),
-  attributes: Type.Array(Type.Object({ attribute: Type.String(), ...mappingAnswer, ...Result })),
+  attributes: Type.Array(Type.Object({ attribute: Type.String(), ...mappingAnswer, reads: Reads, ...Result })),
   missing: Type.Array(Type.String(), { description: 'Required by the app, and without a value' }),
 });
 const MatchSchema = named('WizardAccount', 'An account of the app, and whose it could be.', {

@@ -1,4 +1,5 @@
 import type { PushStatus } from '../../domain/mapping.ts';
+import { appReferences } from '../../expression/apps-read.ts';
 import type { ExpressionScope } from '../../expression/scope.ts';
 import { asUsherError } from '../../lib/errors.ts';
 import type { GroupId } from '../../lib/ids.ts';
@@ -102,10 +103,10 @@ function attempt(evaluate: () => Json): Pick<ExplainedValue, 'value' | 'error'> 
   }
 }
 
-/** Attributes of the person that the expression looks at, and the manager's login where it asks for the manager. */
+/** Attributes of the person, here and in other apps, that the expression looks at, and the manager's login where it asks for the manager. */
 export function readsOf(
   expression: AppSetup['userNameExpression'],
-  { user, manager }: Pick<ExpressionScope, 'user' | 'manager'>,
+  { user, manager, appUsers }: Pick<ExpressionScope, 'user' | 'manager' | 'appUsers'>,
 ): Reads {
   if (!('dependencies' in expression)) return {};
   const { references, linked } = expression.dependencies;
@@ -115,5 +116,17 @@ export function readsOf(
     return isOwn ? [[`user.${attribute}`, user[attribute] ?? null]] : [];
   });
   const managers = linked.includes('manager') ? [['manager', manager?.['login'] ?? null] as const] : [];
-  return Object.fromEntries([...own, ...managers]);
+  const others = appReferences(expression.dependencies).flatMap(({ appName, attribute }): [string, Json][] =>
+    attribute === undefined ? [] : [[`${appName}.${attribute}`, inOtherApp(appUsers, appName, attribute)]],
+  );
+  return Object.fromEntries([...own, ...others, ...managers]);
+}
+
+/** Null where it cannot be told: then the value has the error. */
+function inOtherApp(appUsers: ExpressionScope['appUsers'], appName: string, attribute: string): Json {
+  try {
+    return appUsers?.[appName]?.[attribute] ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -23,7 +23,7 @@ import { appendRunItems, listRunItems } from '../../store/run-items.ts';
 import type { NewRunProblem } from '../../store/run-problems.ts';
 import type { Run } from '../../store/runs.ts';
 import { findUsers } from '../../store/users.ts';
-import { requireApp } from '../app-change.ts';
+import { followAssignments, requireApp } from '../app-change.ts';
 import { authorize } from '../authorize.ts';
 import type { AppContext, Context } from '../context.ts';
 import { succeeded } from '../log.ts';
@@ -114,7 +114,7 @@ async function chunk(context: AppContext, tx: Tx, run: Run, appId: AppId, action
     return userId === null || problemOf(person, action) !== undefined ? [] : [{ ...person, userId }];
   });
   const changed = await changers[action](context, tx, appId, able);
-  if (changed.length > 0) await context.queue.signalApps(tx, [appId]);
+  if (changed.length > 0) await followAssignments(context, tx, appId, changed);
   const done = new Set(changed).size;
   return {
     cursor: items.at(-1)?.seq ?? from,
