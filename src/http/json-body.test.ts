@@ -29,9 +29,11 @@ test.each(['{"a":{"a":1},"b":{"a":2}}', '[{"a":1},{"a":2}]', '{"a":"a","b":"\\"a
 
 test('a megabyte of names is looked through at once', () => {
   const names = Array.from({ length: 100_000 }, (_, index) => `"n${index}":""`);
-  const began = performance.now();
-  parseJsonBody(Buffer.from(`{${names.join(',')}}`));
-  expect(performance.now() - began).toBeLessThan(2_000);
+  const body = Buffer.from(`{${names.join(',')}}`);
+  // Time of the processor: on a busy machine the clock also counts what others do.
+  const began = process.cpuUsage();
+  parseJsonBody(body);
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
 });
 
 test('brackets in strings are no nesting', () => {
