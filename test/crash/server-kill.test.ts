@@ -12,7 +12,7 @@ import {
   type UsherHome,
 } from '../usher-process.ts';
 
-const kills = 4;
+const kills = 3;
 
 /** A small generator with a printed seed, so that a failing run can be run again. */
 function seeded(seed: number): () => number {
