@@ -66,6 +66,19 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
     expect(await label()).not.toBe('Not saved');
   });
 
+  test('nobody is asked about what was typed for an app that is deleted', async () => {
+    const settings = { app: { url: 'https://old.example.com/' } };
+    const old = { name: 'bookmark', label: 'Old', signOnMode: 'BOOKMARK', settings };
+    const id = String(succeeded(await world.usher.call('POST', '/api/v1/apps', old))['id']);
+    succeeded(await world.usher.call('POST', `/api/v1/apps/${id}/lifecycle/deactivate`));
+    await page.goto(`${world.usher.url}/admin/applications/${id}/general`);
+    await field('Application label').fill('Not saved');
+    await button('Delete application').click();
+    await page.getByRole('dialog', { name: 'Delete Old?' }).getByRole('button', { name: 'Delete application' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Applications' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
   test('a server that restarts is waited for, without losing what is typed', async () => {
     await openApp();
     await field('Application label').fill('Typed while it restarts');
@@ -211,9 +224,15 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
     await openApp();
     await field('Application label').fill('Behind a password');
     const code = { errorCode: 'U0000001', errorSummary: 'This needs your password.', errorCauses: [] };
-    const ask = () => page.route(`**/api/v1/apps/${appId}`, refuseWrite, { times: 2 });
-    const refuseWrite = async (route: Parameters<Parameters<Page['route']>[1]>[0]) =>
-      route.request().method() === 'PUT' ? route.fulfill({ status: 403, json: code }) : route.continue();
+    /** The next write is refused; what is read meanwhile, as often as the page likes, is not. */
+    const ask = async () => {
+      let refused = false;
+      await page.route(`**/api/v1/apps/${appId}`, async (route) => {
+        if (refused || route.request().method() !== 'PUT') return route.fallback();
+        refused = true;
+        return route.fulfill({ status: 403, json: code });
+      });
+    };
     const proof = page.getByRole('dialog', { name: 'Your password, please' });
     await ask();
     await button('Save').click();

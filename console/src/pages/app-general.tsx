@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
 import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
@@ -93,6 +94,8 @@ export function AppGeneral({ app }: { readonly app: App }) {
                   consequence={t.app.deleteWhat}
                   onConfirm={async () => {
                     await send('delete', '/api/v1/apps/{appId}', path);
+                    // What was typed has gone with the app: nobody is asked about it.
+                    flushSync(() => setTyped({}));
                     await navigate('/admin/applications');
                   }}
                 />
