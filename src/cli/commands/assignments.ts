@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
-import type { JsonObject } from '../../lib/json.ts';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { CommandError, type Exit } from '../exit-codes.ts';
 import { numberAt, personName, textAt } from '../json-fields.ts';
+import { parseAttributes } from '../parse-attributes.ts';
 import { resolveApp, resolveGroup, resolveUser } from '../resolve.ts';
 import { runBulk } from './bulk-assignments.ts';
 
@@ -11,6 +12,11 @@ interface WhomFlags {
   readonly group?: readonly string[];
   readonly search?: string;
   readonly csv?: string;
+}
+
+interface AssignFlags extends WhomFlags {
+  readonly set?: readonly string[];
+  readonly priority?: number;
 }
 
 interface Whom {
@@ -23,6 +29,8 @@ export function addAssignmentCommands(program: Command, session: Session): void 
   examples(program.command('assign').description('give an app to people and groups'), [
     ['assign Wiki --group Engineering --group Sales', 'members of now and of later'],
     ['assign Wiki --user ada@acme.example', 'one person'],
+    ['assign Wiki --user ada@acme.example --set role=Editor', 'with a value of their own, which no group changes'],
+    ['assign Wiki --group Sales --set role=Reader --priority 0', 'with a value for its members, before other groups'],
     ['assign Wiki --search \'profile.department eq "Sales"\'', 'everybody found, as a run'],
     ['assign Wiki --csv people.csv', 'everybody in a file with a column login or id'],
   ])
@@ -31,11 +39,9 @@ export function addAssignmentCommands(program: Command, session: Session): void 
     .option('--group <group...>', 'ids or names')
     .option('--search <expression>', 'everybody found')
     .option('--csv <file>', 'everybody in a file, - for stdin')
-    .action(
-      perform(session, async (cli, [app = ''], flags: WhomFlags) =>
-        isBulk(flags) ? bulk(cli, app, 'assign', flags) : assign(cli, await resolveWhom(cli, app, flags)),
-      ),
-    );
+    .option('--set <attribute=value...>', "values of the app's attributes; of a group they replace those it had")
+    .option('--priority <number>', 'of a group: the lowest wins', parsePriority)
+    .action(perform(session, assign));
   examples(program.command('unassign').description('take an app from people and groups'), [
     ['unassign Wiki --group Sales', 'those who have it otherwise keep it'],
   ])
@@ -71,15 +77,22 @@ async function resolveWhom(cli: Cli, app: string, { user = [], group = [] }: Who
   };
 }
 
-async function assign(cli: Cli, { app, users, groups }: Whom): Promise<Exit> {
+async function assign(cli: Cli, [name = '']: readonly string[], flags: AssignFlags): Promise<Exit> {
+  const { priority } = flags;
+  const profile = flags.set === undefined ? undefined : parseAttributes(flags.set);
+  if (priority !== undefined && flags.group === undefined) {
+    throw new CommandError('usage', 'A priority is of a group. Name one with --group.');
+  }
+  if (isBulk(flags)) {
+    if (profile === undefined) return bulk(cli, name, 'assign', flags);
+    throw new CommandError('usage', 'Values are set for --user or --group, not for a search or a file.');
+  }
+  const { app, users, groups } = await resolveWhom(cli, name, flags);
   const id = textAt(app, 'id');
-  for (const group of groups) await cli.api.send('PUT', `/api/v1/apps/${id}/groups/${textAt(group, 'id')}`, {});
-  const counts =
-    users.length === 0
-      ? {}
-      : await cli.api.send('POST', `/usher/v1/apps/${id}/assignments`, {
-          userIds: users.map((user) => textAt(user, 'id')),
-        });
+  const values = { ...(profile === undefined ? {} : { profile }), ...(priority === undefined ? {} : { priority }) };
+  for (const group of groups) await cli.api.send('PUT', `/api/v1/apps/${id}/groups/${textAt(group, 'id')}`, values);
+  const userIds = users.map((user) => textAt(user, 'id'));
+  const counts = await (profile === undefined ? give(cli, id, userIds) : giveWith(cli, id, userIds, profile));
   const refused = numberAt(counts, 'refused');
   cli.output.answer({ app: id, groups: groups.map((group) => textAt(group, 'id')), users: counts }, () => {
     const { green, yellow } = cli.output.style;
@@ -91,6 +104,16 @@ async function assign(cli: Cli, { app, users, groups }: Whom): Promise<Exit> {
   });
   if (refused === 0) return 'ok';
   return refused === users.length && groups.length === 0 ? 'conflict' : 'partial';
+}
+
+async function give(cli: Cli, appId: string, userIds: readonly string[]): Promise<Json> {
+  return userIds.length === 0 ? {} : cli.api.send('POST', `/usher/v1/apps/${appId}/assignments`, { userIds });
+}
+
+/** Whoever has the app already keeps it, with these values. */
+async function giveWith(cli: Cli, appId: string, userIds: readonly string[], profile: JsonObject): Promise<Json> {
+  for (const id of userIds) await cli.api.send('POST', `/api/v1/apps/${appId}/users`, { id, scope: 'USER', profile });
+  return { assigned: userIds.length, refused: 0 };
 }
 
 async function unassign(cli: Cli, { app, users, groups }: Whom): Promise<void> {
@@ -106,4 +129,9 @@ async function unassign(cli: Cli, { app, users, groups }: Whom): Promise<void> {
 
 function people(count: number): string {
   return count === 1 ? '1 person' : `${count.toLocaleString('en-US')} people`;
+}
+
+function parsePriority(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 0.');
 }

@@ -66,6 +66,12 @@ function withDefinition(command: Command): Command {
     .addOption(new Option('--required <yes|no>').choices(['yes', 'no']))
     .option('--unique', 'no two people have the same')
     .addOption(new Option('--scope <scope>', 'self: not to be given by a group').choices(['none', 'self']))
+    .addOption(
+      new Option('--combine <yes|no>', 'of a list: the values of all groups together, not of the first alone').choices([
+        'yes',
+        'no',
+      ]),
+    )
     .option('--external-name <path>', "where the app keeps it, such as name.givenName or emails.^[type=='work'].value")
     .option('--external-namespace <urn>', 'the SCIM schema that is of')
     .option('--plan', 'of an app: show what it would do to whom, change nothing');
@@ -82,6 +88,7 @@ interface DefinitionFlags {
   readonly required?: string;
   readonly unique?: boolean;
   readonly scope?: string;
+  readonly combine?: string;
   readonly externalName?: string;
   readonly externalNamespace?: string;
   readonly plan?: boolean;
@@ -142,6 +149,7 @@ function definitionOf(flags: DefinitionFlags): JsonObject {
       required: flags.required === undefined ? undefined : flags.required === 'yes',
       unique: flags.unique === true ? 'UNIQUE_VALIDATED' : undefined,
       scope: flags.scope?.toUpperCase(),
+      union: flags.combine === undefined ? undefined : flags.combine === 'yes' ? 'ENABLE' : 'DISABLE',
     }).flatMap(([keyword, value]) => (value === undefined ? [] : [[keyword, value] as const])),
   );
 }
