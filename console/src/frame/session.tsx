@@ -4,6 +4,7 @@ import { createContext, use, useMemo, useRef, useState, type FormEvent } from 'r
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { ApiError, get, send, bindSession, type Schemas } from '../api/client';
 import { ErrorNote, Waiting } from '../parts/states';
+import { UnsavedForms } from '../parts/unsaved';
 import { t } from '../text';
 import { Live } from './live';
 import { Rights } from './rights';
@@ -71,7 +72,9 @@ export function SessionGate() {
   if (data === undefined) return <Waiting />;
   return (
     <SessionContext value={data}>
-      <Outlet />
+      <UnsavedForms>
+        <Outlet />
+      </UnsavedForms>
       <Rights key={data.user.id} permissions={data.permissions} />
       <Live key={data.csrfToken} onSignedOut={() => setEnded(true)} />
       <ProofModal opened={asking} onDone={settle} />
@@ -138,7 +141,7 @@ function PasswordModal(props: {
       onClose={onClose ?? (() => undefined)}
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={(event) => void submit(event)} onChange={() => setError(undefined)}>
         <Stack>
           <Text size="sm">{props.why}</Text>
           <ErrorNote error={error} />

@@ -6,6 +6,8 @@ import { Card } from '../parts/page';
 import { PreviewButton } from '../parts/preview';
 import { sayDone, useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
+import { useUnsaved } from '../parts/unsaved';
+import { unsay } from '../parts/unsay';
 import { t } from '../text';
 
 type App = Schemas['Application'];
@@ -35,6 +37,7 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
   const [label, setLabel] = useState(t.appDuplicate.proposal(app.label));
   const [links, setLinks] = useState('MATCH');
   const [visible, setVisible] = useState(false);
+  const { leaving, forget } = useUnsaved({ label, links, visible });
   const [unplanned, setUnplanned] = useState<unknown>(null);
   const make = useChange(async () => {
     const made = await send('post', '/usher/v1/apps/{appId}/duplicate', {
@@ -42,6 +45,7 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
       body: { label, links, visible },
     });
     sayDone(t.appDuplicate.made(made.app.label));
+    forget();
     onClose();
     await navigate(`/admin/applications/${made.app.id}/provisioning`);
   });
@@ -53,12 +57,12 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={t.appDuplicate.dialog(app.label)}
       size="lg"
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(make, () => setUnplanned(null))}>
         <Stack>
           <ErrorNote error={unplanned ?? make.error} />
           <TextInput
@@ -93,6 +97,7 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
               change={{ kind: 'duplicate', appId: app.id, label, links, visible }}
               disabled={label.trim() === ''}
               onError={setUnplanned}
+              onPlanned={forget}
             />
             <Button variant="default" onClick={onClose}>
               {t.common.cancel}

@@ -1,6 +1,5 @@
 import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
 import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
@@ -9,7 +8,7 @@ import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
-import { Unsaved } from '../parts/unsaved';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 import { AppDuplicate } from './app-duplicate';
 
@@ -25,6 +24,7 @@ export function AppGeneral({ app }: { readonly app: App }) {
   const navigate = useNavigate();
   const [begun, setBegun] = useState(() => valuesOf(app));
   const [typed, setTyped] = useState<Partial<Values>>({});
+  const { forget } = useUnsaved(typed);
   const { label, note, hidden } = { ...valuesOf(app), ...typed };
   const set = (more: Partial<Values>) => setTyped((now) => ({ ...now, ...more }));
   const path = { path: { appId: app.id } };
@@ -42,7 +42,6 @@ export function AppGeneral({ app }: { readonly app: App }) {
   return (
     <>
       <Card title={t.app.general}>
-        <Unsaved typed={typed} />
         <form onSubmit={submit}>
           <Stack maw={520}>
             <ErrorNote error={save.error} />
@@ -94,8 +93,7 @@ export function AppGeneral({ app }: { readonly app: App }) {
                   consequence={t.app.deleteWhat}
                   onConfirm={async () => {
                     await send('delete', '/api/v1/apps/{appId}', path);
-                    // What was typed has gone with the app: nobody is asked about it.
-                    flushSync(() => setTyped({}));
+                    forget();
                     await navigate('/admin/applications');
                   }}
                 />

@@ -11,6 +11,7 @@ import { PreviewButton } from '../parts/preview';
 import { useChange } from '../parts/said';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 import { ManualSection, ToAppSections } from './to-app/sections';
 
@@ -64,6 +65,7 @@ function ConnectionCard(props: { readonly app: App; readonly connection: Schemas
   });
   const offered = schemesOf(entry.data?.authModes);
   const [chosen, setChosen] = useState<AuthValues>();
+  useUnsaved(chosen ?? null);
   const auth = chosen ?? { scheme: offered[0] ?? 'bearer', values: {} };
   const [editing, setEditing] = useState(!connection.hasCredential);
   const path = { path: { appId: app.id } };

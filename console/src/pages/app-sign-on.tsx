@@ -9,6 +9,7 @@ import { refuseOvertaken } from '../parts/meanwhile';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 import { SamplePerson } from '../parts/sample-person';
 
@@ -46,6 +47,7 @@ function Address({ app, address }: { readonly app: App; readonly address: string
   const may = useMay();
   const [url, setUrl] = useState(address);
   const [begun, setBegun] = useState(address);
+  useUnsaved(url, begun);
   const save = useChange(async () => {
     const now = await fieldsOf(app.id);
     const saved = String(now.settings.app['url'] ?? '');
@@ -90,6 +92,7 @@ function UserNameFormat({ app }: { readonly app: App }) {
   const [template, setTemplate] = useState(saved);
   const [chosen, setChosen] = useState(Object.hasOwn(words.preset, saved) ? saved : custom);
   const [begun, setBegun] = useState(saved);
+  useUnsaved(template, begun);
   const save = useChange(async () => {
     const now = await fieldsOf(app.id);
     const { suffix: _suffix, ...kept } = now.credentials.userNameTemplate;

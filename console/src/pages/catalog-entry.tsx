@@ -11,6 +11,7 @@ import { Card, PageBody } from '../parts/page';
 import { sayDone } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { Unread } from '../parts/unread';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 const above = { to: '/admin/applications/catalog', label: t.catalog.title };
@@ -87,6 +88,7 @@ function AddForm({ entry }: { readonly entry: Schemas['CatalogEntry'] }) {
   const [label, setLabel] = useState(entry.name);
   const [settings, setSettings] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<unknown>();
+  const { forget } = useUnsaved({ label, settings });
   const navigate = useNavigate();
   const isBookmark = entry.key === 'bookmark';
   const fields = isBookmark
@@ -98,6 +100,7 @@ function AddForm({ entry }: { readonly entry: Schemas['CatalogEntry'] }) {
       const filled = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
       const app = await send('post', '/usher/v1/apps', { body: { catalogKey: entry.key, label, settings: filled } });
       sayDone(t.catalog.added(label));
+      forget();
       await navigate(`/admin/applications/${app.id}/${entry.connector === null ? 'assignments' : 'provisioning'}`);
     } catch (problem) {
       setError(problem);

@@ -10,6 +10,7 @@ import { groupColumns } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { Empty, ErrorNote } from '../parts/states';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 export function GroupsPage() {
@@ -49,7 +50,7 @@ export function GroupsPage() {
           ]}
         />
       </div>
-      <AddGroup opened={adding} onClose={() => setAdding(false)} />
+      {adding && <AddGroup onClose={() => setAdding(false)} />}
     </PageBody>
   );
 }
@@ -61,23 +62,25 @@ function statOf(embedded: unknown, name: string): string {
   return typeof count === 'number' ? count.toLocaleString(t.locale) : '';
 }
 
-function AddGroup({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+function AddGroup({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
+  const { leaving, forget } = useUnsaved({ name, description });
   const [error, setError] = useState<unknown>();
   const navigate = useNavigate();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
       const group = await send('post', '/api/v1/groups', { body: { profile: { name, description } } });
+      forget();
       await navigate(`/admin/groups/${group.id}`);
     } catch (problem) {
       setError(problem);
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t.groups.add} closeButtonProps={{ 'aria-label': t.common.close }}>
-      <form onSubmit={(event) => void submit(event)}>
+    <Modal opened onClose={leaving(onClose)} title={t.groups.add} closeButtonProps={{ 'aria-label': t.common.close }}>
+      <form onSubmit={(event) => void submit(event)} onChange={() => setError(undefined)}>
         <Stack>
           <ErrorNote error={error} />
           <TextInput

@@ -10,6 +10,8 @@ import { PushStatusSelect } from '../parts/push-status-select';
 import { useChange } from '../parts/said';
 import { SamplePerson } from '../parts/sample-person';
 import { ErrorNote } from '../parts/states';
+import { useUnsaved } from '../parts/unsaved';
+import { unsay } from '../parts/unsay';
 import { t } from '../text';
 
 export interface Edited {
@@ -39,6 +41,7 @@ export function MappingDialog({ appId, mappingId, edited, userId, onChoose, onCl
   const [expression, setExpression] = useState(edited.expression);
   const [pushStatus, setPushStatus] = useState(edited.pushStatus);
   const [begun, setBegun] = useState({ expression: edited.expression, pushStatus: edited.pushStatus });
+  const { leaving, forget } = useUnsaved({ expression, pushStatus });
   const [fault, setFault] = useState<unknown>(null);
   const [typed] = useDebouncedValue(expression, 300);
   const preview = useQuery({
@@ -81,12 +84,12 @@ export function MappingDialog({ appId, mappingId, edited, userId, onChoose, onCl
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={t.mappings.editTitle(attribute)}
       size="lg"
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save, () => setFault(null))}>
         <Stack>
           <ErrorNote error={fault ?? save.error} />
           <ExpressionField
@@ -113,6 +116,7 @@ export function MappingDialog({ appId, mappingId, edited, userId, onChoose, onCl
             <PreviewButton
               change={{ kind: 'mapping', mappingId, properties: { [attribute]: { expression, pushStatus } } }}
               onError={setFault}
+              onPlanned={forget}
             />
             <Button type="submit" loading={save.isPending}>
               {t.common.save}

@@ -9,6 +9,7 @@ import { Card, PageBody } from '../parts/page';
 import { sayDone, useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 export function MyProfilePage() {
@@ -93,6 +94,7 @@ const words = { READY: t.my.ready, PREPARING: t.my.preparing, FAILED: t.my.faile
 function PasswordCard() {
   const [oldPassword, setOld] = useState('');
   const [newPassword, setNew] = useState('');
+  const { forget } = useUnsaved({ oldPassword, newPassword });
   const [error, setError] = useState<unknown>();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -100,6 +102,7 @@ function PasswordCard() {
       await send('post', '/usher/v1/me/password', { body: { oldPassword, newPassword } });
       // The session is another one now, and so is its token.
       sayDone(t.my.passwordChanged);
+      forget();
       window.location.reload();
     } catch (problem) {
       setError(problem);

@@ -5,12 +5,14 @@ import { send, type Schemas } from '../api/client';
 import { Card, PageBody } from '../parts/page';
 import { RunProgress, useRun } from '../parts/run-progress';
 import { ErrorNote } from '../parts/states';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 /** A file is checked as a whole first; only then can it be loaded. */
 export function PeopleImportPage() {
   const [file, setFile] = useState<File | null>(null);
   const [createAttributes, setCreate] = useState(false);
+  const { forget } = useUnsaved({ file: file?.name, createAttributes });
   const [checkId, setCheckId] = useState<string>();
   const [error, setError] = useState<unknown>();
   const navigate = useNavigate();
@@ -24,7 +26,10 @@ export function PeopleImportPage() {
         text: { type: 'text/csv', content: file },
       });
       if (dryRun) setCheckId(run.id);
-      else await navigate(`/admin/runs/${run.id}`);
+      else {
+        forget();
+        await navigate(`/admin/runs/${run.id}`);
+      }
     } catch (problem) {
       setError(problem);
     }

@@ -14,6 +14,7 @@ import { nameOf } from '../parts/person';
 import { sayDone } from '../parts/said';
 import { Empty, ErrorNote } from '../parts/states';
 import { Time } from '../parts/time';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 const statuses = ['ACTIVE', 'STAGED', 'PROVISIONED', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED', 'DEPROVISIONED'];
@@ -71,13 +72,14 @@ export function PeoplePage() {
           ]}
         />
       </div>
-      <AddPerson opened={adding} onClose={() => setAdding(false)} />
+      {adding && <AddPerson onClose={() => setAdding(false)} />}
     </PageBody>
   );
 }
 
-function AddPerson({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+function AddPerson({ onClose }: { readonly onClose: () => void }) {
   const [profile, setProfile] = useState<Readonly<Record<string, string>>>({});
+  const { leaving, forget } = useUnsaved(profile);
   const [error, setError] = useState<unknown>();
   const navigate = useNavigate();
   const submit = async (event: FormEvent) => {
@@ -86,14 +88,15 @@ function AddPerson({ opened, onClose }: { readonly opened: boolean; readonly onC
       const body = { profile: { ...profile, login: profile['email'] } };
       const user = await send('post', '/api/v1/users', { body });
       sayDone(t.people.added);
+      forget();
       await navigate(`/admin/people/${user.id}`);
     } catch (problem) {
       setError(problem);
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t.people.add} closeButtonProps={{ 'aria-label': t.common.close }}>
-      <form onSubmit={(event) => void submit(event)}>
+    <Modal opened onClose={leaving(onClose)} title={t.people.add} closeButtonProps={{ 'aria-label': t.common.close }}>
+      <form onSubmit={(event) => void submit(event)} onChange={() => setError(undefined)}>
         <Stack>
           <ErrorNote error={error} />
           {(['firstName', 'lastName', 'email', 'department'] as const).map((name) => (

@@ -10,7 +10,7 @@ import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
-import { Unsaved } from '../parts/unsaved';
+import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
 
 type User = Schemas['User'];
@@ -95,6 +95,7 @@ function ProfileForm(props: {
   const { attributes, onEnd } = props;
   const [begun, setBegun] = useState(props.begun);
   const [typed, setTyped] = useState<Readonly<Record<string, unknown>>>({});
+  useUnsaved(typed);
   const { data: user } = begun;
   const put = ({ version }: Versioned) =>
     send('post', '/api/v1/users/{userId}', { path: { userId: user.id }, version, body: { profile: typed } });
@@ -116,7 +117,6 @@ function ProfileForm(props: {
   };
   return (
     <Card title={words.edit}>
-      <Unsaved typed={typed} />
       <form onSubmit={(event) => void submit(event)} aria-label={words.edit}>
         <Stack>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>

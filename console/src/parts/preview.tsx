@@ -12,12 +12,15 @@ interface Props extends Pick<ButtonProps, 'size'> {
   readonly disabled?: boolean;
   /** What keeps the change from being planned keeps it from being made: it is said where the change is. */
   readonly onError: (error: unknown) => void;
+  /** Before the page is left: the plan has the change. */
+  readonly onPlanned?: () => void;
 }
 
 /** Makes a plan of a change instead of the change, and goes there. */
-export function PreviewButton({ change, accessibleLabel, disabled = false, onError, size = 'sm' }: Props) {
+export function PreviewButton(props: Props) {
+  const { change, accessibleLabel, disabled = false, onError, onPlanned, size = 'sm' } = props;
   const may = useMay();
-  const preview = useMakePlan();
+  const preview = useMakePlan(onPlanned);
   if (!may('apps.assign')) return null;
   const make = () => {
     onError(null);
@@ -38,10 +41,11 @@ export function PreviewButton({ change, accessibleLabel, disabled = false, onErr
 }
 
 /** Makes a plan and goes to it. */
-function useMakePlan() {
+function useMakePlan(onPlanned: (() => void) | undefined) {
   const navigate = useNavigate();
   return useChange(async (change: object) => {
     const plan = await send('post', '/usher/v1/plans', { body: { change } });
+    onPlanned?.();
     await navigate(`/admin/plans/${plan.id}`);
   });
 }

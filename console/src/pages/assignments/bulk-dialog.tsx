@@ -5,6 +5,8 @@ import { send, type Schemas } from '../../api/client';
 import { PreviewButton } from '../../parts/preview';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 
 const words = t.assignments;
@@ -27,6 +29,7 @@ export function BulkDialog({ app, onClose }: Props) {
   const [text, setText] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [planError, setPlanError] = useState<unknown>();
+  const { leaving, forget } = useUnsaved({ action, way, text, file: file?.name });
   const users = [...new Set(text.split(/[\n,;]+/).map((line) => line.trim()))].filter((line) => line !== '');
   const path = { appId: app.id };
   const start = useChange(async () => {
@@ -37,6 +40,7 @@ export function BulkDialog({ app, onClose }: Props) {
             text: { type: 'text/csv', content: file },
           })
         : await send('post', '/usher/v1/apps/{appId}/assignment-runs', { path, body: { action, users } });
+    forget();
     await navigate(`/admin/runs/${run.id}`);
   });
   const submit = (event: FormEvent) => {
@@ -49,12 +53,12 @@ export function BulkDialog({ app, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       size="lg"
       title={words.manyTitle(app.label)}
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(start, () => setPlanError(undefined))}>
         <Stack>
           <ErrorNote error={start.error ?? planError} />
           <Radio.Group
@@ -109,6 +113,7 @@ export function BulkDialog({ app, onClose }: Props) {
                 change={{ kind, appId: app.id, search }}
                 disabled={users.length === 0 || users.length > previewMost}
                 onError={setPlanError}
+                onPlanned={forget}
               />
             )}
             <Button type="submit" loading={start.isPending} disabled={!ready}>

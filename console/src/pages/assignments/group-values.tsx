@@ -5,7 +5,7 @@ import type { Attribute } from '../../parts/attribute-field';
 import { PreviewButton } from '../../parts/preview';
 import { t } from '../../text';
 import { settableAttributes } from './settable';
-import { ValuesForm, ValuesModal, type Values } from './values-form';
+import { ValuesDialog, type Values, type ValuesProps } from './values-form';
 
 const words = t.assignments;
 const priority: Attribute = { name: 'priority', title: t.app.priority, type: 'integer', required: true, choices: [] };
@@ -37,19 +37,17 @@ export function GroupValues({ app, group, name, onClose }: Props) {
     },
     gcTime: 0,
   });
-  return (
-    <ValuesModal title={words.valuesOf(name, app.label)} error={error} onClose={onClose}>
-      {data !== undefined && isFetchedAfterMount ? (
-        <ValuesForm
-          what={data.attributes.length === 1 ? words.valuesNone : words.valuesGroup}
-          attributes={data.attributes}
-          begun={data.values}
-          hintOf={(attribute) => (attribute === priority ? words.priorityWhat : '')}
-          read={read}
-          save={(typed, now) =>
-            send('put', '/api/v1/apps/{appId}/groups/{groupId}', { path, body: bodyOf({ ...now, ...typed }) })
-          }
-          preview={(typed, onError) => (
+  const form: ValuesProps | undefined =
+    data !== undefined && isFetchedAfterMount
+      ? {
+          what: data.attributes.length === 1 ? words.valuesNone : words.valuesGroup,
+          attributes: data.attributes,
+          begun: data.values,
+          hintOf: (attribute) => (attribute === priority ? words.priorityWhat : ''),
+          read,
+          save: (typed, now) =>
+            send('put', '/api/v1/apps/{appId}/groups/{groupId}', { path, body: bodyOf({ ...now, ...typed }) }),
+          preview: (typed, actions) => (
             <PreviewButton
               change={{
                 kind: 'group_assignment',
@@ -58,14 +56,12 @@ export function GroupValues({ app, group, name, onClose }: Props) {
                 ...bodyOf({ ...data.values, ...typed }),
               }}
               disabled={Object.keys(typed).length === 0}
-              onError={onError}
+              {...actions}
             />
-          )}
-          onClose={onClose}
-        />
-      ) : undefined}
-    </ValuesModal>
-  );
+          ),
+        }
+      : undefined;
+  return <ValuesDialog title={words.valuesOf(name, app.label)} error={error} form={form} onClose={onClose} />;
 }
 
 /** All the group gives, since a change of its values replaces them. */

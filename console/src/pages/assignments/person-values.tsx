@@ -3,7 +3,7 @@ import { get, send, type Schemas } from '../../api/client';
 import type { Attribute } from '../../parts/attribute-field';
 import { t } from '../../text';
 import { settableAttributes } from './settable';
-import { ValuesForm, ValuesModal } from './values-form';
+import { ValuesDialog, type ValuesProps } from './values-form';
 
 const words = t.assignments;
 const userName: Attribute = { name: 'userName', title: words.userName, type: 'string', required: true, choices: [] };
@@ -29,24 +29,21 @@ export function PersonValues({ app, user, name, onClose }: Props) {
     gcTime: 0,
   });
   const sourceOf = new Map(data?.values.map(({ attribute, source }) => [attribute, source.kind]));
-  return (
-    <ValuesModal title={words.valuesOf(name, app.label)} error={error} onClose={onClose}>
-      {data !== undefined && isFetchedAfterMount ? (
-        <ValuesForm
-          what={user.scope === 'GROUP' ? words.valuesByGroup : words.valuesIndividual}
-          attributes={data.attributes}
-          begun={byName(data.values)}
-          hintOf={(attribute) => words.sources[sourceOf.get(attribute.name) ?? 'none']}
-          read={async () => byName((await read()).values)}
-          save={({ userName: typedName, ...profile }) => {
+  const form: ValuesProps | undefined =
+    data !== undefined && isFetchedAfterMount
+      ? {
+          what: user.scope === 'GROUP' ? words.valuesByGroup : words.valuesIndividual,
+          attributes: data.attributes,
+          begun: byName(data.values),
+          hintOf: (attribute) => words.sources[sourceOf.get(attribute.name) ?? 'none'],
+          read: async () => byName((await read()).values),
+          save: ({ userName: typedName, ...profile }) => {
             const credentials = typedName === undefined ? {} : { credentials: { userName: typedName } };
             return send('post', '/api/v1/apps/{appId}/users/{userId}', { path, body: { profile, ...credentials } });
-          }}
-          onClose={onClose}
-        />
-      ) : undefined}
-    </ValuesModal>
-  );
+          },
+        }
+      : undefined;
+  return <ValuesDialog title={words.valuesOf(name, app.label)} error={error} form={form} onClose={onClose} />;
 }
 
 function byName(values: Schemas['Explanation']['values']) {

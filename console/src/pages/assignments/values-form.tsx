@@ -1,17 +1,20 @@
 import { Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ComponentProps, type FormEvent, type ReactNode } from 'react';
 import { AttributeField, type Attribute } from '../../parts/attribute-field';
 import { refuseOvertaken } from '../../parts/meanwhile';
+import type { PreviewButton } from '../../parts/preview';
 import { problemIn } from '../../parts/problem-in';
 import { useChange } from '../../parts/said';
 import { ErrorNote, Waiting } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 
 const words = t.assignments;
 
 export type Values = Readonly<Record<string, unknown>>;
 
-interface Props {
+export interface ValuesProps {
   readonly what: string;
   readonly attributes: readonly Attribute[];
   /** What is given when the form is opened. */
@@ -21,15 +24,49 @@ interface Props {
   readonly read: () => Promise<Values>;
   /** Only what was typed comes; null takes a value back. */
   readonly save: (typed: Values, now: Values) => Promise<unknown>;
-  readonly preview?: (typed: Values, onError: (error: unknown) => void) => ReactNode;
+  readonly preview?: (typed: Values, actions: PreviewActions) => ReactNode;
+}
+
+type PreviewActions = Pick<ComponentProps<typeof PreviewButton>, 'onError' | 'onPlanned'>;
+
+interface DialogProps {
+  readonly title: string;
+  readonly error: unknown;
+  /** Undefined while what is given now is looked up. */
+  readonly form: ValuesProps | undefined;
   readonly onClose: () => void;
 }
 
-/** Values that an assignment gives, a field for each attribute. What others save meanwhile is told, not overwritten. */
-export function ValuesForm(props: Props) {
-  const { attributes, hintOf, onClose } = props;
-  const [begun, setBegun] = useState(props.begun);
+/** Values that an assignment gives. */
+export function ValuesDialog({ title, error, form, onClose }: DialogProps) {
   const [typed, setTyped] = useState<Values>({});
+  const { leaving, forget } = useUnsaved(typed);
+  const set = (more: Values) => setTyped((before) => ({ ...before, ...more }));
+  return (
+    <Modal
+      opened
+      onClose={leaving(onClose)}
+      size="lg"
+      title={title}
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      {form !== undefined && <ValuesForm {...form} typed={typed} onType={set} onPlanned={forget} onClose={onClose} />}
+      {form === undefined && (error === null ? <Waiting /> : <ErrorNote error={error} />)}
+    </Modal>
+  );
+}
+
+interface FormProps extends ValuesProps {
+  readonly typed: Values;
+  readonly onType: (more: Values) => void;
+  readonly onPlanned: () => void;
+  readonly onClose: () => void;
+}
+
+/** A field for each attribute. What others save meanwhile is told, not overwritten. */
+function ValuesForm(props: FormProps) {
+  const { attributes, hintOf, typed, onType, onPlanned, onClose } = props;
+  const [begun, setBegun] = useState(props.begun);
   const [fault, setFault] = useState<unknown>(null);
   const save = useChange(async () => {
     const now = await props.read();
@@ -46,7 +83,7 @@ export function ValuesForm(props: Props) {
     save.mutate(undefined);
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={unsay(save, () => setFault(null))}>
       <Stack>
         <Text size="sm">{props.what}</Text>
         <ErrorNote error={error} />
@@ -58,7 +95,7 @@ export function ValuesForm(props: Props) {
               {...(hintOf(attribute) === '' ? {} : { description: hintOf(attribute) })}
               error={problemIn(error, attribute.name)}
               value={attribute.name in typed ? typed[attribute.name] : begun[attribute.name]}
-              onChange={(value) => setTyped((before) => ({ ...before, [attribute.name]: value }))}
+              onChange={(value) => onType({ [attribute.name]: value })}
             />
           ))}
         </SimpleGrid>
@@ -66,28 +103,12 @@ export function ValuesForm(props: Props) {
           <Button variant="default" onClick={onClose}>
             {t.common.cancel}
           </Button>
-          {props.preview?.(typed, setFault)}
+          {props.preview?.(typed, { onError: setFault, onPlanned })}
           <Button type="submit" loading={save.isPending} disabled={Object.keys(typed).length === 0}>
             {t.common.save}
           </Button>
         </Group>
       </Stack>
     </form>
-  );
-}
-
-interface ModalProps {
-  readonly title: string;
-  readonly error: unknown;
-  readonly onClose: () => void;
-  /** Undefined while what is given now is looked up. */
-  readonly children: ReactNode;
-}
-
-export function ValuesModal({ title, error, onClose, children }: ModalProps) {
-  return (
-    <Modal opened onClose={onClose} size="lg" title={title} closeButtonProps={{ 'aria-label': t.common.close }}>
-      {children ?? (error === null ? <Waiting /> : <ErrorNote error={error} />)}
-    </Modal>
   );
 }

@@ -6,6 +6,8 @@ import { GroupsSelect, type ChosenGroup } from '../../parts/group-select';
 import { refuseOvertaken } from '../../parts/meanwhile';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 import { useGroupNames } from './group-names';
 import type { Rule } from './group-rules';
@@ -31,6 +33,8 @@ export function RuleDialog({ rule, names, onClose }: Props) {
   );
   const [except, setExcept] = useState<readonly ChosenGroup[]>(excludedIds.map((id) => ({ id, name: id })));
   const [activate, setActivate] = useState(true);
+  const groupIds = [into, except].map((groups) => groups.map(({ id }) => id));
+  const { leaving } = useUnsaved({ name, expression, groupIds, activate });
   const [begun, setBegun] = useState(rule);
   const excludedUserIds = people?.users.exclude ?? [];
   const preview = useRulePreview({
@@ -69,12 +73,12 @@ export function RuleDialog({ rule, names, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       size="xl"
       title={rule === undefined ? words.addTitle : words.editTitle(rule.name)}
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save)}>
         <Stack>
           {!isAboutExpression(save.error) && <ErrorNote error={save.error} />}
           <TextInput

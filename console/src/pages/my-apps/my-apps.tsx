@@ -63,9 +63,8 @@ export function MyAppsPage() {
         </>
       )}
       <VisuallyHidden role="status">{said}</VisuallyHidden>
-      {layout !== undefined && (
+      {adding && layout !== undefined && (
         <SectionName
-          opened={adding}
           title={t.my.addSection}
           first=""
           taken={layout.sections.map(({ name }) => name)}

@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { useUnsaved } from '../../parts/unsaved';
 import { t } from '../../text';
 
 const lengthMax = 60;
 
 interface Props {
-  readonly opened: boolean;
   readonly title: string;
   /** The name it has now. */
   readonly first: string;
@@ -16,21 +16,9 @@ interface Props {
 }
 
 /** Asks for the name of a section. */
-export function SectionName(props: Props) {
-  return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
-      <NameForm {...props} />
-    </Modal>
-  );
-}
-
-function NameForm({ first, taken, onClose, onName }: Props) {
+export function SectionName({ title, first, taken, onClose, onName }: Props) {
   const [text, setText] = useState(first);
+  const { leaving } = useUnsaved(text);
   const name = text.trim();
   const isTaken = taken.some((each) => each.toLowerCase() === name.toLowerCase());
   const submit = (event: FormEvent) => {
@@ -40,26 +28,28 @@ function NameForm({ first, taken, onClose, onName }: Props) {
     onClose();
   };
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label={t.my.sectionName}
-          description={t.my.sectionNameHelp}
-          error={isTaken ? t.my.sectionTaken : undefined}
-          maxLength={lengthMax}
-          data-autofocus
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t.common.cancel}
-          </Button>
-          <Button type="submit" disabled={name === '' || isTaken}>
-            {t.common.save}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Modal opened onClose={leaving(onClose)} title={title} closeButtonProps={{ 'aria-label': t.common.close }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label={t.my.sectionName}
+            description={t.my.sectionNameHelp}
+            error={isTaken ? t.my.sectionTaken : undefined}
+            maxLength={lengthMax}
+            data-autofocus
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t.common.cancel}
+            </Button>
+            <Button type="submit" disabled={name === '' || isTaken}>
+              {t.common.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
   );
 }

@@ -65,14 +65,15 @@ function SectionMenu({ name, names, onRename, onStep, onRemove }: Props & { read
           <Menu.Item onClick={onRemove}>{t.my.removeSection}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <SectionName
-        opened={naming}
-        title={t.my.renameTitle(name)}
-        first={name}
-        taken={names.filter((each) => each !== name)}
-        onClose={() => setNaming(false)}
-        onName={onRename}
-      />
+      {naming && (
+        <SectionName
+          title={t.my.renameTitle(name)}
+          first={name}
+          taken={names.filter((each) => each !== name)}
+          onClose={() => setNaming(false)}
+          onName={onRename}
+        />
+      )}
     </>
   );
 }

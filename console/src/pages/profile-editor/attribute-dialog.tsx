@@ -2,6 +2,8 @@ import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, Textarea, T
 import { useState, type FormEvent } from 'react';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 import { isApp, saveAttributes, type Attribute, type Owner } from './schema';
 
@@ -29,6 +31,10 @@ export function AttributeDialog({ owner, edited, onClose }: Props) {
   const [personal, setPersonal] = useState(before?.scope === 'SELF');
   const [externalName, setExternalName] = useState(before?.externalName ?? '');
   const [externalNamespace, setExternalNamespace] = useState(before?.externalNamespace ?? '');
+  const { leaving } = useUnsaved([
+    ...[name, title, description, type, values, minLength, maxLength, required, personal],
+    ...[externalName, externalNamespace],
+  ]);
   const ofApp = isApp(owner);
   const isText = type === 'string';
   const save = useChange(async () => {
@@ -54,12 +60,12 @@ export function AttributeDialog({ owner, edited, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={edited === undefined ? words.add : words.change(edited.name)}
       size="lg"
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save)}>
         <Stack>
           <ErrorNote error={save.error} />
           <TextInput

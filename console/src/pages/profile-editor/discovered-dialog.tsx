@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { get } from '../../api/client';
 import { useChange } from '../../parts/said';
 import { ErrorNote, Waiting } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
 import { t } from '../../text';
 import { saveAttributes } from './schema';
 
@@ -12,6 +13,7 @@ const words = t.profileEditor;
 /** What the app has and its profile does not, asked of the app now. */
 export function DiscoveredDialog({ appId, onClose }: { readonly appId: string; readonly onClose: () => void }) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  const { leaving } = useUnsaved(chosen);
   const found = useQuery({
     queryKey: ['discovered', appId],
     queryFn: () => get('/usher/v1/apps/{appId}/schema/discovered', { path: { appId } }),
@@ -31,7 +33,7 @@ export function DiscoveredDialog({ appId, onClose }: { readonly appId: string; r
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={words.discover}
       size="lg"
       closeButtonProps={{ 'aria-label': t.common.close }}

@@ -5,6 +5,8 @@ import { get, send } from '../../api/client';
 import { GroupSelect, type ChosenGroup } from '../../parts/group-select';
 import { useChange } from '../../parts/said';
 import { ErrorNote, Waiting } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 
 const words = t.pushGroups;
@@ -21,6 +23,7 @@ export function PushDialog({ appId, canLink, onClose }: Props) {
   const [by, setBy] = useState('name');
   const [name, setName] = useState<string>();
   const [target, setTarget] = useState<string | null>(null);
+  const { leaving } = useUnsaved({ group, by, name, target });
   const wanted = by === 'link' ? (target ?? '') : (name ?? group?.name ?? '').trim();
   const push = useChange(async () => {
     const body = { sourceGroupId: group?.id, targetGroupName: wanted, status: 'ACTIVE' };
@@ -32,8 +35,13 @@ export function PushDialog({ appId, canLink, onClose }: Props) {
     push.mutate(undefined);
   };
   return (
-    <Modal opened onClose={onClose} title={words.pushTitle} closeButtonProps={{ 'aria-label': t.common.close }}>
-      <form onSubmit={submit}>
+    <Modal
+      opened
+      onClose={leaving(onClose)}
+      title={words.pushTitle}
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      <form onSubmit={submit} onChange={unsay(push)}>
         <Stack>
           <ErrorNote error={push.error} />
           <GroupSelect label={words.group} chosen={group} onChoose={setGroup} />

@@ -6,6 +6,8 @@ import { get, send } from '../../api/client';
 import { refuseOvertaken } from '../../parts/meanwhile';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 import type { PushRule } from './push-rules';
 
@@ -28,6 +30,7 @@ export function PushRuleDialog({ appId, rule, onClose }: Props) {
   const [ofDescription, setOfDescription] = useState<TextCondition>(
     rule?.conditions.description ?? { operator: 'CONTAINS', value: '' },
   );
+  const { leaving } = useUnsaved({ name, ofName, ofDescription });
   const [begun, setBegun] = useState(rule);
   const conditions: Partial<Conditions> = {
     ...(ofName.value === '' ? {} : { name: ofName }),
@@ -57,12 +60,12 @@ export function PushRuleDialog({ appId, rule, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       size="lg"
       title={rule === undefined ? words.addTitle : words.editTitle(rule.name)}
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save)}>
         <Stack>
           <ErrorNote error={save.error} />
           <TextInput

@@ -7,6 +7,8 @@ import { GroupSelect, GroupsSelect, type ChosenGroup } from '../../parts/group-s
 import { PersonSelect } from '../../parts/person-select';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 import { limitOf, roles, type Role } from './roles';
 
@@ -25,6 +27,7 @@ export function GiveRole({ onClose }: { readonly onClose: () => void }) {
   const [role, setRole] = useState<Role>('READ_ONLY_ADMIN');
   const [apps, setApps] = useState<readonly App[]>([]);
   const [groups, setGroups] = useState<readonly ChosenGroup[]>([]);
+  const { leaving } = useUnsaved({ to, userId, group, role, apps, groups });
   const limit = limitOf(role);
   const holder = to === 'group' ? group && { groupId: group.id } : userId === null ? undefined : { userId };
   const give = useChange(async () => {
@@ -38,8 +41,13 @@ export function GiveRole({ onClose }: { readonly onClose: () => void }) {
     give.mutate(undefined);
   };
   return (
-    <Modal opened onClose={onClose} title={words.giveTitle} closeButtonProps={{ 'aria-label': t.common.close }}>
-      <form onSubmit={submit}>
+    <Modal
+      opened
+      onClose={leaving(onClose)}
+      title={words.giveTitle}
+      closeButtonProps={{ 'aria-label': t.common.close }}
+    >
+      <form onSubmit={submit} onChange={unsay(give)}>
         <Stack>
           <ErrorNote error={give.error} />
           <Radio.Group label={words.to} value={to} onChange={setTo}>

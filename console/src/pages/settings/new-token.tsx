@@ -4,6 +4,8 @@ import { send } from '../../api/client';
 import { CopyField } from '../../parts/copy-field';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 
 const words = t.settings.tokens;
@@ -13,10 +15,12 @@ const lifetimes = [30, 90, 365, 0] as const;
 /** Asks for a name, then shows the token, which nobody can see again. */
 export function NewToken({ onClose }: { readonly onClose: () => void }) {
   const [value, setValue] = useState<string>();
+  const [name, setName] = useState('');
+  const { leaving } = useUnsaved(value === undefined ? name : '');
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={words.makeTitle}
       // By mistake it would be gone.
       closeOnClickOutside={value === undefined}
@@ -24,7 +28,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
       {value === undefined ? (
-        <TokenForm onMade={setValue} onClose={onClose} />
+        <TokenForm name={name} onName={setName} onMade={setValue} onClose={onClose} />
       ) : (
         <Stack>
           <div className="u-note" data-tone="warn">
@@ -40,19 +44,25 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function TokenForm(props: { readonly onMade: (value: string) => void; readonly onClose: () => void }) {
-  const [name, setName] = useState('');
+interface FormProps {
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  readonly onMade: (value: string) => void;
+  readonly onClose: () => void;
+}
+
+function TokenForm({ name, onName, onMade, onClose }: FormProps) {
   const [days, setDays] = useState<number>(90);
   const make = useChange(async () => {
     const made = await send('post', '/usher/v1/api-tokens', { body: { name, ...expiryIn(days) } });
-    props.onMade(made.value);
+    onMade(made.value);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     make.mutate(undefined);
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={unsay(make)}>
       <Stack>
         <Text size="sm">{words.makeWhat}</Text>
         <ErrorNote error={make.error} />
@@ -62,7 +72,7 @@ function TokenForm(props: { readonly onMade: (value: string) => void; readonly o
           maxLength={100}
           data-autofocus
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => onName(event.currentTarget.value)}
         />
         <Select
           label={words.lifetime}
@@ -72,7 +82,7 @@ function TokenForm(props: { readonly onMade: (value: string) => void; readonly o
           onChange={(chosen) => setDays(Number(chosen))}
         />
         <Group justify="flex-end">
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" onClick={onClose}>
             {t.common.cancel}
           </Button>
           <Button type="submit" loading={make.isPending} disabled={name.trim() === ''}>

@@ -3,6 +3,8 @@ import { useState, type FormEvent } from 'react';
 import { send, type Schemas } from '../../api/client';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 
 type Provider = Schemas['IdentityProvider'];
@@ -24,6 +26,7 @@ export function ProviderDialog({ provider, onClose }: Props) {
   const [clientId, setClientId] = useState(provider?.clientId ?? '');
   const [clientSecret, setClientSecret] = useState('');
   const [matchClaim, setMatchClaim] = useState<Claim>(provider?.matchClaim ?? 'email');
+  const { leaving } = useUnsaved({ label, issuer, clientId, clientSecret, matchClaim });
   const save = useChange(
     async () => {
       const secret = clientSecret === '' ? {} : { clientSecret };
@@ -46,11 +49,11 @@ export function ProviderDialog({ provider, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={provider === undefined ? words.add : words.editTitle(provider.label)}
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save)}>
         <Stack>
           <ErrorNote error={save.error} />
           <Field label={words.label} description={words.labelWhat} value={label} onType={setLabel} />

@@ -9,6 +9,7 @@ import { PreviewButton } from '../../parts/preview';
 import { problemIn } from '../../parts/problem-in';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
 import { t } from '../../text';
 import { inWords, titleOf } from './in-words';
 
@@ -74,6 +75,7 @@ export function Section({ appId, title, settings, children }: Props) {
     },
     problemOf,
   };
+  const { forget } = useUnsaved(form.value, settings);
   return (
     <Card title={title}>
       <form onSubmit={submit} noValidate>
@@ -106,6 +108,7 @@ export function Section({ appId, title, settings, children }: Props) {
                 disabled={!isChanged}
                 accessibleLabel={t.toApp.previewOf(title)}
                 onError={setFault}
+                onPlanned={forget}
               />
             </Group>
           )}

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client';
 import { AuthFields, authOf, schemesOf, type AuthValues } from '../../parts/auth-fields';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
 import { t } from '../../text';
 import { ProbeReport } from './probe-report';
 import { StepCard } from './step-card';
@@ -19,6 +20,8 @@ export function ConnectionStep({ wizard, goTo }: StepProps) {
   const [url, setUrl] = useState(String(wizard.draft.connection?.['baseUrl'] ?? ''));
   const [auth, setAuth] = useState(authFrom(wizard));
   const [editing, setEditing] = useState(!isTested);
+  const [kept, setKept] = useState({ url, auth });
+  useUnsaved(editing ? { url, auth } : kept, kept);
   const [allowWrites, setAllowWrites] = useState(false);
   const test = useMutation({
     mutationFn: async () => {
@@ -26,6 +29,7 @@ export function ConnectionStep({ wizard, goTo }: StepProps) {
         if (editing) {
           const body = { settings: { baseUrl: url.trim(), auth: authOf(auth) } };
           await send('put', '/usher/v1/wizards/{wizardId}/connection', { path, body });
+          setKept({ url, auth });
         }
         await keep(await send('post', '/usher/v1/wizards/{wizardId}/probe', { path, body: { allowWrites } }));
         setEditing(false);

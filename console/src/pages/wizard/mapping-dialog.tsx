@@ -7,6 +7,8 @@ import { ExpressionField } from '../../parts/expression-field';
 import { PushStatusSelect } from '../../parts/push-status-select';
 import { SamplePerson } from '../../parts/sample-person';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
+import { unsay } from '../../parts/unsay';
 import { t } from '../../text';
 
 /** `userName` is edited as the template it is made of. */
@@ -36,6 +38,7 @@ export function MappingDialog({ wizardId, edited, userId, onChoose, onSave, onCl
   const [expression, setExpression] = useState(edited.expression);
   const [pushStatus, setPushStatus] = useState(edited.pushStatus);
   const [whenEmpty, setWhenEmpty] = useState(edited.whenEmpty ?? 'CLEAR');
+  const { leaving } = useUnsaved({ expression, pushStatus, whenEmpty });
   const [typed] = useDebouncedValue(expression, 300);
   const preview = useQuery({
     queryKey: ['wizard-preview', wizardId, userId, attribute, typed],
@@ -70,12 +73,12 @@ export function MappingDialog({ wizardId, edited, userId, onChoose, onSave, onCl
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={leaving(onClose)}
       title={t.mappings.editTitle(attribute)}
       size="lg"
       closeButtonProps={{ 'aria-label': t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save)}>
         <Stack>
           <ErrorNote error={save.error} />
           {isName ? (

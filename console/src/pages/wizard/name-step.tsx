@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { get, send } from '../../api/client';
 import { Logo } from '../../parts/app-logo';
 import { ErrorNote } from '../../parts/states';
+import { useUnsaved } from '../../parts/unsaved';
 import { t } from '../../text';
 import { StepCard } from './step-card';
 import { useKeep, useWizardAddress, type Wizard } from './steps';
@@ -15,12 +16,15 @@ export function NameStep({ wizard }: { readonly wizard: Wizard | undefined }) {
   const existing = useExisting(wizard?.appId ?? address.appId);
   const [typed, setTyped] = useState<string>();
   const [file, setFile] = useState<File | null>(null);
-  const label = typed ?? wizard?.label ?? existing?.label ?? address.label;
+  const kept = wizard?.label ?? existing?.label ?? address.label;
+  const label = typed ?? kept;
+  const { forget } = useUnsaved({ label, file: file?.name }, { label: kept });
   const save = useMutation({
     mutationFn: async () => {
       const named = await saveName(wizard, label, existing?.id);
       await keep(named);
       // From here on it is the one that was made, also when the picture is refused.
+      forget();
       if (wizard === undefined) address.open(named.id, 'name');
       if (file !== null) {
         const text = { type: file.type === '' ? 'image/png' : file.type, content: file };
