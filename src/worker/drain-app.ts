@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Connection } from '../connectors/contract.ts';
 import { asUsherError, UsherError } from '../lib/errors.ts';
 import { findOwners } from '../provisioning/account-owners.ts';
@@ -183,6 +184,7 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
   const endMs = tools.clock.monotonicMs() + sliceMs;
   const pushesMs = tools.clock.monotonicMs() + pushesAfterMs;
   let inFlight = 0;
+  let finishing = 0;
   let claiming = false;
   let flushing = false;
   let exhausted = false;
@@ -205,7 +207,8 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
   const leavers = createLeaverPump(lane, tools, {
     isStopping: () => stopping() || lane.circuit.state !== 'OK',
     start: (subject) =>
-      void run(subject, lane.leaverConnection).then(() => {
+      void run(subject, lane.leaverConnection).then((result) => {
+        parts.settle(result);
         leavers.ended();
         turn();
       }),
@@ -224,7 +227,7 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     }
     leavers.turn();
     if (!claiming && !exhausted && !stopping() && claimer.wantsMore(ready.length, allowed())) void claim();
-    const idle = inFlight === 0 && leavers.isIdle() && !claiming && !flushing;
+    const idle = inFlight === 0 && finishing === 0 && leavers.isIdle() && !claiming && !flushing;
     const resting = idle && (stopping() || (exhausted && ready.length === 0));
     // Accounts before memberships; but where accounts do not come to an end, groups do not wait for that.
     if (resting || tools.clock.monotonicMs() > pushesMs) pushes.turn(free());
@@ -252,17 +255,27 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     for (const subject of subjects) held.set(subject.row.userId, subject.row);
   };
 
-  const run = async (subject: Subject, connection: Connection | undefined) => {
-    parts.settle(await reconcile(subject, { ...lane, connection }, tools, signals));
-  };
+  const run = (subject: Subject, connection: Connection | undefined) =>
+    reconcile(subject, { ...lane, connection }, tools, signals);
 
   const start = (subject: Subject) => {
     inFlight += 1;
-    void run(subject, lane.connection).then(() => {
+    void run(subject, lane.connection).then(async (result) => {
       inFlight -= 1;
-      if (inFlight === 0 && ready.length === 0) void flushAndLookAgain();
+      if (result.error === undefined) await finishLater();
+      parts.settle(result);
+      if (inFlight === 0 && finishing === 0 && ready.length === 0) void flushAndLookAgain();
       else turn();
     });
+  };
+
+  // Answers come in bursts: the next requests go out before what came of the last is written up, so that the app is
+  // not kept waiting. Not after a failure, which may mean that no more is to be sent.
+  const finishLater = async () => {
+    finishing += 1;
+    turn();
+    await setImmediate();
+    finishing -= 1;
   };
 
   // Falling idle, the rows just written may have come due again: a change came while they were in hand.
