@@ -41,8 +41,16 @@ export async function startTarget(latencyMs: number): Promise<Target> {
   };
 }
 
-/** The bare loop: POSTs each body to /Users, `inFlight` at a time on kept connections, and parses each answer. */
-export async function postAll(url: string, bodies: readonly string[], inFlight: number): Promise<void> {
+/**
+ * The bare loop: POSTs each body to /Users, `inFlight` at a time on kept connections, and parses each answer.
+ * `onCreated` gets the place of the body and the new account's id.
+ */
+export async function postAll(
+  url: string,
+  bodies: readonly string[],
+  inFlight: number,
+  onCreated: (index: number, id: unknown) => void = () => undefined,
+): Promise<void> {
   const { origin, pathname } = new URL(`${url}/Users`);
   const pool = new Pool(origin, { connections: inFlight, pipelining: 1 });
   const headers = {
@@ -52,11 +60,13 @@ export async function postAll(url: string, bodies: readonly string[], inFlight: 
   };
   let next = 0;
   const loop = async () => {
-    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+    for (let index = next++; index < bodies.length; index = next++) {
+      const body = bodies[index] ?? null;
       const response = await pool.request({ method: 'POST', path: pathname, headers, body });
       const created = (await response.body.json()) as { id?: unknown };
       if (response.statusCode !== 201 || created.id === undefined)
         throw new Error(`The app answered ${response.statusCode}.`);
+      onCreated(index, created.id);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, loop));
