@@ -53,7 +53,7 @@ function log(filter: string): Operation {
 /** As a client is there that has followed the links so far. */
 async function farIntoTheList(organization: Organization, index: number): Promise<void> {
   const id = idOf(Math.floor(organization.people * 0.9) + index);
-  const after = sealCursor(organization.secrets, '/api/v1/users', { id });
+  const after = sealCursor(organization.secrets.master, '/api/v1/users', { id });
   await request(organization, 'GET', `/api/v1/users?limit=200&after=${after}`);
 }
 

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
 import { createMetrics } from '../src/http/metrics.ts';
 import { buildServer } from '../src/http/server.ts';
-import type { SecretBox } from '../src/lib/secret-box.ts';
+import type { SecretBox } from '../src/store/secret-box.ts';
 import type { AppId } from '../src/lib/ids.ts';
 import { bootstrapOrg } from '../src/services/bootstrap.ts';
 import { createApp } from '../src/services/apps.ts';

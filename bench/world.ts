@@ -7,7 +7,6 @@ import { systemClock } from '../src/lib/clock.ts';
 import { parseEgressRules } from '../src/lib/egress.ts';
 import type { HttpClient } from '../src/lib/http-client.ts';
 import { newId, type AppId, type GroupId } from '../src/lib/ids.ts';
-import { createSecretBox } from '../src/lib/secret-box.ts';
 import { createHttpClient } from '../src/lib/undici-http-client.ts';
 import { withBulk } from '../src/provisioning/bulk-connection.ts';
 import { openAppConnection } from '../src/provisioning/open-connection.ts';
@@ -17,6 +16,7 @@ import { setConnection } from '../src/services/app-connections.ts';
 import { createApp } from '../src/services/apps.ts';
 import type { AppContext } from '../src/services/context.ts';
 import type { Db } from '../src/store/database.ts';
+import { openSecretBox } from '../src/store/secret-box.ts';
 import type { WorkerTools } from '../src/worker/app-lane.ts';
 import type { BenchDatabase } from './databases.ts';
 
@@ -38,7 +38,7 @@ export async function openWorld(
     actor: systemActor,
     catalog: await loadCatalog(),
     connectors: [scim],
-    secrets: createSecretBox(randomBytes(32)),
+    secrets: await openSecretBox(db, randomBytes(32)),
     openHttp: ({ timeoutMs, concurrencyMax }) =>
       watch(createHttpClient({ egress, timeoutMs, connections: concurrencyMax })),
   };

@@ -13,8 +13,7 @@ import { systemClock, systemRandom } from './lib/clock.ts';
 import { parseEgressRules, type Listener } from './lib/egress.ts';
 import type { GroupRuleId, RunId } from './lib/ids.ts';
 import { withRateLimit } from './lib/rate-limit.ts';
-import { createSecretBox } from './lib/secret-box.ts';
-import { loadSecretKey } from './lib/secret-key.ts';
+import { loadSecretKey, readSecretKey } from './lib/secret-key.ts';
 import { createHttpClient } from './lib/undici-http-client.ts';
 import { productVersion } from './lib/version.ts';
 import { withBulk } from './provisioning/bulk-connection.ts';
@@ -22,6 +21,7 @@ import { openAppConnection, type HttpClientFactory } from './provisioning/open-c
 import { bootstrapOrg } from './services/bootstrap.ts';
 import type { AppContext } from './services/context.ts';
 import { issueFirstLink } from './services/sessions.ts';
+import { resealSecrets, resumeRotation } from './services/data-keys.ts';
 import { runRuleJob } from './services/rule-run.ts';
 import { endPushLeases } from './store/app-group-push-queue.ts';
 import { resumeRuns, runJob, runSlots } from './services/runs/control.ts';
@@ -31,6 +31,7 @@ import { migrate } from './store/migrate.ts';
 import { openDatabase } from './store/open-database.ts';
 import { isReachError } from './store/postgres-reach.ts';
 import { openQueue, type Queue } from './store/queue.ts';
+import { openSecretBox, type SecretBox } from './store/secret-box.ts';
 import { appSlots, startWorker } from './worker/worker.ts';
 
 // Wires every part to every other. The only file that knows them all.
@@ -105,6 +106,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
   if (isNetworkAddress(address)) wayOut.refuse({ address: address.address, port: address.port });
   const stopRuns = await startRuns(context, queue);
   await queue.workJobs('evaluate-rule', ({ ruleId }) => runRuleJob(context, ruleId as GroupRuleId));
+  const stopResealing = await startResealing(context, queue, settings.previousSecretKey !== undefined);
   const worker = await startWorker(queue, {
     db,
     clock: systemClock,
@@ -123,6 +125,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
     close: async () => {
       stopping = true;
       stopRuns();
+      stopResealing();
       await server.close();
       await worker.close();
       await db.close();
@@ -143,9 +146,15 @@ async function createContext(
     actor: systemActor,
     catalog: await loadCatalog(),
     connectors: [scim],
-    secrets: createSecretBox(await loadSecretKey(settings.secretKey, settings.dataFolder)),
+    secrets: await openSecrets(settings, db),
     openHttp,
   };
+}
+
+/** @throws {UsherError} `secret_unreadable` for a key that is not this database's. */
+async function openSecrets({ secretKey, previousSecretKey, dataFolder }: ServerSettings, db: Db): Promise<SecretBox> {
+  const previous = previousSecretKey === undefined ? undefined : readSecretKey(previousSecretKey, 'USHER_KEY_PREVIOUS');
+  return openSecretBox(db, await loadSecretKey(secretKey, dataFolder), previous);
 }
 
 /** Works on bulk work; the answer stops it before the next chunk, and another process goes on. */
@@ -157,6 +166,17 @@ async function startRuns(context: AppContext, queue: Queue): Promise<() => void>
     runSlots,
   );
   if (context.db.kind === 'pglite') await resumeRuns(context);
+  return () => stop.abort();
+}
+
+/**
+ * Seals anew what a rotation, or a replaced master key, has left to do. The answer stops it before the next batch, and
+ * another process goes on.
+ */
+async function startResealing(context: AppContext, queue: Queue, masterReplaced: boolean): Promise<() => void> {
+  const stop = new AbortController();
+  await queue.workJobs('reseal', (_data, signal) => resealSecrets(context, AbortSignal.any([stop.signal, signal])));
+  await resumeRotation(context, { always: masterReplaced });
   return () => stop.abort();
 }
 

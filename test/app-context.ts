@@ -7,11 +7,11 @@ import type { UserStatus } from '../src/domain/user.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { UsherError } from '../src/lib/errors.ts';
 import { newId, type AppId, type GroupId, type UserId } from '../src/lib/ids.ts';
-import { createSecretBox } from '../src/lib/secret-box.ts';
 import type { AppContext } from '../src/services/context.ts';
 import type { Db } from '../src/store/database.ts';
 import { ensureDirectory } from '../src/store/directory.ts';
 import { insertGroup } from '../src/store/groups.ts';
+import { openSecretBox } from '../src/store/secret-box.ts';
 import { findUserSchema } from '../src/store/user-schema.ts';
 import { insertUsers } from '../src/store/users.ts';
 import type { TestDatabase } from './database.ts';
@@ -71,7 +71,7 @@ export async function openAppTest(database: TestDatabase): Promise<AppTest> {
     transactionId: 'request-1',
     catalog: await loadCatalog(),
     connectors: [app.connector],
-    secrets: createSecretBox(Buffer.alloc(32, 7)),
+    secrets: await openSecretBox(db, Buffer.alloc(32, 7)),
     openHttp: () => {
       app.openHttpClients += 1;
       return {

@@ -11,6 +11,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addProviderCommands } from './commands/identity-providers.ts';
+import { addKeyCommands } from './commands/keys.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addMappingCommands } from './commands/mappings.ts';
 import { addProbeCommand } from './commands/probe.ts';
@@ -96,6 +97,7 @@ function createProgram(session: Session): Command {
   addAdminCommands(program, session);
   addTokenCommands(program, session);
   addProviderCommands(program, session);
+  addKeyCommands(program, session);
   return program.addHelpText('after', exitCodeHelp);
 }
 

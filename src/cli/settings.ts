@@ -13,6 +13,8 @@ export interface ServerSettings {
   readonly databaseUrl: string | undefined;
   /** 32 bytes as base64 or hex; undefined means the key file in the data folder. */
   readonly secretKey: string | undefined;
+  /** The key that was used until this start; only where another one takes its place. */
+  readonly previousSecretKey: string | undefined;
   /** Networks apps may be reached in besides the public internet, as CIDR. */
   readonly egressAllow: readonly string[];
   /** Creates the owner and this API token on an empty database. */
@@ -45,6 +47,8 @@ const known = new Set([
   'USHER_DATA',
   'USHER_KEY',
   'USHER_KEY_FILE',
+  'USHER_KEY_PREVIOUS',
+  'USHER_KEY_PREVIOUS_FILE',
   'USHER_EGRESS_ALLOW',
   'USHER_BOOTSTRAP_TOKEN',
   'USHER_BOOTSTRAP_TOKEN_FILE',
@@ -69,6 +73,7 @@ export function readServerSettings(
     dataFolder: resolve(flags.dataFolder ?? environment['USHER_DATA'] ?? 'data'),
     databaseUrl: environment['DATABASE_URL'],
     secretKey: valueOrFile(environment, 'USHER_KEY'),
+    previousSecretKey: valueOrFile(environment, 'USHER_KEY_PREVIOUS'),
     egressAllow: (environment['USHER_EGRESS_ALLOW'] ?? '')
       .split(',')
       .map((cidr) => cidr.trim())

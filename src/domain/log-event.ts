@@ -101,6 +101,8 @@ export const eventTypes = {
   'system.idp.lifecycle.activate': 'Activate identity provider',
   'system.idp.lifecycle.deactivate': 'Deactivate identity provider',
   'system.idp.lifecycle.delete': 'Delete identity provider',
+  'system.data_key.rotate': 'Rotate the key of secrets',
+  'system.data_key.retire': 'Retire keys of secrets',
   'system.api_token.create': 'Create API token',
   'system.api_token.revoke': 'Revoke API token',
 } as const;
@@ -128,7 +130,8 @@ export const unknownActor: Actor = { id: 'unknown', type: 'User', alternateId: '
 
 export interface EventTarget {
   readonly id: string;
-  readonly type: 'User' | 'UserGroup' | 'AppInstance' | 'AppUser' | 'GroupRule' | 'Token' | 'Run' | 'IdentityProvider';
+  readonly type:
+    'User' | 'UserGroup' | 'AppInstance' | 'AppUser' | 'GroupRule' | 'Token' | 'Run' | 'IdentityProvider' | 'DataKey';
   readonly alternateId: string;
   readonly displayName: string;
   readonly detailEntry?: { readonly [name: string]: Json };

@@ -26,7 +26,9 @@ export interface PageOptions<Item> {
  */
 export function afterOf(deps: ServerDeps, request: FastifyRequest): Json | undefined {
   const after: unknown = isJsonObject(request.query) ? request.query['after'] : undefined;
-  return typeof after !== 'string' || after === '' ? undefined : openCursor(deps.secrets, pathOf(request), after);
+  return typeof after !== 'string' || after === ''
+    ? undefined
+    : openCursor(deps.secrets.master, pathOf(request), after);
 }
 
 /** The same for lists whose pages end with an id. */
@@ -56,7 +58,7 @@ export function pageOf<Item>(deps: ServerDeps, reply: FastifyReply, options: Pag
 
 /** What the next page's link has, for `setLinks`. */
 export function nextOf(deps: ServerDeps, { request }: FastifyReply, end: Json): { readonly after: string } {
-  return { after: sealCursor(deps.secrets, pathOf(request), end) };
+  return { after: sealCursor(deps.secrets.master, pathOf(request), end) };
 }
 
 /** `next`: query parameters that the next page's link has otherwise than this one's. */

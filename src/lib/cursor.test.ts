@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { openCursor, sealCursor } from './cursor.ts';
-import { createSecretBox } from './secret-box.ts';
+import { createKeyBox } from './key-box.ts';
 
 describe('cursor', () => {
-  const box = createSecretBox(randomBytes(32));
+  const box = createKeyBox(randomBytes(32));
   const cursor = sealCursor(box, '/users', { id: '00u1', value: 'Ä' });
 
   test('comes back as it went out, and needs no escaping in a URL', () => {
@@ -14,7 +14,7 @@ describe('cursor', () => {
 
   test.each([
     ['of another list', () => openCursor(box, '/groups', cursor)],
-    ['of another server', () => openCursor(createSecretBox(randomBytes(32)), '/users', cursor)],
+    ['of another server', () => openCursor(createKeyBox(randomBytes(32)), '/users', cursor)],
     ['with another payload', () => openCursor(box, '/users', `x${cursor}`)],
     ['with more behind it', () => openCursor(box, '/users', `${cursor}.x`)],
     ['without a tag', () => openCursor(box, '/users', cursor.split('.')[0] ?? '')],

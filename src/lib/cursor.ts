@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { UsherError } from './errors.ts';
 import type { Json } from './json.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { KeyBox } from './key-box.ts';
 
-type Signer = Pick<SecretBox, 'mac'>;
+type Signer = Pick<KeyBox, 'mac'>;
 
 /** Where a page of a list ended, as a text that nobody else can make or change. `list` says which list it is of. */
 export function sealCursor(signer: Signer, list: string, end: Json): string {

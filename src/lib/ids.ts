@@ -36,6 +36,7 @@ const idPrefixes = {
   role: 'ra1',
   token: '00T',
   session: '102',
+  data_key: 'key',
   run: 'run',
   plan: 'pln',
   probe: 'prb',

@@ -8,11 +8,11 @@ import { UsherError } from '../lib/errors.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 import type { AppId } from '../lib/ids.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
 import { findConnection, mergeLearned, type StoredConnection } from '../store/app-connections.ts';
 import { findAppSchema } from '../store/app-schemas.ts';
 import { findApp } from '../store/apps.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Queryable } from '../store/database.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import { assertSettings, joinSecrets } from './connection-settings.ts';
 
 /** Makes the way out to one app, bounded by its limits. */
@@ -45,7 +45,7 @@ export async function openAppConnection(
   if (stored === undefined) {
     throw new UsherError('wrong_state', `${app.label} has no connection yet. Enter its address and credential first.`);
   }
-  const settings = unsealSettings(deps.secrets, app, stored);
+  const settings = await unsealSettings(db, deps.secrets, app, stored);
   const learner = createLearner(db, appId);
   const shared = { ...app, limits: share(app.limits) };
   const connection = await open(db, deps, shared, settings, { learned: stored.learned, learn: learner.learn });
@@ -97,15 +97,20 @@ export function secretPlace(appId: AppId): string {
 }
 
 /** The stored settings with their secrets, in clear: for the connector and for nothing else. */
-export function unsealSettings(secrets: SecretBox, app: App, stored: StoredConnection): JsonObject {
-  return joinSecrets({ plain: stored.settings, secrets: unseal(secrets, app, stored) });
+export async function unsealSettings(
+  db: Queryable,
+  secrets: SecretBox,
+  app: App,
+  stored: StoredConnection,
+): Promise<JsonObject> {
+  return joinSecrets({ plain: stored.settings, secrets: await unseal(db, secrets, app, stored) });
 }
 
-function unseal(secrets: SecretBox, app: App, stored: StoredConnection): JsonObject {
+async function unseal(db: Queryable, secrets: SecretBox, app: App, stored: StoredConnection): Promise<JsonObject> {
   if (stored.sealed === null) {
     throw new UsherError('wrong_state', `The connection of ${app.label} has no credential. Enter it again.`);
   }
-  const opened: unknown = JSON.parse(secrets.open(stored.sealed, secretPlace(app.id)));
+  const opened: unknown = JSON.parse(await secrets.open(db, stored.sealed, secretPlace(app.id)));
   return isJsonObject(opened) ? opened : {};
 }
 

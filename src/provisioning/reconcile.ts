@@ -23,7 +23,7 @@ export interface Subject {
   /** The person's account according to the listing of the app, where there is one. */
   readonly known: FoundAccount | undefined;
   /** The password that waits to be pushed: as it is kept, and in clear. */
-  readonly password?: { readonly sealed: string; readonly clear: string };
+  readonly password?: { readonly kept: string; readonly clear: string };
   /** What the app said of the last password, which it has not taken, nor one since. */
   readonly passwordRefused?: string;
 }

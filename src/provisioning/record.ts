@@ -239,7 +239,7 @@ function settledPassword(result: Reconciled, retry: Retry): { password?: Settled
   const waits = error === undefined ? !['in_sync', 'not_assigned'].includes(reasonFor(action)) : !isFinal(retry);
   if (!pushed && entitled && waits) return {};
   const refused = error?.code === 'app_password_refused' ? { refused: error.message } : {};
-  return { password: { userId: subject.row.userId, sealed: subject.password.sealed, pushed, ...refused } };
+  return { password: { userId: subject.row.userId, kept: subject.password.kept, pushed, ...refused } };
 }
 
 function reasonFor(action: PlannedAction): string {

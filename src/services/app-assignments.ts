@@ -228,7 +228,10 @@ async function saveValues(
   assertValues(attributes, given);
   const assignedProfile = canonicalProfile(attributes, { ...current, ...given });
   if (typeof password === 'string') assertPassword(password);
-  const sealed = typeof password === 'string' ? secrets.seal(password, `app_users/${app.id}/${userId}`) : password;
+  const sealed =
+    typeof password === 'string'
+      ? (await secrets.sealer(tx)).seal(password, `app_users/${app.id}/${userId}`)
+      : password;
   await store.updateAssignment(tx, app.id, userId, {
     direct,
     assignedProfile,

@@ -77,7 +77,7 @@ export async function setConnection(context: AppContext, appId: AppId, input: Se
   const app = await requireApp(context.db, appId);
   const connector = connectorOf(context, app);
   const before = await findConnection(context.db, appId);
-  const settings = completeSettings(context, app, connector, before, input.settings);
+  const settings = await completeSettings(context, app, connector, before, input.settings);
   const enable = input.activate === true || before?.status === 'ENABLED';
   // An address of another form than the entry's is told before anything is asked of it.
   addressed(context, app, settings);
@@ -95,7 +95,7 @@ export async function setConnection(context: AppContext, appId: AppId, input: Se
         status: enable ? 'ENABLED' : 'DISABLED',
         connector: connector.key,
         settings: plain,
-        sealed: context.secrets.seal(JSON.stringify(secrets), secretPlace(appId)),
+        sealed: (await context.secrets.sealer(tx)).seal(JSON.stringify(secrets), secretPlace(appId)),
       },
       { sameApp: before !== undefined && jsonEqual(withoutAuth(before.settings), withoutAuth(plain)), tested: enable },
     );
@@ -121,7 +121,7 @@ export async function testConnection(
   const app = await requireApp(context.db, appId);
   if (unsaved !== undefined) {
     const stored = await findConnection(context.db, appId);
-    const settings = completeSettings(context, app, connectorOf(context, app), stored, unsaved);
+    const settings = await completeSettings(context, app, connectorOf(context, app), stored, unsaved);
     return runTest(await openUnsavedConnection(context.db, context, app, settings));
   }
   const report = await runTest(await openAppConnection(context.db, context, appId));
@@ -223,20 +223,20 @@ function addressed(context: AppContext, app: App, { baseUrl }: JsonObject): Json
 }
 
 /** The settings as given, completed with what is stored as far as that is safe, and checked. */
-function completeSettings(
+async function completeSettings(
   context: AppContext,
   app: App,
   connector: Connector,
   stored: StoredConnection | undefined,
   given: JsonObject,
-): JsonObject {
+): Promise<JsonObject> {
   const entry = provisioningEntryOf(context, app);
   const fallback = stored?.settings ?? defaultSettings(connector, entry, app);
   const settings = withTidyUrl({ ...fallback, ...given });
   assertScheme(entry, settings);
   const parts = splitSecrets(connector, settings);
   if (stored?.sealed != null && jsonEqual(parts.plain, stored.settings)) {
-    const known = unsealSettings(context.secrets, app, stored);
+    const known = await unsealSettings(context.db, context.secrets, app, stored);
     const complete = joinSecrets({ plain: known, secrets: settings });
     assertSettings(connector, complete);
     return complete;

@@ -9,7 +9,8 @@ import {
 } from '../domain/app.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
+import type { Queryable } from '../store/database.ts';
+import type { Sealer, SecretBox } from '../store/secret-box.ts';
 
 /** What a client says of how people sign in. What is left out stays as it is, or gets Okta's default. */
 export interface CredentialsInput {
@@ -61,16 +62,19 @@ export function hasScheme(mode: SignOnMode): boolean {
   return ['AUTO_LOGIN', 'BROWSER_PLUGIN', 'SECURE_PASSWORD_STORE', 'BASIC_AUTH'].includes(mode);
 }
 
-export function sealCredentials(secrets: SecretBox, appId: AppId, secret: string): string {
-  return secrets.seal(secret, placeOf(appId));
+export function sealCredentials(sealer: Sealer, appId: AppId, secret: string): string {
+  return sealer.seal(secret, placeOf(appId));
 }
 
 /** What tells one client secret from another without being it. */
-export function clientSecretHash(secrets: SecretBox, appId: AppId, sealed: string): string {
-  return createHash('sha256')
-    .update(secrets.open(sealed, placeOf(appId)))
-    .digest('base64url')
-    .slice(0, 22);
+export async function clientSecretHash(
+  db: Queryable,
+  secrets: SecretBox,
+  appId: AppId,
+  sealed: string,
+): Promise<string> {
+  const secret = await secrets.open(db, sealed, placeOf(appId));
+  return createHash('sha256').update(secret).digest('base64url').slice(0, 22);
 }
 
 const secretBytes = 48;

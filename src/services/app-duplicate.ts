@@ -75,7 +75,7 @@ async function insertCopy(
     ...{ id, catalogKey, label: label.trim(), status: 'ACTIVE', signOnMode, settings, accessibility },
     ...{ userNameTemplate, limits, credentials },
     visibility: visible ? source.visibility : hidden(source.visibility),
-    sealed: secret == null ? null : sealCredentials(context.secrets, id, secret),
+    sealed: secret == null ? null : sealCredentials(await context.secrets.sealer(tx), id, secret),
     provisioning: {
       ...source.provisioning,
       ...{ create: false, update: false, deactivate: false },

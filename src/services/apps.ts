@@ -17,6 +17,7 @@ import { insertMapping } from '../store/app-mappings.ts';
 import { insertAppSchema } from '../store/app-schemas.ts';
 import * as store from '../store/apps.ts';
 import type { Tx } from '../store/database.ts';
+import type { Sealer } from '../store/secret-box.ts';
 import { beginAppChange, logAppEvent, lookAgain, requireApp } from './app-change.ts';
 import { prepareCredentials, sealCredentials, type CredentialsInput } from './app-credentials.ts';
 import { idTokenSetting } from './app-id-token.ts';
@@ -93,7 +94,7 @@ export async function createApp(context: AppContext, input: NewApp): Promise<Cre
 
 /** The same inside a transaction that does more. The caller has asked whether it may. */
 export async function createAppIn(context: AppContext, tx: Tx, input: NewApp): Promise<CreatedApp> {
-  const { row, kind, secret } = prepareApp(context, input);
+  const { row, kind, secret } = prepareApp(context, await context.secrets.sealer(tx), input);
   const appId = await insertNamed(tx, kind.template?.name ?? kind.entry?.key, row);
   await insertDefaults(tx, appId, kind);
   const app = await requireApp(tx, appId);
@@ -131,7 +132,13 @@ export async function updateApp(context: AppContext, appId: AppId, changes: AppC
   return context.db.transaction(async (tx) => {
     const before = await beginAppChange(tx, appId);
     await authorize(context, tx, 'apps.manage', { apps: [appId] });
-    const { after, sealed } = changedApp(context, before, await store.findSealedCredentials(tx, appId), changes);
+    const { after, sealed } = changedApp(
+      context,
+      await context.secrets.sealer(tx),
+      before,
+      await store.findSealedCredentials(tx, appId),
+      changes,
+    );
     await store.updateApp(tx, appId, {
       label: after.label,
       signOnMode: after.signOnMode,
@@ -193,7 +200,7 @@ interface PreparedApp {
   readonly secret: string | null | undefined;
 }
 
-function prepareApp(context: AppContext, input: NewApp): PreparedApp {
+function prepareApp(context: AppContext, sealer: Sealer, input: NewApp): PreparedApp {
   const kind = chooseKind(context, input);
   const { entry, template, signOnMode } = kind;
   const id = newId('app');
@@ -220,7 +227,7 @@ function prepareApp(context: AppContext, input: NewApp): PreparedApp {
     accessibility: completeAccessibility(input.accessibility ?? {}),
     userNameTemplate,
     credentials,
-    sealed: secret == null ? null : sealCredentials(context.secrets, id, secret),
+    sealed: secret == null ? null : sealCredentials(sealer, id, secret),
     provisioning: provisioningOff,
     limits,
   };
@@ -230,6 +237,7 @@ function prepareApp(context: AppContext, input: NewApp): PreparedApp {
 /** The app as the changes make it, and its secret in an envelope: null where it goes, undefined where it stays. */
 function changedApp(
   context: AppContext,
+  sealer: Sealer,
   before: App,
   sealedBefore: string | null,
   changes: AppChanges,
@@ -256,7 +264,7 @@ function changedApp(
   assertLabel(after.label);
   assertUserNameTemplate(after.userNameTemplate);
   assertLimits(after.limits);
-  return { after, sealed: secret == null ? secret : sealCredentials(context.secrets, before.id, secret) };
+  return { after, sealed: secret == null ? secret : sealCredentials(sealer, before.id, secret) };
 }
 
 /** Who leaves a generic entry's address out did not mean to take it away: clients of Okta's drop it. */

@@ -1,10 +1,10 @@
 import type { Actor, EventClient } from '../domain/log-event.ts';
 import type { Rights } from '../domain/rights.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
 import type { ConnectionDeps } from '../provisioning/open-connection.ts';
 import type { Db } from '../store/database.ts';
 import type { Queue } from '../store/queue.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 
 /** What every use case gets: where things are, and who asks. */
 export interface Context {

@@ -10,11 +10,11 @@ import type { EventType } from '../domain/log-event.ts';
 import { UsherError, type ErrorCause } from '../lib/errors.ts';
 import { newId, type IdentityProviderId } from '../lib/ids.ts';
 import { issuerProblem, openOidcClient, type OidcClient, type OidcRegistration } from '../lib/oidc-client.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Queryable, Tx } from '../store/database.ts';
 import { unlinkUser } from '../store/identity-links.ts';
 import * as store from '../store/identity-providers.ts';
 import { appendEvents } from '../store/log-events.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import { deleteSessionsOfProvider } from '../store/sessions.ts';
 import { authorize } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
@@ -65,7 +65,7 @@ export function addProvider(context: AppContext, input: ProviderInput): Promise<
   return change(context, 'system.idp.lifecycle.create', async (tx) => {
     const id = newId('identity_provider');
     const values = checked(input, { secretNeeded: true });
-    await store.saveProvider(tx, { ...values, id, sealed: seal(context.secrets, id, input.clientSecret ?? '') });
+    await store.saveProvider(tx, { ...values, id, sealed: await seal(context, tx, id, input.clientSecret ?? '') });
     return requireProvider(tx, id);
   });
 }
@@ -87,7 +87,7 @@ export function replaceProvider(
     const elsewhere = before.issuer !== input.issuer.trim() || before.clientId !== input.clientId.trim();
     const values = checked(input, { secretNeeded: elsewhere });
     const { clientSecret: secret } = input;
-    const sealed = secret === undefined ? before.sealed : seal(context.secrets, id, secret);
+    const sealed = secret === undefined ? before.sealed : await seal(context, tx, id, secret);
     await store.saveProvider(tx, { ...values, id, sealed });
     if (before.status !== values.status) {
       const turned = values.status === 'ACTIVE' ? 'system.idp.lifecycle.activate' : 'system.idp.lifecycle.deactivate';
@@ -138,7 +138,7 @@ export async function testProvider(
   const findings: Finding[] = [];
   const http = context.openHttp(defaultLimits);
   try {
-    const client = await openOidcClient(registrationOf(context.secrets, provider), http);
+    const client = await openOidcClient(await registrationOf(context, provider), http);
     findings.push({ subject: 'Issuer', ok: true, detail: `${provider.issuer} answers, and says it is this issuer.` });
     findings.push(claimFinding(provider, client));
     const taken = await client.isTaken(redirectUri);
@@ -152,9 +152,11 @@ export async function testProvider(
   return findings;
 }
 
-export function registrationOf(secrets: SecretBox, provider: store.StoredProvider): OidcRegistration {
-  const { id, issuer, clientId, sealed } = provider;
-  return { issuer, clientId, clientSecret: secrets.open(sealed, placeOf(id)) };
+export async function registrationOf(
+  { db, secrets }: Pick<AppContext, 'db' | 'secrets'>,
+  { id, issuer, clientId, sealed }: store.StoredProvider,
+): Promise<OidcRegistration> {
+  return { issuer, clientId, clientSecret: await secrets.open(db, sealed, placeOf(id)) };
 }
 
 const labelMax = 60;
@@ -212,8 +214,13 @@ function shown({ sealed: _sealed, ...provider }: store.StoredProvider): Provider
   return provider;
 }
 
-function seal(secrets: SecretBox, id: IdentityProviderId, secret: string): string {
-  return secrets.seal(secret, placeOf(id));
+async function seal(
+  { secrets }: { readonly secrets: SecretBox },
+  tx: Tx,
+  id: IdentityProviderId,
+  secret: string,
+): Promise<string> {
+  return (await secrets.sealer(tx)).seal(secret, placeOf(id));
 }
 
 function placeOf(id: IdentityProviderId): string {

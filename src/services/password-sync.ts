@@ -26,9 +26,10 @@ export async function offerPassword(
   if (secrets === undefined || context.rehearsal === true) return;
   const apps = (await listPasswordApps(tx, userId)).filter((app) => isDue(app, occasion));
   if (apps.length === 0) return;
+  const sealer = await secrets.sealer(tx);
   const sealed = apps.map(({ appId, password: { seed } }) => ({
     appId,
-    sealed: secrets.seal(seed === 'OKTA' ? password : randomPassword(16), passwordPlace(appId, userId)),
+    sealed: sealer.seal(seed === 'OKTA' ? password : randomPassword(16), passwordPlace(appId, userId)),
   }));
   await keepPasswords(tx, userId, sealed, keptSeconds);
   await context.queue.signalApps(

@@ -73,7 +73,7 @@ export async function beginProviderSignIn(
     const { url, question } = await withClient(nobody, memory, provider, (client) => client.ask(target.redirectUri));
     const untilMs = nobody.clock.now().getTime() + pendingMs;
     const pending: Pending = { providerId: provider.id, question, returnTo: target.returnTo, untilMs };
-    return { url: url.href, kept: nobody.secrets.seal(JSON.stringify(pending), place) };
+    return { url: url.href, kept: nobody.secrets.master.seal(JSON.stringify(pending), place) };
   } catch (error) {
     return fail(nobody, provider, problemOf(error), { detail: asUsherError(error).message });
   }
@@ -125,7 +125,7 @@ const signInLimits = { ...defaultLimits, timeoutMs: 8_000, concurrencyMax: 2 };
 
 function openPending({ secrets, clock }: Nobody, kept: string): Pending | undefined {
   try {
-    const pending: Pending = JSON.parse(secrets.open(kept, place));
+    const pending: Pending = JSON.parse(secrets.master.open(kept, place));
     return pending.untilMs > clock.now().getTime() ? pending : undefined;
   } catch (error) {
     if (error instanceof UsherError && error.code === 'secret_unreadable') return undefined;
@@ -142,7 +142,7 @@ async function withClient<Result>(
   const http = nobody.openHttp(signInLimits);
   try {
     const client = await openOidcClient(
-      registrationOf(nobody.secrets, provider),
+      await registrationOf(nobody, provider),
       http,
       recall(memory, provider, nobody.clock),
     );

@@ -54,7 +54,7 @@ export async function turnOnWizard(context: AppContext, id: WizardId): Promise<A
         status: 'ENABLED',
         connector: connector.key,
         settings: plain,
-        sealed: context.secrets.seal(JSON.stringify(secrets), secretPlace(app.id)),
+        sealed: (await context.secrets.sealer(tx)).seal(JSON.stringify(secrets), secretPlace(app.id)),
       },
       { sameApp: false, tested: true },
     );

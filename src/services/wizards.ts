@@ -86,9 +86,9 @@ export async function setWizardConnection(
   const connector = probeConnector(context);
   assertSettings(connector, settings);
   const { plain, secrets } = splitSecrets(connector, settings);
-  return change(context, id, undefined, (draft) => ({
+  return change(context, id, undefined, async (draft, _wizard, tx) => ({
     draft: withStep(draft, 'connection', { connection: plain }),
-    sealed: context.secrets.seal(JSON.stringify(secrets), sealPlace(id)),
+    sealed: (await context.secrets.sealer(tx)).seal(JSON.stringify(secrets), sealPlace(id)),
     report: null,
   }));
 }
@@ -220,7 +220,8 @@ export async function openWizard(
 /** The connector's settings with the credential, in clear: for the connector and for nothing else. */
 export async function wizardSettings(context: AppContext, { id, draft }: store.StoredWizard): Promise<JsonObject> {
   const sealed = await store.findWizardSecret(context.db, id);
-  const opened: unknown = sealed === null ? {} : JSON.parse(context.secrets.open(sealed, sealPlace(id)));
+  const opened: unknown =
+    sealed === null ? {} : JSON.parse(await context.secrets.open(context.db, sealed, sealPlace(id)));
   return joinSecrets({ plain: draft.connection ?? {}, secrets: isJsonObject(opened) ? opened : {} });
 }
 
@@ -239,11 +240,15 @@ export async function change(
   context: AppContext,
   id: WizardId,
   step: WizardStep | undefined,
-  decide: (draft: WizardDraft, wizard: store.StoredWizard) => store.WizardChanges,
+  decide: (
+    draft: WizardDraft,
+    wizard: store.StoredWizard,
+    tx: Tx,
+  ) => store.WizardChanges | Promise<store.WizardChanges>,
 ): Promise<WizardView> {
   await context.db.transaction(async (tx) => {
     const wizard = await openWizard(context, tx, id, step);
-    await store.updateWizard(tx, id, decide(wizard.draft, wizard));
+    await store.updateWizard(tx, id, await decide(wizard.draft, wizard, tx));
   });
   return getWizard(context, id);
 }

@@ -47,7 +47,7 @@ export async function keepPasswords(
 }
 
 /** One that waits to be pushed, or what the app said when it refused the last one. */
-export type PasswordStanding = { readonly sealed: string } | { readonly refused: string };
+export type PasswordStanding = { readonly sealed: string; readonly kept: string } | { readonly refused: string };
 
 /** Of these people of an app, those of whom a password waits or was refused. */
 export async function loadPasswords(
@@ -55,20 +55,25 @@ export async function loadPasswords(
   appId: AppId,
   userIds: readonly UserId[],
 ): Promise<ReadonlyMap<UserId, PasswordStanding>> {
-  const rows = await db.query<{ user_id: UserId; sealed: string | null; refused: string | null }>(
-    `select user_id, case when expires > now() then sealed end as sealed, refused from password_pushes
+  const rows = await db.query<{ user_id: UserId; sealed: string | null; kept: string; refused: string | null }>(
+    `select user_id, case when expires > now() then sealed end as sealed, expires::text as kept, refused
+     from password_pushes
      where app_id = $1 and user_id = any($2) and (refused is not null or (sealed is not null and expires > now()))`,
     [appId, userIds],
   );
   return new Map(
-    rows.map(({ user_id, sealed, refused }) => [user_id, sealed === null ? { refused: refused ?? '' } : { sealed }]),
+    rows.map(({ user_id, sealed, kept, refused }) => [
+      user_id,
+      sealed === null ? { refused: refused ?? '' } : { sealed, kept },
+    ]),
   );
 }
 
 /** What became of a password: pushed, refused or given up, unless a newer one has taken its place. */
 export interface SettledPassword {
   readonly userId: UserId;
-  readonly sealed: string;
+  /** Tells it from a newer one, as `loadPasswords` said: the sealed text changes with its key. */
+  readonly kept: string;
   readonly pushed: boolean;
   /** What the app said, without the password. */
   readonly refused?: string;
@@ -79,8 +84,8 @@ export async function settlePasswords(db: Queryable, appId: AppId, settled: read
   await db.query(
     `update password_pushes p set sealed = null, pushed = case when s.pushed then now() else p.pushed end,
        refused = case when not s.pushed then coalesce(s.refused, p.refused) end
-     from jsonb_to_recordset($2::jsonb) as s("userId" text, sealed text, pushed boolean, refused text)
-     where p.app_id = $1 and p.user_id = s."userId" and p.sealed = s.sealed`,
+     from jsonb_to_recordset($2::jsonb) as s("userId" text, kept timestamptz, pushed boolean, refused text)
+     where p.app_id = $1 and p.user_id = s."userId" and p.expires = s.kept`,
     [appId, JSON.stringify(settled)],
   );
 }

@@ -8,6 +8,7 @@ import type { PostgresDb } from './open-postgres.ts';
 export interface JobData {
   readonly 'evaluate-rule': { readonly ruleId: string };
   readonly run: { readonly runId: string };
+  readonly reseal: object;
 }
 export type JobName = keyof JobData;
 
@@ -119,6 +120,13 @@ async function createQueues(boss: PgBoss): Promise<void> {
     notify: true,
     heartbeatSeconds,
     // What a run waits for (the database, an app) comes back; what does not ends the run by itself.
+    retryLimit: 1_000,
+    retryDelay: 2,
+  });
+  await boss.createQueue('reseal', {
+    policy: 'standard',
+    notify: true,
+    heartbeatSeconds,
     retryLimit: 1_000,
     retryDelay: 2,
   });

@@ -2,10 +2,10 @@ import type { Connection } from '../connectors/contract.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asUsherError, type UsherError } from '../lib/errors.ts';
 import type { AppId } from '../lib/ids.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
 import { setUpApp, type AppSetup } from '../provisioning/app-setup.ts';
 import { loadAppConfig } from '../store/app-config.ts';
 import type { Db } from '../store/database.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import { createAdaptiveLimit, type AdaptiveLimit } from './adaptive-limit.ts';
 import { closedCircuit, type Circuit } from './circuit.ts';
 

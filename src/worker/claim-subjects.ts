@@ -1,10 +1,10 @@
 import { loadSubjects } from '../provisioning/load-subjects.ts';
-import type { SecretBox } from '../lib/secret-box.ts';
 import { passwordPlace } from '../provisioning/password-place.ts';
 import type { Subject } from '../provisioning/reconcile.ts';
 import { claimDueRows, refreshStatistics, releaseRows } from '../store/app-user-queue.ts';
 import { loadPasswords } from '../store/password-pushes.ts';
 import { loadPeopleOfApp } from '../store/people.ts';
+import { openIfReadable } from '../store/secret-box.ts';
 import type { AppLane, WorkerTools } from './app-lane.ts';
 
 /** Rows claimed at once: what the app takes in so long, so that a leaver never waits longer behind them. */
@@ -88,21 +88,14 @@ async function withPasswords(
     appId,
     subjects.map(({ row }) => row.userId),
   );
-  return subjects.map((subject) => {
+  const withOne = async (subject: Subject): Promise<Subject> => {
     const standing = standings.get(subject.row.userId);
     if (standing === undefined) return subject;
     if ('refused' in standing) return { ...subject, passwordRefused: standing.refused };
-    const { sealed } = standing;
-    const clear = openOrNothing(secrets, sealed, passwordPlace(appId, subject.row.userId));
-    return clear === undefined ? subject : { ...subject, password: { sealed, clear } };
-  });
-}
-
-/** One sealed under an earlier key is of no use, and must not hold up the account. */
-function openOrNothing(secrets: SecretBox, sealed: string, place: string): string | undefined {
-  try {
-    return secrets.open(sealed, place);
-  } catch {
-    return undefined;
-  }
+    const { sealed, kept } = standing;
+    // One that no key opens is of no use, and must not hold up the account.
+    const clear = await openIfReadable(secrets, db, sealed, passwordPlace(appId, subject.row.userId));
+    return clear === undefined ? subject : { ...subject, password: { kept, clear } };
+  };
+  return Promise.all(subjects.map(withOne));
 }

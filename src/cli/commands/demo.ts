@@ -84,6 +84,7 @@ function startUsher(cli: Cli, folder: string, token: string): Promise<RunningUsh
     dataFolder: folder,
     databaseUrl: undefined,
     secretKey: undefined,
+    previousSecretKey: undefined,
     egressAllow: ownMachine,
     bootstrapToken: token,
     ownerLogin: 'owner@acme.example',

@@ -33,6 +33,7 @@ import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
 import { identityProviderOperations } from '../usher/identity-providers-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
+import { keyOperations } from '../usher/keys-operations.ts';
 import { usherLogOperations } from '../usher/logs-operations.ts';
 import { rulePreviewOperations } from '../usher/rule-preview-operations.ts';
 import { reportOperations } from '../usher/reports-operations.ts';
@@ -86,6 +87,7 @@ export const operationGroups: readonly OperationGroup[] = [
   planOperations,
   sessionOperations,
   identityProviderOperations,
+  keyOperations,
   eventOperations,
   taskOperations,
   systemOperations,

@@ -20,6 +20,7 @@ import { planRoutes } from './plans.ts';
 import { meRoutes } from './me.ts';
 import { myLayoutRoutes } from './my-layout.ts';
 import { identityProviderRoutes } from './identity-providers.ts';
+import { keyRoutes } from './keys.ts';
 import { probeRoutes } from './probes.ts';
 import { rulePreviewRoutes } from './rule-preview.ts';
 import { reportRoutes } from './reports.ts';
@@ -65,6 +66,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   usherTokenRoutes(api, deps);
   adminRoutes(api, deps);
   identityProviderRoutes(api, deps);
+  keyRoutes(api, deps);
   await importRoutes(api, deps);
   await assignmentRunRoutes(api, deps);
 }

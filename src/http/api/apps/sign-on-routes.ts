@@ -29,7 +29,7 @@ export function signOnRoutes(api: Api, deps: ServerDeps): void {
   api.get('/apps/:appId/credentials/secrets', show, async (request) => {
     const app = await getApp(contextOf(deps, request), request.params.appId);
     const sealed = app.credentials.oauthClient === undefined ? null : await findSealedCredentials(deps.db, app.id);
-    return sealed === null ? [] : [presentSecret(app, clientSecretHash(deps.secrets, app.id, sealed))];
+    return sealed === null ? [] : [presentSecret(app, await clientSecretHash(deps.db, deps.secrets, app.id, sealed))];
   });
 
   const xmlOnly = { ...show, config: { ...show.config, produces: 'application/xml' } };

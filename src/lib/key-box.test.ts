@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createSecretBox } from './secret-box.ts';
+import { createKeyBox } from './key-box.ts';
 import { loadSecretKey } from './secret-key.ts';
 
-describe('secret box', () => {
+describe('key box', () => {
   const key = randomBytes(32);
-  const box = createSecretBox(key);
+  const box = createKeyBox(key);
 
   test('opens what it sealed, and never twice the same', () => {
     const sealed = box.seal('pässwörd', 'app_connections/1');
@@ -19,7 +19,7 @@ describe('secret box', () => {
 
   test.each([
     ['in another place', (sealed: string) => box.open(sealed, 'app_connections/2')],
-    ['with another key', (sealed: string) => createSecretBox(randomBytes(32)).open(sealed, 'app_connections/1')],
+    ['with another key', (sealed: string) => createKeyBox(randomBytes(32)).open(sealed, 'app_connections/1')],
     ['changed', (sealed: string) => box.open(`${sealed.slice(0, -2)}AA`, 'app_connections/1')],
     ['cut', (sealed: string) => box.open(sealed.slice(0, 14), 'app_connections/1')],
   ])('does not open %s', (_case, open) => {
@@ -28,9 +28,9 @@ describe('secret box', () => {
 
   test('makes of a text what nobody makes with another key, for another purpose or of another text', () => {
     const made = box.mac('text', 'purpose').toString('hex');
-    expect(createSecretBox(key).mac('text', 'purpose').toString('hex')).toBe(made);
+    expect(createKeyBox(key).mac('text', 'purpose').toString('hex')).toBe(made);
     const others = [
-      createSecretBox(randomBytes(32)).mac('text', 'purpose'),
+      createKeyBox(randomBytes(32)).mac('text', 'purpose'),
       box.mac('text', 'other'),
       box.mac('texts', 'purpose'),
     ];
