@@ -155,6 +155,28 @@ describe.skipIf(!hasBrowser)(
       expect(await field.inputValue()).toBe('String.toUpperCase(user.title');
       await page.getByText(/^line 1, column \d+: /).waitFor({ timeout: 20_000 });
       expect(await field.getAttribute('aria-invalid')).toBe('true');
+
+      const other = { catalogKey: 'bookmark', label: 'Intranet', settings: { url: 'https://intranet.example/' } };
+      const { name, id } = succeeded(await world.usher.call('POST', '/usher/v1/apps', other));
+      const badge = { title: 'Badge', type: 'string' };
+      const custom = { id: '#custom', type: 'object', properties: { badge } };
+      const schema = `/api/v1/meta/schemas/apps/${String(id)}/default`;
+      succeeded(await world.usher.call('POST', schema, { definitions: { custom } }));
+      await type(String(name).slice(0, 4));
+      await page.getByRole('option', { name: `${String(name)}. Intranet` }).waitFor();
+      await look('completion-app');
+      await field.press('ArrowDown');
+      await field.press('Enter');
+      await page.getByRole('option', { name: `${String(name)}.badge Intranet` }).click();
+      expect(await field.inputValue()).toBe(`${String(name)}.badge`);
+      await page.getByText('It gives: no value', { exact: true }).waitFor();
+      await field.fill(`${String(name)}.bagde`);
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      const refused = page.getByRole('alert').filter({ hasText: /which is no attribute of that app/ });
+      await refused.waitFor();
+
+      await field.fill('String.toUpperCase(user.title');
+      await refused.waitFor({ state: 'detached' });
       await field.press('End');
       await field.pressSequentially(')');
       await page.getByText('It gives: ANALYST', { exact: true }).waitFor({ timeout: 20_000 });

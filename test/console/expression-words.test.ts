@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { completionOf, conditionFunctions, mappingFunctions } from '../../console/src/parts/expression-words.ts';
+import {
+  completionOf,
+  conditionFunctions,
+  mappingFunctions,
+  rootBefore,
+} from '../../console/src/parts/expression-words.ts';
 import { functionTable } from '../../src/expression/functions/table.ts';
 
 describe('completing an expression', () => {
@@ -10,7 +15,8 @@ describe('completing an expression', () => {
     expect([...mappingFunctions].sort()).toEqual(inConditions(false).sort());
   });
 
-  const words = ['user.title', 'user.firstName', 'String.toUpperCase', 'toUpperCase', 'fn:substring'];
+  const functions = ['String.toUpperCase', 'toUpperCase', 'fn:substring'];
+  const words = ['user.title', 'user.firstName', ...functions, 'slack_1.', 'slack_1.nickName'];
   test.each([
     ['user.t', 6, { from: 0, words: ['user.title'] }],
     ['USER.', 5, { from: 0, words: ['user.title', 'user.firstName'] }],
@@ -23,8 +29,21 @@ describe('completing an expression', () => {
     ["'a' + user.t", 12, { from: 6, words: ['user.title'] }],
     ['"it\'s" + user.t', 15, { from: 9, words: ['user.title'] }],
     ['nothing', 7, undefined],
+    ['sla', 3, { from: 0, words: ['slack_1.', 'slack_1.nickName'] }],
+    ['slack_1.', 8, { from: 0, words: ['slack_1.nickName'] }],
+    ['nickn', 5, { from: 0, words: ['slack_1.nickName'] }],
+    ['slack_1.nickName', 16, undefined],
     ['', 0, undefined],
   ])('%j at %i', (source, caret, completion) => {
     expect(completionOf(source, caret, words)).toEqual(completion);
+  });
+
+  test.each([
+    ['slack_1.ni', 10, 'slack_1'],
+    ['user.title + slack_1.', 21, 'slack_1'],
+    ['slack_1', 7, undefined],
+    ['slack_1.x ', 10, undefined],
+  ])('the name before the dot of %j at %i', (source, caret, root) => {
+    expect(rootBefore(source, caret)).toBe(root);
   });
 });

@@ -94,6 +94,7 @@ export function MappingDialog({ appId, mappingId, edited, userId, onChoose, onCl
           <ErrorNote error={fault ?? save.error} />
           <ExpressionField
             kind="mapping"
+            exceptAppId={appId}
             label={t.mappings.expression}
             description={t.mappings.expressionWhat}
             autoFocus

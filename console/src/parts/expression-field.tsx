@@ -4,7 +4,8 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/client';
 import { userSchemaQuery } from '../api/user-schema';
 import { t } from '../text';
-import { completionOf, conditionFunctions, mappingFunctions, type Completion } from './expression-words';
+import { useApps, useAttributesOfApp, type NamedApp } from './expression-apps';
+import { completionOf, conditionFunctions, mappingFunctions, rootBefore } from './expression-words';
 
 interface Props {
   readonly label: string;
@@ -16,15 +17,19 @@ interface Props {
   readonly error: unknown;
   readonly disabled?: boolean;
   readonly autoFocus?: boolean;
+  /** The app whose mapping it is, which cannot read itself. */
+  readonly exceptAppId?: string;
   readonly onChange: (expression: string) => void;
 }
 
 /** An expression, and where it is wrong. Names of attributes and functions are completed as they are typed. */
 export function ExpressionField(props: Props) {
-  const { label, description, kind, value, error, disabled = false, autoFocus = false, onChange } = props;
+  const { label, description, kind, value, error, disabled = false, autoFocus = false, exceptAppId, onChange } = props;
   const problem = problemOf(error);
-  const words = useWords(kind);
-  const [completion, setCompletion] = useState<Completion>();
+  /** Where somebody types, until they choose or want none. */
+  const [typingAt, setTypingAt] = useState<number>();
+  const { words, apps } = useWords(kind, typingAt === undefined ? undefined : rootBefore(value, typingAt), exceptAppId);
+  const completion = typingAt === undefined ? undefined : completionOf(value, typingAt, words);
   const field = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number>(undefined);
   const list = useCombobox();
@@ -34,9 +39,14 @@ export function ExpressionField(props: Props) {
     field.current?.setSelectionRange(caret.current, caret.current);
     caret.current = undefined;
   }, [value]);
+  // Mantine goes on naming the option chosen in an earlier list, which is gone.
+  useLayoutEffect(() => {
+    const chosen = field.current?.getAttribute('aria-activedescendant') ?? '';
+    if (document.getElementById(chosen) === null) field.current?.removeAttribute('aria-activedescendant');
+  });
   const type = (text: string, at: number) => {
     onChange(text);
-    setCompletion(completionOf(text, at, words));
+    setTypingAt(at);
     list.resetSelectedOption();
   };
   const complete = (word: string) => {
@@ -45,12 +55,13 @@ export function ExpressionField(props: Props) {
     const end = field.current?.selectionStart ?? value.length;
     const inserted = isFunction(word) && value[end] !== '(' ? `${word}(` : word;
     caret.current = from + inserted.length;
-    setCompletion(undefined);
+    // After the name of an app its attributes are next.
+    setTypingAt(word.endsWith('.') ? caret.current : undefined);
     onChange(value.slice(0, from) + inserted + value.slice(end));
   };
   return (
     <Combobox
-      store={{ ...list, dropdownOpened: isOpen, closeDropdown: () => setCompletion(undefined) }}
+      store={{ ...list, dropdownOpened: isOpen, closeDropdown: () => setTypingAt(undefined) }}
       onOptionSubmit={complete}
     >
       <Combobox.Target withKeyboardNavigation={isOpen}>
@@ -70,14 +81,14 @@ export function ExpressionField(props: Props) {
           value={value}
           error={problem !== undefined && <Problem source={value} problem={problem} />}
           onChange={({ currentTarget }) => type(currentTarget.value, currentTarget.selectionStart)}
-          onBlur={() => setCompletion(undefined)}
+          onBlur={() => setTypingAt(undefined)}
         />
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Options aria-label={t.mappings.completions}>
           {completion?.words.map((word) => (
             <Combobox.Option key={word} value={word} className="u-mono">
-              {isFunction(word) ? `${word}(…)` : word}
+              {isFunction(word) ? `${word}(…)` : word} <AppOf word={word} apps={apps} />
             </Combobox.Option>
           ))}
         </Combobox.Options>
@@ -92,11 +103,20 @@ export function isAboutExpression(error: unknown): boolean {
 }
 
 /** What an expression may name; functions alone where the schema may not be read. */
-function useWords(kind: Props['kind']): readonly string[] {
+function useWords(kind: Props['kind'], root: string | undefined, exceptAppId: string | undefined) {
   const { data } = useQuery(userSchemaQuery);
   const { base, custom } = data?.definitions ?? {};
-  const attributes = Object.keys({ ...base?.properties, ...custom?.properties }).map((name) => `user.${name}`);
-  return [...attributes, ...conditionFunctions, ...(kind === 'mapping' ? mappingFunctions : [])];
+  const people = Object.keys({ ...base?.properties, ...custom?.properties }).map((name) => `user.${name}`);
+  const apps = useApps(kind === 'mapping', exceptAppId);
+  const ofApp = useAttributesOfApp(apps.find(({ name }) => name === root));
+  const functions = [...conditionFunctions, ...(kind === 'mapping' ? mappingFunctions : [])];
+  return { words: [...people, ...functions, ...apps.map(({ name }) => `${name}.`), ...ofApp], apps };
+}
+
+/** What people call the app, beside its machine name. */
+function AppOf({ word, apps }: { readonly word: string; readonly apps: readonly NamedApp[] }) {
+  const app = apps.find(({ name }) => word.startsWith(`${name}.`));
+  return app === undefined ? null : <span className="u-option-hint">{app.label}</span>;
 }
 
 function isFunction(word: string): boolean {

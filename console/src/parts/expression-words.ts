@@ -40,11 +40,19 @@ export function completionOf(source: string, caret: number, words: readonly stri
   // Who types the last part of a name only means it too.
   const byLastPart = words.filter((word) => lastPartOf(word).startsWith(wanted) && !fitting.includes(word));
   const all = [...fitting, ...byLastPart].slice(0, most);
-  return all.length === 0 || words.includes(typed) ? undefined : { from: caret - typed.length, words: all };
+  // The name of an app alone is no whole expression.
+  const isWhole = words.includes(typed) && !typed.endsWith('.');
+  return all.length === 0 || isWhole ? undefined : { from: caret - typed.length, words: all };
+}
+
+/** What is before the dot of the name that ends at the caret: perhaps an app whose attributes follow. */
+export function rootBefore(source: string, caret: number): string | undefined {
+  return /([A-Za-z_]\w*)\.\w*$/.exec(source.slice(0, caret))?.[1];
 }
 
 function lastPartOf(word: string): string {
-  return word.slice(Math.max(word.lastIndexOf('.'), word.lastIndexOf(':')) + 1).toLowerCase();
+  const name = word.endsWith('.') ? word.slice(0, -1) : word;
+  return name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1).toLowerCase();
 }
 
 function isInText(before: string): boolean {
