@@ -78,6 +78,11 @@ describe.skipIf(!hasBrowser)(
       await dialog.getByRole('button', { name: 'I have kept it' }).click();
       await dialog.waitFor({ state: 'hidden' });
       expect(await faultsOf(page, picture('settings-tokens'))).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 860 });
+      const list = page.getByRole('region', { name: 'API tokens' });
+      const beyond = (region: { scrollWidth: number; clientWidth: number }) => region.scrollWidth - region.clientWidth;
+      expect(await list.evaluate(beyond)).toBe(0);
+      await page.setViewportSize({ width: 1280, height: 860 });
       await page.getByRole('row', { name: /^Terraform .* just now/ }).waitFor();
       expect(await page.content()).not.toContain(token);
       await page.reload();

@@ -50,7 +50,7 @@ export interface Change {
 export function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
   return (
     <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.log.tabs.changes}>
-      <table className="u-table">
+      <table className="u-table u-stacked u-flush">
         <thead>
           <tr>
             {[t.log.attribute, t.log.before, t.log.after].map((title) => (
@@ -64,8 +64,12 @@ export function ChangeTable({ changes }: { readonly changes: readonly Change[] }
           {changes.map(({ name, before, after }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td style={{ overflowWrap: 'anywhere' }}>{before === '' ? '–' : <del>{before}</del>}</td>
-              <td style={{ overflowWrap: 'anywhere' }}>{after === '' ? '–' : <ins>{after}</ins>}</td>
+              <td data-title={t.log.before} style={{ overflowWrap: 'anywhere' }}>
+                {before === '' ? '–' : <del>{before}</del>}
+              </td>
+              <td data-title={t.log.after} style={{ overflowWrap: 'anywhere' }}>
+                {after === '' ? '–' : <ins>{after}</ins>}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -21,6 +21,8 @@ interface Props<Item> {
   readonly list: ListQuery<Item>;
   /** Shown when nothing is there. */
   readonly empty: ReactNode;
+  /** True where a row is a card on a narrow screen, each value under its title: nothing scrolls sideways. */
+  readonly stacked?: boolean;
 }
 
 /** Rows drawn at once; of more, those in sight. */
@@ -81,7 +83,7 @@ export function useList<Path extends keyof paths>(
 }
 
 /** The next page comes when its end is scrolled to. Of a long list only what is in sight is drawn. */
-export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<Item>) {
+export function ListTable<Item>({ label, columns, keyOf, list, empty, stacked = false }: Props<Item>) {
   const { items } = list;
   const isLong = items !== undefined && items.length > drawnMax;
   if (items === undefined && list.error !== null) {
@@ -95,7 +97,11 @@ export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<It
   return (
     <>
       <div className="u-table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table className="u-table" {...(isLong ? { 'aria-rowcount': list.hasMore ? -1 : items.length + 1 } : {})}>
+        <table
+          className={stacked ? 'u-table u-stacked' : 'u-table'}
+
+          {...(isLong ? { 'aria-rowcount': list.hasMore ? -1 : items.length + 1 } : {})}
+        >
           <thead>
             <tr>
               {columns.map(({ title }) => (
@@ -137,7 +143,11 @@ export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<It
 }
 
 function Cells<Item>({ columns, item }: { readonly columns: readonly Column<Item>[]; readonly item: Item }) {
-  return columns.map(({ title, cell }) => <td key={title}>{cell(item)}</td>);
+  return columns.map(({ title, cell }) => (
+    <td key={title} data-title={title}>
+      {cell(item)}
+    </td>
+  ));
 }
 
 /** By itself when it comes near; what failed is said here, and not tried again by itself. */
