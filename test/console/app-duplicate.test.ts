@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
+import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
+const pictures = process.env['USHER_PICTURES'];
 /** Where the pictures of docs/guides go; nowhere unless it is asked for. */
 const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 
@@ -74,6 +76,37 @@ describe.skipIf(!hasBrowser)(
       await page.getByText('Not connected', { exact: true }).waitFor();
       const madeId = /applications\/(\w+)/.exec(page.url())?.[1] ?? '';
       expect(await appOf(madeId)).toMatchObject({ label: 'Planned', visibility: { hide: { web: true } } });
+    });
+
+    test('the secret of a duplicate that people sign in to by OpenID Connect is shown once, from the dialog and a plan', async () => {
+      const redirect = 'https://wiki.example/callback';
+      const grant = { grant_types: ['authorization_code'], response_types: ['code'], redirect_uris: [redirect] };
+      const oauthClient = { application_type: 'web', ...grant };
+      const oidc = { name: 'oidc_client', label: 'Wiki', signOnMode: 'OPENID_CONNECT', settings: { oauthClient } };
+      const { id } = succeeded(await world.usher.call('POST', '/api/v1/apps', oidc));
+      const keep = async () => {
+        const secret = page.getByRole('textbox', { name: 'Client secret of the duplicate' });
+        await secret.waitFor();
+        await page.keyboard.press('Escape');
+        const value = await secret.inputValue();
+        expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, 'secret'))).toEqual([]);
+        await page.getByRole('button', { name: 'I have kept it' }).click();
+        await page.getByRole('tab', { name: 'Provisioning', selected: true }).waitFor();
+        const made = /applications\/(\w+)/.exec(page.url())?.[1] ?? '';
+        const { body } = await world.usher.call('GET', `/api/v1/apps/${made}/credentials/secrets`);
+        expect(value).toMatch(/^[\w-]{64}$/);
+        expect([made === id, body]).toEqual([false, expect.anything()]);
+        expect(await page.content()).not.toContain(value);
+      };
+      await page.goto(`${world.usher.url}/admin/applications/${String(id)}/general`);
+      await page.getByRole('button', { name: 'Duplicate', exact: true }).click();
+      await page.getByRole('button', { name: 'Make duplicate' }).click();
+      await keep();
+      await page.goto(`${world.usher.url}/admin/applications/${String(id)}/general`);
+      await page.getByRole('button', { name: 'Duplicate', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('button', { name: 'Apply exactly this' }).click();
+      await keep();
     });
   },
   120_000,

@@ -5,6 +5,7 @@ import { send, type Schemas } from '../api/client';
 import { Card } from '../parts/page';
 import { PreviewButton } from '../parts/preview';
 import { sayDone, useChange } from '../parts/said';
+import { ShownOnce } from '../parts/shown-once';
 import { ErrorNote } from '../parts/states';
 import { useUnsaved } from '../parts/unsaved';
 import { unsay } from '../parts/unsay';
@@ -30,6 +31,28 @@ export function AppDuplicate({ app }: { readonly app: App }) {
   );
 }
 
+interface SecretProps {
+  readonly label: string;
+  readonly secret: string;
+  readonly onKept: () => void;
+}
+
+/** The secret of the client that people sign in to the duplicate by, where it has one. */
+export function DuplicateSecret({ label, secret, onKept }: SecretProps) {
+  return (
+    <Modal
+      opened
+      onClose={onKept}
+      title={label}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+    >
+      <ShownOnce what={t.appDuplicate.secretOnce} label={t.appDuplicate.secret} value={secret} onKept={onKept} />
+    </Modal>
+  );
+}
+
 const choices = ['MATCH', 'STAY', 'MOVE'] as const;
 
 function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose: () => void }) {
@@ -39,6 +62,11 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
   const [visible, setVisible] = useState(false);
   const { leaving, forget } = useUnsaved({ label, links, visible });
   const [unplanned, setUnplanned] = useState<unknown>(null);
+  const [shown, setShown] = useState<{ readonly appId: string; readonly secret: string }>();
+  const goTo = async (appId: string) => {
+    onClose();
+    await navigate(`/admin/applications/${appId}/provisioning`);
+  };
   const make = useChange(async () => {
     const made = await send('post', '/usher/v1/apps/{appId}/duplicate', {
       path: { appId: app.id },
@@ -46,14 +74,18 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
     });
     sayDone(t.appDuplicate.made(made.app.label));
     forget();
-    onClose();
-    await navigate(`/admin/applications/${made.app.id}/provisioning`);
+    const secret = clientSecretOf(made.app);
+    if (secret === undefined) await goTo(made.app.id);
+    else setShown({ appId: made.app.id, secret });
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setUnplanned(null);
     make.mutate(undefined);
   };
+  if (shown !== undefined) {
+    return <DuplicateSecret label={label} secret={shown.secret} onKept={() => void goTo(shown.appId)} />;
+  }
   return (
     <Modal
       opened
@@ -110,4 +142,10 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
       </form>
     </Modal>
   );
+}
+
+function clientSecretOf({ credentials }: App): string | undefined {
+  const client = credentials['oauthClient'];
+  const secret = typeof client === 'object' && client !== null && 'client_secret' in client && client.client_secret;
+  return typeof secret === 'string' ? secret : undefined;
 }

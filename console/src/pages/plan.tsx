@@ -1,5 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
@@ -12,6 +13,7 @@ import { ErrorNote } from '../parts/states';
 import { Time } from '../parts/time';
 import { Unread } from '../parts/unread';
 import { t } from '../text';
+import { DuplicateSecret } from './app-duplicate';
 import { PlanEntries } from './plan-entries';
 
 type Plan = Schemas['Plan'];
@@ -36,10 +38,14 @@ function PlanBody({ plan }: { readonly plan: Plan }) {
   const may = useMay();
   const path = { path: { planId: plan.id } };
   const navigate = useNavigate();
+  const [shown, setShown] = useState<{ readonly appId: string; readonly secret: string }>();
+  const goTo = async (appId: string) => navigate(`/admin/applications/${appId}/provisioning`);
   const apply = useChange(async () => {
-    const { madeAppId } = await send('post', '/usher/v1/plans/{planId}/apply', path);
+    const { madeAppId, clientSecret } = await send('post', '/usher/v1/plans/{planId}/apply', path);
     sayDone(madeAppId === null ? t.plans.applied : t.plans.duplicated);
-    if (madeAppId !== null) await navigate(`/admin/applications/${madeAppId}/provisioning`);
+    if (madeAppId === null) return;
+    if (clientSecret === undefined) await goTo(madeAppId);
+    else setShown({ appId: madeAppId, secret: clientSecret });
   });
   const discard = useChange(() => send('post', '/usher/v1/plans/{planId}/discard', path), t.plans.discarded);
   const again = useChange(async () => {
@@ -80,6 +86,9 @@ function PlanBody({ plan }: { readonly plan: Plan }) {
         <Facts label={t.plans.summary} facts={factsOf(plan)} />
       </Card>
       {isShown && <PlanEntries plan={plan} />}
+      {shown !== undefined && (
+        <DuplicateSecret label={plan.title} secret={shown.secret} onKept={() => void goTo(shown.appId)} />
+      )}
     </PageBody>
   );
 }

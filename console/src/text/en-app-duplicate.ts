@@ -15,5 +15,8 @@ export const appDuplicate = {
   visible: 'Show it on My Apps',
   previewWhat: 'Preview shows as a plan what becomes of each account first, and makes nothing.',
   make: 'Make duplicate',
+  secret: 'Client secret of the duplicate',
+  secretOnce:
+    'People sign in to the duplicate by a client of its own. Copy its secret now and keep it where secrets are kept: it is shown this once.',
   made: (label: string) => `${label} is made. Give it the credentials next.`,
 };

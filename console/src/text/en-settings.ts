@@ -7,6 +7,7 @@ export const settings = {
   },
   copy: 'Copy',
   copied: 'Copied',
+  kept: 'I have kept it',
   admins: {
     who: 'Who administers Usher',
     give: 'Give a role',
@@ -83,7 +84,6 @@ export const settings = {
     lifetimes: { 30: '30 days', 90: '90 days', 365: 'One year', 0: 'Until it is revoked' },
     value: 'The token',
     once: 'Copy it now and keep it where secrets are kept. It is shown this once: Usher keeps only a hash of it.',
-    kept: 'I have kept it',
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke ${name}?`,
     revokeNever: (holder: string) => `It acts as ${holder} and has never been used.`,

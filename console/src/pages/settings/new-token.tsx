@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client';
-import { CopyField } from '../../parts/copy-field';
 import { useChange } from '../../parts/said';
+import { ShownOnce } from '../../parts/shown-once';
 import { ErrorNote } from '../../parts/states';
 import { useUnsaved } from '../../parts/unsaved';
 import { unsay } from '../../parts/unsay';
@@ -30,15 +30,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
       {value === undefined ? (
         <TokenForm name={name} onName={setName} onMade={setValue} onClose={onClose} />
       ) : (
-        <Stack>
-          <div className="u-note" data-tone="warn">
-            <Text size="sm">{words.once}</Text>
-          </div>
-          <CopyField label={words.value} value={value} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>{words.kept}</Button>
-          </Group>
-        </Stack>
+        <ShownOnce what={words.once} label={words.value} value={value} onKept={onClose} />
       )}
     </Modal>
   );

@@ -7,6 +7,7 @@ export const settings = {
   },
   copy: 'Kopieren',
   copied: 'Kopiert',
+  kept: 'Ich habe es aufbewahrt',
   admins: {
     who: 'Wer Usher verwaltet',
     give: 'Rolle vergeben',
@@ -84,7 +85,6 @@ export const settings = {
     lifetimes: { 30: '30 Tage', 90: '90 Tage', 365: 'Ein Jahr', 0: 'Bis zum Widerruf' },
     value: 'Das Token',
     once: 'Kopieren Sie es jetzt und bewahren Sie es bei Ihren Geheimnissen auf. Es wird nur dieses eine Mal gezeigt: Usher behält nur einen Hash davon.',
-    kept: 'Ich habe es aufbewahrt',
     revoke: 'Widerrufen',
     revokeTitle: (name: string) => `${name} widerrufen?`,
     revokeNever: (holder: string) => `Es handelt als ${holder} und wurde nie verwendet.`,

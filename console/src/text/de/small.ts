@@ -18,6 +18,9 @@ export const appDuplicate = {
       what: 'Die Verknüpfungen gehen an das Duplikat. Schalten Sie zuerst die Verbindung hier ab.',
     },
   },
+  secret: 'Clientgeheimnis des Duplikats',
+  secretOnce:
+    'Personen melden sich beim Duplikat über einen eigenen Client an. Kopieren Sie jetzt dessen Geheimnis und bewahren Sie es dort auf, wo Geheimnisse aufbewahrt werden: Es wird nur dieses eine Mal gezeigt.',
   visible: 'In Meine Apps zeigen',
   previewWhat: 'Die Vorschau zeigt zuerst als Plan, was aus jedem Konto wird, und legt nichts an.',
   make: 'Duplikat anlegen',
