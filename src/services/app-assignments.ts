@@ -111,7 +111,10 @@ export async function updateAssignment(
     if (update.scope === 'GROUP') {
       await backToGroups(tx, app, user);
     } else {
-      const hasValues = [update.profile, update.userName, update.password].some((value) => value !== undefined);
+      // Nothing is taken back from who has the app by a group, and their assignment stays the group's.
+      const hasValues = [update.profile, update.userName ?? undefined, update.password].some(
+        (value) => value !== undefined,
+      );
       const direct = update.scope === 'USER' || before.scope === 'USER' || hasValues;
       await saveValues(context, tx, app, userId, direct, before.assignedProfile, update);
     }

@@ -148,7 +148,23 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await dialog().getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => title.getAttribute('aria-invalid'), patient).toBe('true');
     await page.keyboard.press('Escape');
-    await dialog().waitFor({ state: 'hidden' });
+    await button('Leave without saving').click();
+    await expect.poll(() => dialog().count(), patient).toBe(0);
+
+    await button('Values Ada Lovelace').click();
+    const userName = dialog().getByRole('textbox', { name: 'User name', exact: true });
+    const saveName = async (name: string) => {
+      await userName.fill(name);
+      await dialog().getByRole('button', { name: 'Save' }).click();
+      await dialog().waitFor({ state: 'hidden' });
+    };
+    await saveName('countess');
+    await row(/Ada Lovelace countess/).waitFor(patient);
+    await button('Values Ada Lovelace').click();
+    await dialog().getByText('Given to this person.').first().waitFor();
+    await saveName('');
+    await row(/Ada Lovelace ada@acme\.example/).waitFor(patient);
+    expect(await now()).toMatchObject({ scope: 'USER', credentials: { userName: 'ada@acme.example' } });
   });
 
   test('values and priority of a group', async () => {

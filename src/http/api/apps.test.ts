@@ -133,6 +133,10 @@ describeOnDatabases('/api/v1 apps', (database) => {
       expect(one.json()).toMatchObject({ _embedded: { user: { id: userId, profile: { firstName: `ada${count}` } } } });
       const named = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { userName: 'countess' } });
       expect(named.json()).toMatchObject({ credentials: { userName: 'countess' } });
+      const kept = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { password: {} } });
+      expect(kept.json()).toMatchObject({ credentials: { userName: 'countess' } });
+      const back = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { userName: null } });
+      expect(back.json()).toMatchObject({ scope: 'USER', credentials: { userName: `ada${count}@acme.example` } });
       const list = await on.call('GET', at('/users'));
       expect(list.json<Reply[]>().map((each) => each.id)).toEqual([userId]);
       expect(String(list.headers['link'])).toContain('limit=50>; rel="self"');

@@ -6,7 +6,7 @@ import { settableAttributes } from './settable';
 import { ValuesDialog, type ValuesProps } from './values-form';
 
 const words = t.assignments;
-const userName: Attribute = { name: 'userName', title: words.userName, type: 'string', required: true, choices: [] };
+const userName: Attribute = { name: 'userName', title: words.userName, type: 'string', required: false, choices: [] };
 
 interface Props {
   readonly app: Schemas['Application'];

@@ -36,7 +36,8 @@ export const appUserOperations: OperationGroup = {
     'POST /api/v1/apps/:appId/users/:userId': {
       id: 'updateApplicationUser',
       summary: 'Change the assignment of a user',
-      description: 'Values make it an individual one, which groups do not change any more.',
+      description:
+        'Values make it an individual one, which groups do not change any more. Null takes a value back: `credentials.userName` to what the template makes, an attribute to its mapping.',
       example: { scope: 'USER', profile: {}, credentials: { userName: 'ada' } },
       answers: ok(AppUserSchema, 'The app user as it is now'),
     },

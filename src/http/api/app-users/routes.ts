@@ -87,11 +87,11 @@ async function presentOne(deps: ServerDeps, request: FastifyRequest, row: AppUse
   return (await presentAppUsers(deps, request, [row], expand))[0];
 }
 
-/** A password without a value says nothing: Terraform sends `{}` with everybody. */
+/** A user name of null is the template's. A password without a value says nothing: Terraform sends `{}` with everybody. */
 function valuesOf({ profile, credentials }: Type.Static<typeof AssignmentBody>): AssignmentValues {
   return defined({
     profile: profile ?? undefined,
-    userName: credentials?.userName ?? undefined,
+    userName: credentials?.userName,
     password: credentials?.password?.value ?? undefined,
   });
 }
