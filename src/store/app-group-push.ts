@@ -122,12 +122,13 @@ export const lookAgain = `version = version + 1, last_updated = now(),
   sync_state = case when sync_state = 'SYNCING' then 'SYNCING' else 'OUT_OF_SYNC' end`;
 
 /**
- * Ends pushes. Where the group in the app is to go too, and may be there, the row stays as work until it has gone.
- * Groups the app never had are forgotten.
+ * Ends pushes. Where the group in the app is to go too, and may be there, the row stays as work until it has gone; why
+ * it could not be pushed concerns nobody any more. Groups the app never had are forgotten.
  */
 export async function removeGroupPushes(tx: Tx, ids: readonly GroupPushId[], deleteInApp: boolean): Promise<void> {
   await tx.query(
-    `update app_group_push p set removing = true, rule_id = null, attempts = 0,
+    `update app_group_push p set removing = true, rule_id = null, attempts = 0, failing_since = null, last_error = null,
+       last_error_code = null, task_id = null,
        due_at = case when sync_state = 'SYNCING' then due_at else now() end, ${lookAgain}
      where id = any($1::text[]) and $2 and (look_first or sent_name is not null or sync_state = 'SYNCING' or exists (
        select 1 from app_group_links l where l.group_id = p.target_group_id and l.external_id is not null))`,

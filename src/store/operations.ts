@@ -8,6 +8,8 @@ export interface Operation {
   readonly id: number;
   readonly appId: AppId;
   readonly userId: UserId | null;
+  /** The login of the person, else their user name in the app, or the name of the group; null where none is known. */
+  readonly subject: string | null;
   readonly kind: string;
   readonly externalId: ExternalId | null;
   /** 1 for the first try. */
@@ -56,11 +58,14 @@ export interface OperationFilter {
 /** The newest first. With a user it is served by operations_app_user, without one it walks the primary key. */
 export async function listOperations(db: Queryable, appId: AppId, filter: OperationFilter): Promise<Operation[]> {
   const rows = await db.query<OperationRow>(
-    `select id, app_id, user_id, kind, external_id, attempt, before, changes, outcome, error_code, error, ignored,
-       duration_ms, at
-     from operations
-     where app_id = $1 and ($2::text is null or user_id = $2) and ($3::bigint is null or id < $3)
-     order by id desc limit $4`,
+    `select o.id, o.app_id, o.user_id, o.kind, o.external_id, o.attempt, o.before, o.changes, o.outcome, o.error_code,
+       o.error, o.ignored, o.duration_ms, o.at,
+       case when o.user_id is null then coalesce(o.changes->>'name', g.name)
+         else coalesce(u.profile->>'login', o.changes->>'userName', o.before->>'userName') end as subject
+     from operations o left join users u on u.id = o.user_id
+     left join groups g on g.id = case when o.user_id is null then o.changes->>'group' end
+     where o.app_id = $1 and ($2::text is null or o.user_id = $2) and ($3::bigint is null or o.id < $3)
+     order by o.id desc limit $4`,
     [appId, filter.userId ?? null, filter.after ?? null, filter.limit],
   );
   return rows.map(toOperation);
@@ -70,6 +75,7 @@ interface OperationRow {
   readonly id: number;
   readonly app_id: AppId;
   readonly user_id: UserId | null;
+  readonly subject: string | null;
   readonly kind: string;
   readonly external_id: ExternalId | null;
   readonly attempt: number;
@@ -88,6 +94,7 @@ function toOperation(row: OperationRow): Operation {
     id: Number(row.id),
     appId: row.app_id,
     userId: row.user_id,
+    subject: row.subject,
     kind: row.kind,
     externalId: row.external_id,
     attempt: row.attempt,

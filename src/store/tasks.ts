@@ -39,6 +39,8 @@ export interface TaskPerson {
 export interface TaskCounts {
   readonly tasks: number;
   readonly people: number;
+  /** Groups that cannot be pushed. */
+  readonly groups: number;
   readonly leavers: number;
   readonly ignored: number;
 }
@@ -104,12 +106,13 @@ export async function countTasks(db: Queryable, within: AppScope | undefined): P
     `with ${groups('true')}
      select count(*) filter (where j.ignored is null)::int as tasks,
        coalesce(sum(j.people) filter (where j.ignored is null), 0)::int as people,
+       coalesce(sum(j.groups) filter (where j.ignored is null), 0)::int as groups,
        coalesce(sum(j.leavers) filter (where j.ignored is null), 0)::int as leavers,
        count(j.ignored)::int as ignored
      from judged j join apps a on a.id = j.app_id where ${appInScope('a', 1)}`,
     [appTargetsOf(within)],
   );
-  return row ?? { tasks: 0, people: 0, leavers: 0, ignored: 0 };
+  return row ?? { tasks: 0, people: 0, groups: 0, leavers: 0, ignored: 0 };
 }
 
 /** In order of user ids. Served by app_users_task. */

@@ -27,8 +27,24 @@ describe.skipIf(!hasBrowser)('what waits for a person', () => {
     app.server.close();
   });
 
+  test('Home, the list of applications and the page of one say what failed, and whose account it is', async () => {
+    await page.getByRole('region', { name: 'What needs somebody' }).getByText('2 people').waitFor();
+    const figures = page.getByRole('region', { name: 'Figures' });
+    await figures.getByText(/^3\s*People\s*1\s*Applications\s*0\s*Accounts kept\s*1\s*Open tasks$/).waitFor();
+    await page.getByRole('link', { name: /Target.*2 people have it.*2 failed/ }).waitFor();
+    await figures.getByRole('link', { name: 'Applications' }).click();
+    await page.getByRole('row', { name: /Target.*Active.*2 failed.*2.*Create/ }).waitFor();
+    await page.getByRole('link', { name: 'Target' }).click();
+    const write = page.getByRole('row', { name: /ada@acme\.example.*Created.*Failed.*No licence/ }).first();
+    await write.getByRole('link', { name: 'ada@acme.example' }).waitFor();
+    await page.getByRole('link', { name: 'failed', exact: true }).click();
+    const accounts = page.getByRole('region', { name: 'Accounts', exact: true });
+    await expect.poll(() => accounts.getByRole('link').count()).toBe(2);
+  });
+
   test('one cause is one task: looked into, ignored with a reason, taken up, retried, and closed by itself', async () => {
     await page.getByRole('link', { name: /Tasks.*1 open task/ }).click();
+    await page.getByText('1 open task: 2 people').waitFor();
     const row = page.getByRole('row', { name: /Target.*No licence.*2 people/ });
     await row.getByRole('link', { name: 'Target' }).click();
     await page.getByText('Probable cause').waitFor();

@@ -1,9 +1,13 @@
-import { Group, Progress, SimpleGrid, Text } from '@mantine/core';
+import { Progress, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { get, type Schemas } from '../api/client';
-import { whileWaiting } from '../api/unsettled';
-import { Badge } from '../parts/badge';
+import { Link } from 'react-router';
+import { progressOf } from '../api/app-progress';
+import type { Schemas } from '../api/client';
+import { AppHealth } from '../parts/app-health';
+import { changesOf } from '../parts/event-changes';
+import { Figure } from '../parts/figure';
 import { ListTable, useList } from '../parts/list';
+import { Outcome } from '../parts/outcome';
 import { Card } from '../parts/page';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
 import { Time } from '../parts/time';
@@ -11,28 +15,28 @@ import { t } from '../text';
 import { UnprovisionedNote } from './app-unprovisioned';
 
 type App = Schemas['Application'];
+type Operation = Schemas['Operation'];
 
 /** How far everybody is, and what was last written to the app. */
 export function AppOverview({ app }: { readonly app: App }) {
-  const { data, error, refetch } = useQuery({
-    queryKey: ['progress', app.id],
-    queryFn: () => get('/usher/v1/apps/{appId}/progress', { path: { appId: app.id }, unattended: true }),
-    refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
-  });
+  const progress = useQuery(progressOf([app.id]));
+  const { error, refetch } = progress;
+  const data = progress.data?.get(app.id);
   if (data === undefined)
     return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
   const { assigned, waiting, failed, unprovisioned } = data;
+  const here = `/admin/applications/${app.id}`;
   // The rest: what is counted as in work may be a leaver's, who is assigned no more.
   const good = Math.max(0, assigned - waiting - failed - unprovisioned);
   return (
     <>
       <UnprovisionedNote appId={app.id} />
-      <Card title={t.app.accounts}>
+      <Card title={t.app.accounts} actions={<AppHealth {...data} />}>
         <SimpleGrid cols={{ base: 2, sm: 4 }} mb="md">
-          <Figure value={assigned} label={t.app.assigned} />
-          <Figure value={good} label={t.app.asTheyShould} />
-          <Figure value={waiting} label={t.app.waiting} />
-          <Figure value={failed} label={t.app.failed} />
+          <Figure value={assigned} label={t.app.assigned} to={`${here}/assignments`} />
+          <Figure value={good} label={t.app.asTheyShould} to={`${here}/accounts?state=SYNCHRONIZED`} />
+          <Figure value={waiting} label={t.app.waiting} to={`${here}/accounts?state=OUT_OF_SYNC`} />
+          <Figure value={failed} label={t.app.failed} to={`${here}/accounts?state=ERROR`} />
         </SimpleGrid>
         <Progress.Root size="lg">
           <Progress.Section
@@ -41,25 +45,9 @@ export function AppOverview({ app }: { readonly app: App }) {
             aria-valuetext={t.app.goodOf(good, assigned)}
           />
         </Progress.Root>
-        <Group mt="md">
-          <Badge tone={data.health.state === 'OK' ? 'good' : 'warn'}>{t.health[data.health.state]}</Badge>
-        </Group>
       </Card>
       <Operations appId={app.id} />
     </>
-  );
-}
-
-function Figure({ value, label }: { readonly value: number; readonly label: string }) {
-  return (
-    <div>
-      <Text fz="1.9rem" fw={650} lh={1.1}>
-        {value.toLocaleString(t.locale)}
-      </Text>
-      <Text size="sm" c="var(--mantine-color-dimmed)">
-        {label}
-      </Text>
-    </div>
   );
 }
 
@@ -77,20 +65,17 @@ function Operations({ appId }: { readonly appId: string }) {
         empty={<Empty what={t.app.noWrites} />}
         columns={[
           { title: t.log.time, cell: (operation) => <Time at={operation.at} /> },
+          { title: t.app.whom, cell: (operation) => <Whom operation={operation} /> },
           { title: t.app.kind, cell: (operation) => t.operationKinds[operation.kind] ?? operation.kind },
           {
             title: t.app.changes,
-            cell: (operation) => <span className="u-mono">{namesOf(operation.changes)}</span>,
+            cell: (operation) => <Names operation={operation} />,
           },
           {
             title: t.log.outcome,
             cell: (operation) => (
               <>
-                <Badge
-                  tone={operation.outcome === 'SUCCESS' ? 'good' : operation.outcome === 'FAILURE' ? 'bad' : 'warn'}
-                >
-                  {operation.outcome}
-                </Badge>
+                <Outcome result={operation.outcome} />
                 {operation.error !== null && (
                   <Text size="xs" mt={4} maw={360}>
                     {operation.error}
@@ -99,13 +84,40 @@ function Operations({ appId }: { readonly appId: string }) {
               </>
             ),
           },
-          { title: t.app.took, cell: (operation) => t.app.ms(Math.round(operation.durationMs)) },
+          {
+            title: t.app.took,
+            cell: ({ durationMs }) => <Text style={{ whiteSpace: 'nowrap' }}>{t.app.ms(Math.round(durationMs))}</Text>,
+          },
         ]}
       />
     </section>
   );
 }
 
-function namesOf(changes: unknown): string {
-  return typeof changes === 'object' && changes !== null ? Object.keys(changes).join(', ') : '';
+function Whom({ operation: { userId, subject } }: { readonly operation: Operation }) {
+  if (userId === null || subject === null) return subject;
+  return (
+    <Link className="u-link" to={`/admin/people/${userId}`}>
+      {subject}
+    </Link>
+  );
 }
+
+/** Names shown of one write; an account has dozens. */
+const namesMax = 4;
+
+function Names({ operation }: { readonly operation: Operation }) {
+  const names = changesOf(operation)
+    .map(({ name }) => name)
+    .filter((name) => !ownNames.includes(name));
+  const more = names.length - namesMax;
+  return (
+    <>
+      <span className="u-mono">{names.slice(0, namesMax).join(', ')}</span>
+      {more > 0 && <Text size="xs">{t.app.moreChanges(more)}</Text>}
+    </>
+  );
+}
+
+/** What Usher writes down with a write and does not send: the group of its own, and how it knows that it was done. */
+const ownNames: readonly string[] = ['group', 'proof'];

@@ -1,9 +1,12 @@
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { progressOf } from '../api/app-progress';
 import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
 import { AddressField } from '../parts/address-field';
+import { AppHealth } from '../parts/app-health';
 import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
 import { ListTable, useList } from '../parts/list';
@@ -19,6 +22,8 @@ export function AppsPage() {
   const status = get('status') ?? 'ACTIVE';
   const [q] = useDebouncedValue(text, 250);
   const list = useList('/api/v1/apps', { query: { q: q.trim(), filter: `status eq "${status}"` } });
+  const progress = useQuery(progressOf(list.items?.map(({ id }) => id) ?? []));
+  const progressIn = (appId: string) => progress.data?.get(appId);
   const actions = (
     <>
       {may('connections.manage') && (
@@ -75,21 +80,33 @@ export function AppsPage() {
               ),
             },
             {
-              title: t.apps.provisioning,
-              cell: (app) => (
-                <Group gap={6}>
-                  {app.features.map((feature) => (
-                    <span className="u-chip" key={feature}>
-                      {t.features[feature] ?? feature}
-                    </span>
-                  ))}
-                </Group>
-              ),
+              title: t.apps.health,
+              cell: ({ id }) => {
+                const found = progressIn(id);
+                return found !== undefined && <AppHealth {...found} />;
+              },
             },
+            { title: t.apps.people, cell: ({ id }) => progressIn(id)?.assigned.toLocaleString(t.locale) },
+            { title: t.apps.provisioning, cell: (app) => <Features names={app.features} /> },
             { title: t.apps.signOn, cell: (app) => t.signOnModes[app.signOnMode] ?? app.signOnMode },
           ]}
         />
       </div>
     </PageBody>
+  );
+}
+
+/** What is done in the app. That it is done by SCIM is on its page, not in a list of what. */
+function Features({ names }: { readonly names: readonly string[] }) {
+  return (
+    <Group gap={6}>
+      {names
+        .filter((name) => name !== 'SCIM_PROVISIONING')
+        .map((name) => (
+          <span className="u-chip" key={name}>
+            {t.features[name] ?? name}
+          </span>
+        ))}
+    </Group>
   );
 }

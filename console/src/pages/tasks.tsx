@@ -1,6 +1,7 @@
 import { Group, Select, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { send, type Schemas } from '../api/client';
+import { get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
 import { Badge } from '../parts/badge';
@@ -46,6 +47,7 @@ export function TasksPage() {
       <Text c="var(--mantine-color-dimmed)" size="sm" mb="md" maw={720}>
         {t.tasks.what}
       </Text>
+      <Together />
       <div className="u-surface">
         <Group p="md" align="flex-end">
           <Select
@@ -89,6 +91,20 @@ export function TasksPage() {
         />
       </div>
     </PageBody>
+  );
+}
+
+/** All open tasks in a sentence, however many pages of them there are. */
+function Together() {
+  const { data } = useQuery({
+    queryKey: ['task-counts'],
+    queryFn: () => get('/usher/v1/tasks/summary', { unattended: true }),
+  });
+  if (data === undefined || data.tasks === 0) return null;
+  return (
+    <Text fw={600} size="sm" mb="md">
+      {t.tasks.together(data)}
+    </Text>
   );
 }
 

@@ -37,7 +37,7 @@ export function EventList({ list, onOpen }: Props) {
         {
           title: t.log.event,
           cell: (event) => (
-            <>
+            <div style={{ minInlineSize: 150 }}>
               {onOpen === undefined ? (
                 <Text size="sm" fw={550}>
                   {event.displayMessage}
@@ -52,10 +52,10 @@ export function EventList({ list, onOpen }: Props) {
                   {event.displayMessage}
                 </UnstyledButton>
               )}
-              <Text size="xs" c="var(--mantine-color-dimmed)" className="u-mono">
+              <Text size="xs" c="var(--mantine-color-dimmed)" className="u-mono" visibleFrom="sm">
                 {event.eventType}
               </Text>
-            </>
+            </div>
           ),
         },
         {

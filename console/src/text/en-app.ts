@@ -48,7 +48,9 @@ export const app = {
   writes: 'Last writes to the app',
   noWrites: 'Nothing was written to the app yet.',
   kind: 'What',
+  whom: 'Whose',
   changes: 'Attributes',
+  moreChanges: (count: number) => `and ${number.format(count)} more`,
   took: 'Took',
   ms: (ms: number) => `${number.format(ms)} ms`,
   unprovisioned: (count: number) =>

@@ -3,7 +3,13 @@ import { many, number } from './plurals';
 type Names = Readonly<Record<string, string>>;
 
 const ranges: Names = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
-const outcomes: Names = { SUCCESS: 'Succeeded', FAILURE: 'Failed', SKIPPED: 'Skipped', DEFERRED: 'Waiting' };
+const outcomes: Names = {
+  SUCCESS: 'Succeeded',
+  FAILURE: 'Failed',
+  SKIPPED: 'Skipped',
+  DEFERRED: 'Waiting',
+  UNKNOWN: 'Outcome unknown',
+};
 const severities: Names = { DEBUG: 'Detail', INFO: 'Information', WARN: 'Warning', ERROR: 'Error' };
 
 export const log = {

@@ -7,11 +7,22 @@ const kinds: Readonly<Record<string, string>> = {
   DEPROVISION: 'Take accounts away by hand',
 };
 
+interface Together {
+  readonly tasks: number;
+  readonly people: number;
+  readonly groups: number;
+}
+
 /** Texts of what waits for a person. */
 export const tasks = {
   title: 'Tasks',
   waiting: (count: number) => many(count, 'open task', 'open tasks'),
   what: 'What Usher could not do by itself, by application and cause. A task closes by itself once it concerns nobody any more.',
+  together: ({ tasks: open, people, groups }: Together) =>
+    `${many(open, 'open task', 'open tasks')}: ${[
+      ...(people > 0 || groups === 0 ? [many(people, 'person', 'people')] : []),
+      ...(groups > 0 ? [many(groups, 'group', 'groups')] : []),
+    ].join(', ')}`,
   task: 'What happened',
   app: 'Application',
   people: 'People',

@@ -61,6 +61,11 @@ const features: Names = {
   REACTIVATE_USERS: 'Reactivate',
   IMPORT_NEW_USERS: 'Import',
   PUSH_PASSWORD_UPDATES: 'Password',
+  PUSH_PENDING_USERS: 'Before the first day',
+  UPDATE_EXISTING_USERNAME: 'User name',
+  IMPORT_PROFILE_UPDATES: 'Import of changes',
+  IMPORT_USER_SCHEMA: 'Attributes',
+  PROFILE_MASTERING: 'Profile source',
 };
 const signOnModes: Names = {
   BOOKMARK: 'Bookmark',
@@ -79,6 +84,10 @@ const operationKinds: Names = {
   deactivate: 'Deactivated',
   reactivate: 'Reactivated',
   remove: 'Deleted',
+  group_create: 'Group created',
+  group_link: 'Group linked',
+  group_rename: 'Group renamed',
+  group_delete: 'Group deleted',
 };
 const capabilities: Names = {
   'users.create': 'Create accounts',
@@ -364,6 +373,8 @@ export const en = {
     active: 'Active',
     inactive: 'Inactive',
     name: 'Application',
+    health: 'Health',
+    people: 'People',
     provisioning: 'Provisioning',
     signOn: 'Sign-on',
     empty: 'No application here. The catalog has integrations to add.',

@@ -29,6 +29,7 @@ import { planOperations } from '../usher/plans-operations.ts';
 import { probeOperations } from '../usher/probes-operations.ts';
 import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
 import { schemaDiscoveryOperations } from '../usher/schema-discovery-operations.ts';
+import { figureOperations } from '../usher/figures-operations.ts';
 import { usherMappingOperations } from '../usher/mappings-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
 import { identityProviderOperations } from '../usher/identity-providers-operations.ts';
@@ -73,6 +74,7 @@ export const operationGroups: readonly OperationGroup[] = [
   organizationOperations,
   catalogOperations,
   usherAppOperations,
+  figureOperations,
   accountOperations,
   appDuplicateOperations,
   usherMappingOperations,

@@ -61,6 +61,7 @@ const OperationSchema = named('Operation', 'A write to an app.', {
   id: Type.Integer(),
   appId: Type.String(),
   userId: TextOrNull,
+  subject: orNull(Type.String({ description: 'The login of the person it is about, or the name of the group' })),
   kind: Type.String(),
   externalId: TextOrNull,
   attempt: count,

@@ -13,6 +13,7 @@ import { usherConnectionRoutes } from './connections.ts';
 import { usherGroupPushRoutes } from './group-push.ts';
 import { eventRoutes } from './events.ts';
 import { explanationRoutes } from './explanations.ts';
+import { figureRoutes } from './figures.ts';
 import { importRoutes } from './imports.ts';
 import { usherLogRoutes } from './logs.ts';
 import { usherMappingRoutes } from './mappings.ts';
@@ -43,6 +44,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   eventRoutes(api, deps);
   catalogRoutes(api, deps);
   usherAppRoutes(api, deps);
+  figureRoutes(api, deps);
   accountRoutes(api, deps);
   appDuplicateRoutes(api, deps);
   explanationRoutes(api, deps);

@@ -74,6 +74,7 @@ export const taskOperations: OperationGroup = {
         named('TaskCounts', 'All open tasks together.', {
           tasks: count,
           people: count,
+          groups: Type.Integer({ minimum: 0, description: 'Groups that cannot be pushed' }),
           leavers: count,
           ignored: Type.Integer({ minimum: 0, description: 'Tasks that are ignored' }),
         }),

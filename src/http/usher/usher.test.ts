@@ -176,7 +176,10 @@ describeOnDatabases('/usher/v1', (database) => {
         [appId],
       );
       const first = await on.call('GET', `${at('/operations')}?limit=2`);
-      expect(first.json()).toMatchObject([{ userId: '00u3' }, { userId: '00u2', outcome: 'SUCCESS', ignored: [] }]);
+      expect(first.json()).toMatchObject([
+        { userId: '00u3', subject: null },
+        { userId: '00u2', outcome: 'SUCCESS', ignored: [] },
+      ]);
       const next = String(first.headers['link']).match(/80(\/\S*)>; rel="next"/)?.[1] ?? '';
       expect((await on.call('GET', next)).json()).toMatchObject([{ userId: '00u1' }]);
       expect((await on.call('GET', `${at('/operations')}?userId=00u2`)).json<object[]>()).toHaveLength(1);

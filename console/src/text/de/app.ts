@@ -47,7 +47,9 @@ export const app = {
   writes: 'Zuletzt in die App geschrieben',
   noWrites: 'Noch wurde nichts in die App geschrieben.',
   kind: 'Was',
+  whom: 'Wessen',
   changes: 'Attribute',
+  moreChanges: (count: number) => `und ${number.format(count)} weitere`,
   took: 'Dauer',
   ms: (ms: number) => `${number.format(ms)} ms`,
   unprovisioned: (count: number) =>

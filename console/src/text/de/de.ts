@@ -59,6 +59,11 @@ const features: Names = {
   REACTIVATE_USERS: 'Reaktivieren',
   IMPORT_NEW_USERS: 'Import',
   PUSH_PASSWORD_UPDATES: 'Passwort',
+  PUSH_PENDING_USERS: 'Vor dem ersten Tag',
+  UPDATE_EXISTING_USERNAME: 'Benutzername',
+  IMPORT_PROFILE_UPDATES: 'Import von Änderungen',
+  IMPORT_USER_SCHEMA: 'Attribute',
+  PROFILE_MASTERING: 'Profilquelle',
 };
 const signOnModes: Names = {
   BOOKMARK: 'Lesezeichen',
@@ -77,6 +82,10 @@ const operationKinds: Names = {
   deactivate: 'Deaktiviert',
   reactivate: 'Reaktiviert',
   remove: 'Gelöscht',
+  group_create: 'Gruppe angelegt',
+  group_link: 'Gruppe verknüpft',
+  group_rename: 'Gruppe umbenannt',
+  group_delete: 'Gruppe gelöscht',
 };
 const capabilities: Names = {
   'users.create': 'Konten anlegen',
@@ -370,6 +379,8 @@ export const de: Catalogue = {
     active: 'Aktiv',
     inactive: 'Inaktiv',
     name: 'Anwendung',
+    health: 'Befinden',
+    people: 'Personen',
     provisioning: 'Bereitstellung',
     signOn: 'Anmeldung',
     empty: 'Keine Anwendung hier. Der Katalog hat Integrationen zum Hinzufügen.',

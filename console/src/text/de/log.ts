@@ -3,7 +3,13 @@ import { many, number } from './numbers';
 type Names = Readonly<Record<string, string>>;
 
 const ranges: Names = { '1h': '1 Stunde', '24h': '24 Stunden', '7d': '7 Tage', '30d': '30 Tage' };
-const outcomes: Names = { SUCCESS: 'Gelungen', FAILURE: 'Fehlgeschlagen', SKIPPED: 'Übergangen', DEFERRED: 'Wartet' };
+const outcomes: Names = {
+  SUCCESS: 'Gelungen',
+  FAILURE: 'Fehlgeschlagen',
+  SKIPPED: 'Übergangen',
+  DEFERRED: 'Wartet',
+  UNKNOWN: 'Ergebnis ungewiss',
+};
 const severities: Names = { DEBUG: 'Einzelheit', INFO: 'Information', WARN: 'Warnung', ERROR: 'Fehler' };
 
 export const log = {

@@ -7,10 +7,21 @@ const kinds: Readonly<Record<string, string>> = {
   DEPROVISION: 'Konten von Hand wegnehmen',
 };
 
+interface Together {
+  readonly tasks: number;
+  readonly people: number;
+  readonly groups: number;
+}
+
 export const tasks = {
   title: 'Aufgaben',
   waiting: (count: number) => many(count, 'offene Aufgabe', 'offene Aufgaben'),
   what: 'Was Usher nicht selbst tun konnte, nach Anwendung und Ursache. Eine Aufgabe schließt sich von selbst, wenn sie niemanden mehr betrifft.',
+  together: ({ tasks: open, people, groups }: Together) =>
+    `${many(open, 'offene Aufgabe', 'offene Aufgaben')}: ${[
+      ...(people > 0 || groups === 0 ? [many(people, 'Person', 'Personen')] : []),
+      ...(groups > 0 ? [many(groups, 'Gruppe', 'Gruppen')] : []),
+    ].join(', ')}`,
   task: 'Was geschah',
   app: 'Anwendung',
   people: 'Personen',
