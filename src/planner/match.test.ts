@@ -5,6 +5,7 @@ import { classifyMatch, type MatchCandidate, type MatchResult } from './match.ts
 const account = (id: string, rest: Partial<MatchCandidate> = {}): MatchCandidate => ({
   externalId: id as ExternalId,
   exact: false,
+  alike: 'email',
   linkedToOther: false,
   ...rest,
 });
@@ -23,5 +24,12 @@ describe('classifyMatch', () => {
     ['the one like them is taken', [account('2', { linkedToOther: true })], 'none', undefined],
   ])('%s', (_name, candidates, result, externalId) => {
     expect(classifyMatch(candidates)).toMatchObject({ result, externalId });
+  });
+
+  test.each([
+    ['email', 'the account has their e-mail address, and another user name'],
+    ['name', 'the account has their first and last name, and another user name'],
+  ] as const)('an account that is like them by their %s says so', (alike, reason) => {
+    expect(classifyMatch([account('2', { alike })])).toMatchObject({ result: 'partial', reason });
   });
 });

@@ -7,10 +7,15 @@ import type { ExternalId } from '../lib/ids.ts';
 export const matchResults = ['exact', 'partial', 'none', 'ambiguous'] as const;
 export type MatchResult = (typeof matchResults)[number];
 
+/** What an account may have of somebody's whose user name it does not bear. */
+export type Alike = 'email' | 'name';
+
 /** An account that may be the person's. */
 export interface MatchCandidate {
   readonly externalId: ExternalId;
   readonly exact: boolean;
+  /** Of one that is not exact: the e-mail address, else the first and last name. */
+  readonly alike: Alike | undefined;
   /** It is linked to another person of the app. */
   readonly linkedToOther: boolean;
 }
@@ -35,7 +40,9 @@ export function classifyMatch(candidates: readonly MatchCandidate[]): Match {
   const [like, alike] = partial;
   if (like === undefined) return { result: 'none', externalId: undefined, reason: undefined };
   if (alike !== undefined) return ambiguous(`${partial.length} accounts have their e-mail address or name`);
-  return { result: 'partial', externalId: like.externalId, reason: undefined };
+  const theirs = like.alike === 'name' ? 'first and last name' : 'e-mail address';
+  const reason = `the account has their ${theirs}, and another user name`;
+  return { result: 'partial', externalId: like.externalId, reason };
 }
 
 function ambiguous(reason: string): Match {

@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { AppId, ExternalId, RunId, UserId } from '../lib/ids.ts';
-import type { Match, MatchResult } from '../planner/match.ts';
+import type { Alike, Match, MatchResult } from '../planner/match.ts';
 import { toAccount, type AccountRow } from './app-accounts.ts';
 import type { ClaimedRow } from './app-user-queue.ts';
 import { markDue } from './assignments.ts';
@@ -33,6 +33,8 @@ export interface ComparedAttributes {
 export interface AccountCandidate {
   readonly userId: UserId;
   readonly exact: boolean;
+  /** What an account has of theirs that is not exactly theirs. */
+  readonly alike: Alike | undefined;
   readonly account: Account;
   readonly linkedTo: UserId | null;
 }
@@ -59,18 +61,19 @@ const wanted = `wanted as materialized (
   select $1::text as app_id, w.* from jsonb_to_recordset($2::jsonb)
     as w("userId" text, "nameKey" text, "unique" text, email text, "firstName" text, "lastName" text))`;
 
-const candidate = `select f."userId" as user_id, k.external_id, k.correlation_id, k.active, k.profile,
+const candidate = `select f."userId" as user_id, f.alike, k.external_id, k.correlation_id, k.active, k.profile,
     o.user_id as linked_to
   from found f join app_accounts k on k.app_id = $1 and k.external_id = f.external_id
   left join app_users o on o.app_id = $1 and o.external_id = k.external_id and o.user_id <> f."userId"`;
 
 const exactSql = `with ${wanted}, found as (
-    select w."userId", k.external_id from wanted w join app_accounts k on k.app_id = w.app_id and k.name_key = w."nameKey"
+    select w."userId", k.external_id, null as alike from wanted w
+    join app_accounts k on k.app_id = w.app_id and k.name_key = w."nameKey"
     union
-    select w."userId", k.external_id from wanted w
+    select w."userId", k.external_id, null from wanted w
     join app_accounts k on k.app_id = w.app_id and k.correlation_id = w."userId"
     union
-    select w."userId", k.external_id from wanted w
+    select w."userId", k.external_id, null from wanted w
     join app_accounts k on k.app_id = w.app_id and $3::text is not null and lower(k.profile->>$3::text) = w."unique")
   ${candidate}`;
 
@@ -80,17 +83,23 @@ const likeSql = `with ${wanted}, accounts as materialized (
       lower(profile->>$4::text) as first_name, lower(profile->>$5::text) as last_name
     from app_accounts where app_id = $1),
   found as (
-    select w."userId", k.external_id from wanted w join accounts k on k.email = w.email
-    union
-    select w."userId", k.external_id from wanted w
-    join accounts k on k.first_name = w."firstName" and k.last_name = w."lastName")
+    select "userId", external_id, min(alike) as alike from (
+      select w."userId", k.external_id, 'email' as alike from wanted w join accounts k on k.email = w.email
+      union all
+      select w."userId", k.external_id, 'name' from wanted w
+      join accounts k on k.first_name = w."firstName" and k.last_name = w."lastName") either
+    group by "userId", external_id)
   ${candidate}`;
 
 async function query(db: Queryable, sql: string, parameters: readonly unknown[]): Promise<AccountCandidate[]> {
-  const rows = await db.query<AccountRow & { user_id: UserId; linked_to: UserId | null }>(sql, parameters);
+  const rows = await db.query<AccountRow & { user_id: UserId; alike: Alike | null; linked_to: UserId | null }>(
+    sql,
+    parameters,
+  );
   return rows.map((row) => ({
     userId: row.user_id,
     exact: sql === exactSql,
+    alike: row.alike ?? undefined,
     account: toAccount(row),
     linkedTo: row.linked_to,
   }));

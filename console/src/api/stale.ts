@@ -23,6 +23,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   system: [],
   'identity-providers': ['admins'],
   app: ['apps'],
+  unprovisioned: ['accounts', 'apps', 'runs'],
   'app-progress': ['accounts', 'apps', 'push'],
   figures: ['people', 'apps', 'accounts'],
   connection: ['apps'],

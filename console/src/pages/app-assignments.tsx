@@ -2,6 +2,8 @@ import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { useQuery } from '@tanstack/react-query';
+import { progressOf } from '../api/app-progress';
 import { send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { AccountState } from '../parts/badge';
@@ -21,6 +23,7 @@ import { ConvertButton } from './assignments/convert-button';
 import { GroupValues } from './assignments/group-values';
 import { OrderButtons } from './assignments/order-buttons';
 import { PersonValues } from './assignments/person-values';
+import { Unprovisioned } from './assignments/unprovisioned';
 
 type App = Schemas['Application'];
 
@@ -29,7 +32,10 @@ export function AppAssignments({ app }: { readonly app: App }) {
   const may = useMay();
   const [params, setParams] = useSearchParams();
   const [many, setMany] = useState(false);
-  const kind = params.get('kind') === 'groups' ? 'groups' : 'people';
+  const asked = params.get('kind');
+  const kind = asked === 'groups' || asked === 'unprovisioned' ? asked : 'people';
+  const { data: progress } = useQuery(progressOf([app.id]));
+  const without = progress?.get(app.id)?.unprovisioned ?? 0;
   const path = { appId: app.id };
   const assignPerson = useChange(
     (id: string) => send('post', '/api/v1/apps/{appId}/users', { path, body: { id, scope: 'USER' } }),
@@ -41,7 +47,7 @@ export function AppAssignments({ app }: { readonly app: App }) {
   );
   return (
     <>
-      <UnprovisionedNote appId={app.id} />
+      {kind !== 'unprovisioned' && <UnprovisionedNote appId={app.id} />}
       <div className="u-surface">
         <Group p="md" justify="space-between">
           <SegmentedControl
@@ -51,6 +57,9 @@ export function AppAssignments({ app }: { readonly app: App }) {
             data={[
               { value: 'people', label: t.people.title },
               { value: 'groups', label: t.groups.title },
+              ...(without > 0 || kind === 'unprovisioned'
+                ? [{ value: 'unprovisioned', label: t.unprovisioned.tab(without) }]
+                : []),
             ]}
           />
           {may('apps.assign') && (
@@ -59,22 +68,24 @@ export function AppAssignments({ app }: { readonly app: App }) {
                 {t.assignments.many}
               </Button>
               <PickButton
-                kind="people"
-                label={t.app.assignPeople}
-                action={t.app.assign}
-                onPick={assignPerson.mutateAsync}
-              />
-              <PickButton
                 kind="groups"
                 label={t.app.assignGroups}
                 action={t.app.assign}
                 onPick={assignGroup.mutateAsync}
                 previewOf={(groupId) => ({ kind: 'group_assignment', appId: app.id, groupId })}
               />
+              <PickButton
+                kind="people"
+                label={t.app.assignPeople}
+                action={t.app.assign}
+                onPick={assignPerson.mutateAsync}
+              />
             </Group>
           )}
         </Group>
-        {kind === 'people' ? <People app={app} /> : <Groups app={app} />}
+        {kind === 'people' && <People app={app} />}
+        {kind === 'groups' && <Groups app={app} />}
+        {kind === 'unprovisioned' && <Unprovisioned appId={app.id} />}
         {many && <BulkDialog app={app} onClose={() => setMany(false)} />}
       </div>
     </>

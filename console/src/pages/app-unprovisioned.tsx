@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { get, send } from '../api/client';
 import { whileWaiting } from '../api/unsettled';
 import { useMay } from '../frame/session';
@@ -26,11 +27,16 @@ export function UnprovisionedNote({ appId }: { readonly appId: string }) {
         <Text size="sm" fw={600}>
           {t.app.unprovisioned(data.unprovisioned)}
         </Text>
-        {may('apps.assign') && (
-          <Button variant="default" loading={all.isPending} onClick={() => all.mutate(undefined)}>
-            {t.app.provisionAll(data.unprovisioned)}
-          </Button>
-        )}
+        <Group gap="sm">
+          <Link className="u-link" to={`/admin/applications/${appId}/assignments?kind=unprovisioned`}>
+            {t.unprovisioned.look}
+          </Link>
+          {may('apps.assign') && (
+            <Button variant="default" loading={all.isPending} onClick={() => all.mutate(undefined)}>
+              {t.app.provisionAll(data.unprovisioned)}
+            </Button>
+          )}
+        </Group>
       </Group>
       <ErrorNote error={all.error} />
     </div>

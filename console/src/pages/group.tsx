@@ -1,5 +1,6 @@
-import { Group, Tabs, Text } from '@mantine/core';
+import { Button, Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { get, send } from '../api/client';
 import { useMay } from '../frame/session';
@@ -15,6 +16,7 @@ import { useChange } from '../parts/said';
 import { Empty } from '../parts/states';
 import { Unread } from '../parts/unread';
 import { t } from '../text';
+import { EditGroup, valuesOf } from './group-edit';
 
 const above = { to: '/admin/groups', label: t.groups.title };
 
@@ -23,6 +25,7 @@ export function GroupPage() {
   const [params, setParams] = useSearchParams();
   const may = useMay();
   const navigate = useNavigate();
+  const [editing, setEditing] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ['group', groupId],
     queryFn: () => get('/api/v1/groups/{groupId}', { path: { groupId } }),
@@ -37,19 +40,25 @@ export function GroupPage() {
       actions={
         ours &&
         may('groups.manage') && (
-          <ConfirmButton
-            danger
-            label={t.groups.delete}
-            title={t.groups.deleteTitle(name)}
-            consequence={t.groups.deleteWhat}
-            onConfirm={async () => {
-              await send('delete', '/api/v1/groups/{groupId}', { path: { groupId } });
-              await navigate('/admin/groups');
-            }}
-          />
+          <>
+            <Button variant="default" onClick={() => setEditing(true)}>
+              {t.groups.edit}
+            </Button>
+            <ConfirmButton
+              danger
+              label={t.groups.delete}
+              title={t.groups.deleteTitle(name)}
+              consequence={t.groups.deleteWhat}
+              onConfirm={async () => {
+                await send('delete', '/api/v1/groups/{groupId}', { path: { groupId } });
+                await navigate('/admin/groups');
+              }}
+            />
+          </>
         )
       }
     >
+      {editing && <EditGroup groupId={groupId} begun={valuesOf(data.profile)} onClose={() => setEditing(false)} />}
       <Text mb="md" c="var(--mantine-color-dimmed)">
         {String(data.profile['description'] ?? '')}
       </Text>

@@ -1,4 +1,5 @@
 import { app } from './en-app';
+import { unprovisioned } from './en-unprovisioned';
 import { appAccounts, appSignOn } from './en-app-accounts';
 import { assignments } from './en-assignments';
 import { appDuplicate } from './en-app-duplicate';
@@ -128,6 +129,7 @@ export const en = {
   settings,
   system,
   appAccounts,
+  unprovisioned,
   assignments,
   appSignOn,
   appDuplicate,
@@ -300,6 +302,7 @@ export const en = {
   groups: {
     title: 'Groups',
     add: 'Add group',
+    edit: 'Edit group',
     search: 'Search by name',
     name: 'Name',
     description: 'Description',

@@ -207,9 +207,10 @@ function matchOf(
 ): StoredMatch {
   const { userId } = subject.row;
   const match = classifyMatch(
-    candidates.map(({ account, exact, linkedTo }) => ({
+    candidates.map(({ account, exact, alike, linkedTo }) => ({
       externalId: account.externalId,
       exact,
+      alike,
       linkedToOther: linkedTo !== null,
     })),
   );

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../en';
 import { app } from './app';
+import { unprovisioned } from './unprovisioned';
 import { appAccounts, appSignOn } from './app-accounts';
 import { assignments } from './assignments';
 import { calls } from './calls';
@@ -130,6 +131,7 @@ export const de: Catalogue = {
   settings,
   system,
   appAccounts,
+  unprovisioned,
   assignments,
   appSignOn,
   appDuplicate,
@@ -316,6 +318,7 @@ export const de: Catalogue = {
     noPeople: 'Noch ist niemand darin.',
     noApps: 'Sie gibt keine Anwendung.',
     removeWhat: 'Sie verlieren, was die Gruppe ihnen gibt, wenn sie es nicht auf anderem Weg haben.',
+    edit: 'Gruppe bearbeiten',
     delete: 'Gruppe löschen',
     deleteTitle: (name: string) => `${name} löschen?`,
     deleteWhat: 'Ihre Mitglieder verlieren die Anwendungen, die sie ihnen gibt. Das lässt sich nicht zurücknehmen.',
