@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { createMetrics } from '../src/http/metrics.ts';
 import { buildServer } from '../src/http/server.ts';
 import type { SecretBox } from '../src/store/secret-box.ts';
+import { parseEgressRules } from '../src/lib/egress.ts';
 import type { AppId } from '../src/lib/ids.ts';
 import { bootstrapOrg } from '../src/services/bootstrap.ts';
 import { createApp } from '../src/services/apps.ts';
@@ -44,6 +45,7 @@ export async function openOrganization(database: BenchDatabase, people: number):
     metrics: createMetrics(),
     settings: { requestsPerMinute: 1_000_000_000 },
     system: { version: 'bench', started: new Date(), dataFolder: undefined, workerSlots: 1, egressAllow: [] },
+    egress: () => parseEgressRules([]),
     readiness: () => [],
   });
   const bare = bareServer(database);

@@ -10,7 +10,7 @@ import { systemActor } from './domain/log-event.ts';
 import { createMetrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
 import { systemClock, systemRandom } from './lib/clock.ts';
-import { parseEgressRules, type Listener } from './lib/egress.ts';
+import { parseEgressRules, type EgressRules, type Listener } from './lib/egress.ts';
 import type { GroupRuleId, RunId } from './lib/ids.ts';
 import { withRateLimit } from './lib/rate-limit.ts';
 import { loadSecretKey, readSecretKey } from './lib/secret-key.ts';
@@ -97,6 +97,7 @@ async function startParts(settings: ServerSettings, db: Db, queue: Queue, log: L
       workerSlots: appSlots,
       egressAllow: settings.egressAllow,
     },
+    egress: wayOut.rules,
     readiness: () => (stopping ? ['This process is stopping.'] : []),
     logger: log,
     consoleFolder: consoleFolder(),
@@ -180,14 +181,25 @@ async function startResealing(context: AppContext, queue: Queue, masterReplaced:
   return () => stop.abort();
 }
 
+interface WayOut {
+  readonly openHttp: HttpClientFactory;
+  readonly rules: () => EgressRules;
+  refuse(own: Listener): void;
+}
+
 /** The way out to apps: bounded by each app's limits, and never to our own door once that is known. */
-function createWayOut(settings: ServerSettings): { openHttp: HttpClientFactory; refuse(own: Listener): void } {
+function createWayOut(settings: ServerSettings): WayOut {
   let ownListener: Listener | undefined;
+  const rules = () => parseEgressRules(settings.egressAllow, ownListener);
   return {
+    rules,
     refuse: (own) => (ownListener = own),
     openHttp: (limits) => {
-      const egress = parseEgressRules(settings.egressAllow, ownListener);
-      const http = createHttpClient({ egress, timeoutMs: limits.timeoutMs, connections: limits.concurrencyMax });
+      const http = createHttpClient({
+        egress: rules(),
+        timeoutMs: limits.timeoutMs,
+        connections: limits.concurrencyMax,
+      });
       return limits.requestsPerMinute === undefined ? http : withRateLimit(http, limits.requestsPerMinute, systemClock);
     },
   };

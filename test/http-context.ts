@@ -4,6 +4,7 @@ import type { AdminRole } from '../src/domain/admin-role.ts';
 import { createMetrics } from '../src/http/metrics.ts';
 import type { ServerDeps } from '../src/http/deps.ts';
 import { buildServer } from '../src/http/server.ts';
+import { parseEgressRules } from '../src/lib/egress.ts';
 import { newId, type UserId } from '../src/lib/ids.ts';
 import { hashToken } from '../src/services/api-tokens.ts';
 import { bootstrapOrg } from '../src/services/bootstrap.ts';
@@ -55,6 +56,7 @@ export async function openHttpTest(database: TestDatabase, changes: Partial<Serv
       workerSlots: 4,
       egressAllow: [],
     },
+    egress: () => parseEgressRules([]),
     readiness: () => [],
     ...changes,
   };

@@ -3,6 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { CliDeps, Session } from './cli.ts';
 import { addAdminCommands } from './commands/admins.ts';
 import { addAppCommands } from './commands/apps.ts';
+import { addEgressCommands } from './commands/egress.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addAssignmentCommands } from './commands/assignments.ts';
 import { addBulkAssignmentCommands } from './commands/bulk-assignments.ts';
@@ -98,6 +99,7 @@ function createProgram(session: Session): Command {
   addTokenCommands(program, session);
   addProviderCommands(program, session);
   addKeyCommands(program, session);
+  addEgressCommands(program, session);
   return program.addHelpText('after', exitCodeHelp);
 }
 

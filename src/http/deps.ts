@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { AppContext } from '../services/context.ts';
 import type { Org } from '../store/org.ts';
+import type { EgressRules } from '../lib/egress.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What `/usher/v1/system` says of the process besides what the database knows. */
@@ -34,6 +35,8 @@ export interface ServerDeps extends Omit<AppContext, 'actor' | 'rights' | 'trans
   readonly metrics: Metrics;
   readonly settings: HttpSettings;
   readonly system: SystemFacts;
+  /** Where this process may connect to. */
+  readonly egress: () => EgressRules;
   /** Why this process should get no requests now, e.g. that it is stopping; empty when it should. */
   readonly readiness: () => readonly string[];
   /** Where the build put the console's files; undefined where it did not. */

@@ -28,9 +28,40 @@ export function parseEgressRules(allow: readonly string[], ownListener?: Listene
   return { allowed: allow.map(parseNetwork), ownListener };
 }
 
+/** Why an address is open or not: `public` and `opened` are; `ownListener` never is; the others have to be opened. */
+export const egressReasons = [
+  ...(['public', 'opened', 'ownListener', 'notAnAddress', 'reserved'] as const),
+  // Ranges as ipaddr.js calls them.
+  ...(['private', 'uniqueLocal', 'carrierGradeNat', 'loopback', 'linkLocal'] as const),
+  ...(['unspecified', 'multicast', 'broadcast'] as const),
+] as const;
+export type EgressReason = (typeof egressReasons)[number];
+
+export interface EgressVerdict {
+  readonly allowed: boolean;
+  readonly reason: EgressReason;
+  /** The rule that opens it, in CIDR form; null where none is needed, or none does. */
+  readonly network: string | null;
+}
+
+/** The one decision about `address`, an IP literal without brackets, for connections to `port`. */
+export function judgeAddress(rules: EgressRules, text: string, port: number): EgressVerdict {
+  const refused = (reason: EgressReason) => ({ allowed: false, reason, network: null });
+  if (!ipaddr.isValid(text)) return refused('notAnAddress');
+  const written = ipaddr.parse(text);
+  const address = unwrapped(written);
+  if (rules.ownListener && isListener(rules.ownListener, address, port)) return refused('ownListener');
+  const range = address.range();
+  if (range === 'unicast') return { allowed: true, reason: 'public', network: null };
+  const opening = rules.allowed.find((network) => contains(network, address) || contains(network, written));
+  if (opening !== undefined)
+    return { allowed: true, reason: 'opened', network: `${opening[0].toString()}/${opening[1]}` };
+  return refused(egressReasons.find((reason) => reason === range) ?? 'reserved');
+}
+
 /** Whether `address`, an IP literal without brackets, is open for connections to `port`. */
 export function isAllowedAddress(rules: EgressRules, address: string, port: number): boolean {
-  return refusalOf(rules, address, port) === undefined;
+  return judgeAddress(rules, address, port).allowed;
 }
 
 /**
@@ -38,42 +69,34 @@ export function isAllowedAddress(rules: EgressRules, address: string, port: numb
  * @throws {UsherError} `app_address_refused` with the reason and the way to open the address.
  */
 export function checkAddress(rules: EgressRules, address: string, port: number, host: string): void {
-  const refusal = refusalOf(rules, address, port);
-  if (refusal !== undefined) throw addressRefused(address, host, refusal);
+  const { allowed, reason } = judgeAddress(rules, address, port);
+  if (!allowed) throw addressRefused(address, host, reason);
 }
 
-function refusalOf(rules: EgressRules, text: string, port: number): string | undefined {
-  if (!ipaddr.isValid(text)) return 'it is not an IP address';
-  const written = ipaddr.parse(text);
-  const address = unwrapped(written);
-  if (rules.ownListener && isListener(rules.ownListener, address, port)) return ownListenerReason;
-  const range = address.range();
-  if (range === 'unicast') return undefined;
-  const opened = rules.allowed.some((network) => contains(network, address) || contains(network, written));
-  return opened ? undefined : `it is ${rangeNames[range] ?? 'in a reserved range'}`;
-}
-
-const ownListenerReason = 'it is where Usher itself listens';
-
-const rangeNames: { readonly [range: string]: string } = {
-  private: 'in a private network',
-  uniqueLocal: 'in a private network',
-  carrierGradeNat: 'in a shared provider network',
-  loopback: 'this machine itself',
-  linkLocal: 'a link-local address, where clouds keep their metadata',
-  unspecified: 'the unspecified address',
-  multicast: 'a multicast address',
-  broadcast: 'the broadcast address',
+const reasonWords: Readonly<Partial<Record<EgressReason, string>>> = {
+  notAnAddress: 'it is not an IP address',
+  ownListener: 'it is where Usher itself listens',
+  private: 'it is in a private network',
+  uniqueLocal: 'it is in a private network',
+  carrierGradeNat: 'it is in a shared provider network',
+  loopback: 'it is this machine itself',
+  linkLocal: 'it is a link-local address, where clouds keep their metadata',
+  unspecified: 'it is the unspecified address',
+  multicast: 'it is a multicast address',
+  broadcast: 'it is the broadcast address',
 };
 
-function addressRefused(address: string, host: string, reason: string): UsherError {
+function addressRefused(address: string, host: string, reason: EgressReason): UsherError {
   const named = host === address ? address : `${address}, which ${host} stands for,`;
   const network = `${address}/${address.includes(':') ? 128 : 32}`;
   const remedy =
-    reason === ownListenerReason
+    reason === 'ownListener'
       ? 'Correct the URL.'
       : `If the app really is there, add ${network} or its network to USHER_EGRESS_ALLOW and restart.`;
-  return new UsherError('app_address_refused', `Usher does not connect to ${named} because ${reason}. ${remedy}`);
+  return new UsherError(
+    'app_address_refused',
+    `Usher does not connect to ${named} because ${reasonWords[reason] ?? 'it is in a reserved range'}. ${remedy}`,
+  );
 }
 
 /** The IPv4 address inside a mapped (::ffff:), NAT64 (64:ff9b::/96) or 6to4 (2002::/16) one, else the address. */

@@ -206,7 +206,7 @@ function listen(signal: AbortSignal, onAbort: () => void): void {
 type RawHeaders = { readonly [name: string]: string | string[] | undefined };
 
 /** @throws {UsherError} `app_address_refused` for schemes other than http(s) and for credentials in the URL. */
-function checkedUrl(text: string): URL {
+export function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url) throw new UsherError('app_address_refused', 'The address of the app is not a URL. Correct its base URL.');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {

@@ -106,6 +106,8 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   'post /usher/v1/runs/{runId}/pause': [{}],
   'post /usher/v1/runs/{runId}/resume': [{}],
   'post /usher/v1/runs/{runId}/cancel': [{}],
+  'post /usher/v1/keys/rotate': [{}],
+  'post /usher/v1/egress/check': [{ body: { url: 'https://wiki.test/a b' } }],
   'post /usher/v1/plans/{planId}/apply': [{}],
   'post /usher/v1/plans/{planId}/discard': [{}],
   'post /usher/v1/plans/{planId}/again': [{}],
@@ -137,9 +139,9 @@ describe('a change of the console as a command', () => {
           const body: Json = text === '' ? null : JSON.parse(text);
           asked.push({ method: request.method ?? '', path: url.pathname, query: url.search, body });
         }
-        // Everything is what it is asked for by its id, every run has ended, and every plan is ready.
+        // Everything is what it is asked for by its id, every run has ended, every plan is ready, every address is open.
         const status = url.pathname.startsWith('/usher/v1/plans/') ? 'READY' : 'SUCCEEDED';
-        const answer = { id, status, profile: {}, findings: [] };
+        const answer = { id, status, profile: {}, findings: [], allowed: true };
         response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
       })();
     });

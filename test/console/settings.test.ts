@@ -135,6 +135,93 @@ describe.skipIf(!hasBrowser)(
       }
     });
 
+    test('rotate the key, and see how far that is after the page is loaded anew', async () => {
+      await page.getByRole('tab', { name: 'Keys' }).click();
+      const inUse = page.getByRole('table', { name: 'Keys', exact: true }).getByRole('row', { name: /In use/ });
+      const before = await inUse.getByRole('rowheader').innerText();
+      await page.getByRole('button', { name: 'Rotate' }).click();
+      await confirm('Rotate the key?', 'Rotate');
+      await page.getByText('The rotation has begun.').waitFor();
+      await expect.poll(() => inUse.getByRole('rowheader').innerText()).not.toBe(before);
+      await page.getByRole('button', { name: 'Rotate' }).waitFor();
+      expect(await faultsOf(page, picture('settings-keys'))).toEqual([]);
+      const { body } = await world.usher.call('GET', '/usher/v1/keys');
+      expect(body).toMatchObject({ keys: [{ state: 'ACTIVE' }], rotation: null });
+
+      // In a moment it is over: what the page shows before that is what it would be with a thousand secrets.
+      const [newest] = JSON.parse(JSON.stringify(body)).keys;
+      const keys = [
+        { ...newest, secrets: 400 },
+        { ...newest, id: 'keyBeforeThat0000000', state: 'RETIRING', secrets: 600 },
+      ];
+      const during = { ...Object(body), keys, rotation: { done: 400, total: 1_000 } };
+      await page.route('**/usher/v1/keys', (route) => route.fulfill({ json: during }));
+      await page.reload();
+      const progress = page.getByRole('status', { name: 'Rotation under way' });
+      await progress.getByText('400 of 1,000 secrets encrypted anew').waitFor();
+      await page.getByRole('row', { name: /^keyBeforeThat0000000 Being replaced 600/ }).waitFor();
+      expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
+      expect(await faultsOf(page, picture('settings-keys-rotating'))).toEqual([]);
+      await page.unroute('**/usher/v1/keys');
+      await page.getByRole('button', { name: 'Rotate' }).waitFor();
+    });
+
+    test('ask whether Usher may reach an address, and why', async () => {
+      await page.getByRole('tab', { name: 'Egress' }).click();
+      await page.getByRole('row', { name: '127.0.0.1/32 Yes USHER_EGRESS_ALLOW has it.' }).waitFor();
+      const field = page.getByRole('textbox', { name: 'Address' });
+      const answer = page.getByRole('status', { name: 'Whether it may' });
+      await field.fill('https://10.20.3.4/scim');
+      await field.press('Enter');
+      await answer.getByText('Usher may not connect to 10.20.3.4, port 443.').waitFor();
+      await answer.getByText('10.20.3.4: in a private network that is not allowed.').waitFor();
+      expect(await faultsOf(page, picture('settings-egress'))).toEqual([]);
+      await field.fill('http://127.0.0.1:9999');
+      await page.getByRole('button', { name: 'Check' }).click();
+      await answer.getByText('127.0.0.1: allowed by 127.0.0.1/32').waitFor();
+      await field.fill(world.usher.url);
+      await page.getByRole('button', { name: 'Check' }).click();
+      await answer.getByText(/where Usher itself listens/).waitFor();
+      await field.fill('ftp://files.example');
+      await page.getByRole('button', { name: 'Check' }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/must be a host or an address of http/)
+        .waitFor();
+    });
+
+    test('choose theme and language, and turn keys off and on', async () => {
+      await page.getByRole('tab', { name: 'Appearance' }).click();
+      expect(await faultsOf(page, picture('settings-appearance'))).toEqual([]);
+      await page.getByRole('radio', { name: 'Dark' }).check();
+      const scheme = () => page.evaluate('document.documentElement.dataset.mantineColorScheme');
+      await expect.poll(scheme).toBe('dark');
+      await page.getByRole('radio', { name: 'As the system' }).check();
+      await expect.poll(scheme).toBe('light');
+      await page.getByRole('radio', { name: 'Deutsch' }).check();
+      await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+      await page.getByRole('radio', { name: 'English' }).check();
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+
+      const keys = page.getByRole('switch', { name: 'Single-key shortcuts' });
+      await keys.click();
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).click();
+      await page.keyboard.press('?');
+      await page.keyboard.press('/');
+      await page.keyboard.press('g');
+      await page.keyboard.press('p');
+      await page.waitForTimeout(300);
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      expect(new URL(page.url()).pathname).toBe('/admin/settings/appearance');
+      await page.reload();
+      expect(await keys.isChecked()).toBe(false);
+      await keys.click();
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).click();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      await page.keyboard.press('Escape');
+    });
+
     async function confirm(title: string, button: string): Promise<void> {
       const dialog = page.getByRole('dialog', { name: title });
       await dialog.getByRole('button', { name: button }).click();

@@ -21,6 +21,7 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   'my-profile': ['mine'],
   'my-sessions': ['mine'],
   system: [],
+  keys: [],
   'identity-providers': ['admins'],
   app: ['apps'],
   unprovisioned: ['accounts', 'apps', 'runs'],

@@ -11,6 +11,7 @@ import { Brand } from './brand';
 import { TaskBadge } from './task-badge';
 import { GlobalSearch } from './global-search';
 import { useMay, type Permission } from './session';
+import { areShortcutsOn } from './shortcuts';
 
 interface Section {
   readonly to: string;
@@ -117,7 +118,7 @@ function useGoKeys(targets: readonly Section[], open: (what: 'calls' | 'keys') =
       const { target } = event;
       const typing = target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]');
       if (typing !== null && typing !== false) return;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !areShortcutsOn()) return;
       const found = begun ? targets.find(({ key }) => key === event.key) : undefined;
       if (begun && event.key === 'c') open('calls');
       if (!begun && event.key === '?') open('keys');

@@ -9,12 +9,13 @@ import { Icon } from '../parts/icon';
 import { nameOf } from '../parts/person';
 import { t } from '../text';
 import { useMay } from './session';
+import { areShortcutsOn } from './shortcuts';
 
 /** People, groups and applications whose names begin with what is typed. */
 export function GlobalSearch() {
   const [opened, setOpened] = useState(false);
   useHotkeys([
-    ['/', () => setOpened(true)],
+    ['/', () => setOpened((before) => before || areShortcutsOn())],
     ['mod+K', () => setOpened(true)],
   ]);
   return (

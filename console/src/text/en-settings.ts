@@ -1,9 +1,17 @@
+import { appearance, egress, keys } from './en-settings-more';
+
 export const settings = {
+  keys,
+  egress,
+  appearance,
   title: 'Settings',
   sections: {
     administrators: 'Administrators',
     'api-tokens': 'API tokens',
     'identity-providers': 'Identity providers',
+    keys: 'Keys',
+    egress: 'Egress',
+    appearance: 'Appearance',
   },
   copy: 'Copy',
   copied: 'Copied',

@@ -31,6 +31,7 @@ import { usherGroupPushOperations } from '../usher/group-push-operations.ts';
 import { schemaDiscoveryOperations } from '../usher/schema-discovery-operations.ts';
 import { figureOperations } from '../usher/figures-operations.ts';
 import { usherMappingOperations } from '../usher/mappings-operations.ts';
+import { egressOperations } from '../usher/egress-operations.ts';
 import { eventOperations } from '../usher/events-operations.ts';
 import { identityProviderOperations } from '../usher/identity-providers-operations.ts';
 import { explanationOperations } from '../usher/explanations-operations.ts';
@@ -90,6 +91,7 @@ export const operationGroups: readonly OperationGroup[] = [
   sessionOperations,
   identityProviderOperations,
   keyOperations,
+  egressOperations,
   eventOperations,
   taskOperations,
   systemOperations,

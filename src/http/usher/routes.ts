@@ -11,6 +11,7 @@ import { assignmentRunRoutes } from './assignment-runs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { usherGroupPushRoutes } from './group-push.ts';
+import { egressRoutes } from './egress.ts';
 import { eventRoutes } from './events.ts';
 import { explanationRoutes } from './explanations.ts';
 import { figureRoutes } from './figures.ts';
@@ -69,6 +70,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   adminRoutes(api, deps);
   identityProviderRoutes(api, deps);
   keyRoutes(api, deps);
+  egressRoutes(api, deps);
   await importRoutes(api, deps);
   await assignmentRunRoutes(api, deps);
 }

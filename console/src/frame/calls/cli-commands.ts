@@ -146,6 +146,12 @@ export const cliCommands: Readonly<Record<string, Command>> = {
   'post /usher/v1/runs/{runId}/pause': ofRun('pause'),
   'post /usher/v1/runs/{runId}/resume': ofRun('resume'),
   'post /usher/v1/runs/{runId}/cancel': ofRun('cancel'),
+  'post /usher/v1/keys/rotate': () => ['keys', 'rotate'],
+  'post /usher/v1/egress/check': ({ body }) => {
+    const url = onlyKeys(body, ['url'])?.['url'];
+    return url === undefined || isFlag(url) ? undefined : ['egress', 'check', textOf(url)];
+  },
+
   'post /usher/v1/plans/{planId}/apply': ofPlan('apply'),
   'post /usher/v1/plans/{planId}/discard': ofPlan('discard'),
   'post /usher/v1/plans/{planId}/again': ofPlan('again'),

@@ -1,9 +1,17 @@
+import { appearance, egress, keys } from './settings-more';
+
 export const settings = {
+  keys,
+  egress,
+  appearance,
   title: 'Einstellungen',
   sections: {
     administrators: 'Administratoren',
     'api-tokens': 'API-Tokens',
     'identity-providers': 'Identitätsanbieter',
+    keys: 'Schlüssel',
+    egress: 'Ausgang',
+    appearance: 'Aussehen',
   },
   copy: 'Kopieren',
   copied: 'Kopiert',
