@@ -5,6 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../test/database.ts';
 import { openHttpTest, type HttpTest } from '../../test/http-context.ts';
+import { createUser } from '../services/users.ts';
 import { buildServer } from './server.ts';
 
 const script = 'export const x = 1;\n'.repeat(200);
@@ -14,7 +15,7 @@ describeOnDatabases('the console is served', (database) => {
   let on: HttpTest;
   beforeAll(async () => {
     mkdirSync(join(folder, 'assets'));
-    writeFileSync(join(folder, 'index.html'), '<meta name="nonce" content="__NONCE__">');
+    writeFileSync(join(folder, 'index.html'), '<meta name="nonce" content="__NONCE__" data-session="__SESSION__">');
     writeFileSync(join(folder, 'assets/index-abc.js'), script);
     writeFileSync(join(folder, 'manifest.json'), '{}');
     on = await openHttpTest(database, { consoleFolder: folder });
@@ -32,10 +33,24 @@ describeOnDatabases('the console is served', (database) => {
       expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
       expect(policy).not.toContain('unsafe');
       expect(first.headers['cache-control']).toBe('no-store');
-      expect(first.body).toBe(`<meta name="nonce" content="${nonce}">`);
+      expect(first.body).toBe(`<meta name="nonce" content="${nonce}" data-session="">`);
       expect(second.body).not.toBe(first.body);
     },
   );
+
+  test('the page says who is signed in as the API does, whatever their name is, and to nobody else', async () => {
+    const login = 'eve@page.example';
+    const profile = { login, email: login, firstName: '"><b>&quot;', lastName: "$& $' __NONCE__" };
+    await createUser(on.context, { profile, password: 'correct horse battery' });
+    const body = { username: login, password: 'correct horse battery' };
+    const answer = await on.call('POST', '/usher/v1/session', body, { token: null });
+    const headers = { cookie: String(answer.headers['set-cookie']).split(';')[0] ?? '' };
+    const shown = /data-session="([^"<]*)">$/.exec((await get('/admin', headers)).body)?.[1] ?? '';
+    const unescaped = shown.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    expect(JSON.parse(unescaped)).toEqual((await get('/usher/v1/session', headers)).json());
+    await on.db.query('delete from sessions');
+    expect((await get('/admin', headers)).body).toContain('data-session=""');
+  });
 
   test('files come as small as the browser takes them, for good, and not twice', async () => {
     const url = '/assets/index-abc.js';

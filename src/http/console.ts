@@ -43,11 +43,17 @@ const pages = [
  * ever reaches the file system.
  *
  * @param folder where the build put them; undefined, or empty, where they have not been built.
+ * @param sessionOf who is signed in, so that the page need not ask before it asks for anything else.
  */
-export function consolePages(api: Api, folder: string | undefined): void {
+export function consolePages(
+  api: Api,
+  folder: string | undefined,
+  sessionOf: (request: FastifyRequest) => Promise<object | undefined>,
+): void {
   const assets = readAssets(folder);
   const html = folder === undefined ? undefined : readHtml(folder);
-  for (const url of pages) api.get(url, { config: open }, async (_request, reply) => sendPage(reply, html));
+  for (const url of pages)
+    api.get(url, { config: open }, async (request, reply) => sendPage(reply, html, await sessionOf(request)));
 
   const file = { ...open, uncounted: true };
   const options = { config: file, schema: { params: Type.Object({ file: Type.String() }) } };
@@ -119,14 +125,19 @@ function sendAsset(
 }
 
 /** Styles that the page makes as it goes carry a value no injected style could know. */
-function sendPage(reply: FastifyReply, html: string | undefined): FastifyReply {
+function sendPage(reply: FastifyReply, html: string | undefined, session: object | undefined): FastifyReply {
   if (html === undefined) {
     throw new UsherError('not_found', 'The console has not been built. Build it with: npm run build');
   }
   const nonce = randomBytes(16).toString('base64url');
+  const known = session === undefined ? '' : asAttribute(JSON.stringify(session));
   return reply
     .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy(nonce) })
-    .send(html.replaceAll('__NONCE__', nonce));
+    .send(html.replaceAll('__NONCE__', nonce).replace('__SESSION__', () => known));
+}
+
+function asAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
 /** Scripts from here only and none inline; it may ask nobody but this server. Logos may be anybody's. */

@@ -19,6 +19,7 @@ import { credentialOf } from './credential.ts';
 import { createRecentPrincipals, type RecentPrincipals } from './recent-principals.ts';
 import type { ServerDeps } from './deps.ts';
 import { consolePages } from './console.ts';
+import { sessionOfPage } from './usher/session-info.ts';
 import { healthRoutes } from './health.ts';
 import { parseJsonBody, textProblem } from './json-body.ts';
 import { collectRoutes } from './openapi/document.ts';
@@ -77,7 +78,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   organizationRoutes(server, deps);
   openapiRoutes(server, routes);
   referencePage(server);
-  consolePages(server, deps.consoleFolder);
+  consolePages(server, deps.consoleFolder, (request) => sessionOfPage(deps, request));
   void server.register(async (api: Api) => apiRoutes(api, deps), { prefix: '/api/v1' });
   void server.register(async (api: Api) => internalRoutes(api, deps), { prefix: '/api/internal/v1' });
   void server.register(async (api: Api) => usherRoutes(api, deps), { prefix: '/usher/v1' });

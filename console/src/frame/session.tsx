@@ -28,8 +28,19 @@ export function useMay(): (permission: Permission) => boolean {
 const sessionQuery = {
   queryKey: ['session'],
   queryFn: () => get('/usher/v1/session', { unattended: true }),
+  initialData: takeSentSession,
   staleTime: 60_000,
 };
+
+/** What the page was sent with, once: who signs in on it later is somebody else. Undefined where nobody was signed in. */
+function takeSentSession(): Session | undefined {
+  const place = document.querySelector('meta[name="session"]');
+  const text = place?.getAttribute('content') ?? '';
+  place?.remove();
+  if (!text.startsWith('{')) return undefined;
+  const sent: Session = JSON.parse(text);
+  return sent;
+}
 
 /** Where `/` leads: administrators to the console, everybody else to their apps. */
 export function StartPage() {

@@ -19,6 +19,15 @@ type Operation = Schemas['Operation'];
 
 /** How far everybody is, and what was last written to the app. */
 export function AppOverview({ app }: { readonly app: App }) {
+  return (
+    <>
+      <Progressed app={app} />
+      <Operations appId={app.id} />
+    </>
+  );
+}
+
+function Progressed({ app }: { readonly app: App }) {
   const progress = useQuery(progressOf([app.id]));
   const { error, refetch } = progress;
   const data = progress.data?.get(app.id);
@@ -46,7 +55,6 @@ export function AppOverview({ app }: { readonly app: App }) {
           />
         </Progress.Root>
       </Card>
-      <Operations appId={app.id} />
     </>
   );
 }

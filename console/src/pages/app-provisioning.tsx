@@ -17,11 +17,18 @@ import { ManualSection, ToAppSections } from './to-app/sections';
 
 type App = Schemas['Application'];
 
+export const connectionQuery = (appId: string) => ({
+  queryKey: ['connection', appId],
+  queryFn: () => get('/usher/v1/apps/{appId}/connection', { path: { appId } }),
+});
+
+export const toAppQuery = (appId: string) => ({
+  queryKey: ['provisioning', appId],
+  queryFn: () => get('/usher/v1/apps/{appId}/provisioning', { path: { appId } }),
+});
+
 export function AppProvisioning({ app }: { readonly app: App }) {
-  const connection = useQuery({
-    queryKey: ['connection', app.id],
-    queryFn: () => get('/usher/v1/apps/{appId}/connection', { path: { appId: app.id } }),
-  });
+  const connection = useQuery(connectionQuery(app.id));
   const { data, error } = connection;
   if (data === undefined)
     return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void connection.refetch()} />;
@@ -37,7 +44,7 @@ export function AppProvisioning({ app }: { readonly app: App }) {
 /** An app of any sign-on mode can be given provisioning by the wizard, if it has a SCIM server. */
 function WithoutConnector({ app }: { readonly app: App }) {
   const may = useMay();
-  const { data } = useToApp(app.id);
+  const { data } = useQuery(toAppQuery(app.id));
   return (
     <>
       <Card>
@@ -142,16 +149,9 @@ function Findings({ report }: { readonly report: Schemas['ConnectionReport'] }) 
 
 const switches = ['create', 'update', 'deactivate'] as const;
 
-function useToApp(appId: string) {
-  return useQuery({
-    queryKey: ['provisioning', appId],
-    queryFn: () => get('/usher/v1/apps/{appId}/provisioning', { path: { appId } }),
-  });
-}
-
 function ToApp({ app, enabled }: { readonly app: App; readonly enabled: boolean }) {
   const may = useMay();
-  const { data } = useToApp(app.id);
+  const { data } = useQuery(toAppQuery(app.id));
   const [fault, setFault] = useState<unknown>(null);
   const change = useChange(
     (changes: object) =>

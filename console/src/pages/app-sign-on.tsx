@@ -158,14 +158,16 @@ function UserNameFormat({ app }: { readonly app: App }) {
   );
 }
 
+export const firstPersonQuery = {
+  queryKey: ['pick', 'first-person'],
+  queryFn: () => get('/api/v1/users', { query: { limit: 1 } }),
+};
+
 /** What the template gives for somebody, before it is saved. */
 function Preview({ appId, template }: { readonly appId: string; readonly template: string }) {
   const [userId, setUserId] = useState<string | null>(null);
   const [asked] = useDebouncedValue(template, 300);
-  const first = useQuery({
-    queryKey: ['pick', 'first-person'],
-    queryFn: () => get('/api/v1/users', { query: { limit: 1 } }),
-  });
+  const first = useQuery(firstPersonQuery);
   const subject = userId ?? first.data?.[0]?.id;
   const { data, error } = useQuery({
     queryKey: ['user-name-preview', appId, subject, asked],

@@ -2,12 +2,15 @@ import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import { get, send } from '../api/client';
+import { mappingQuery } from '../api/mapping';
 import { useMay } from '../frame/session';
 import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
 import { EventList } from '../parts/event-list';
 import { useList } from '../parts/list';
 import { PageBody } from '../parts/page';
+import { peopleFoundQuery } from '../parts/person-select';
+import { usePrefetch } from '../parts/prefetch';
 import { RunList } from '../parts/run-list';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
@@ -18,9 +21,9 @@ import { AppAssignments } from './app-assignments';
 import { AppGeneral } from './app-general';
 import { AppMappings } from './app-mappings';
 import { AppOverview } from './app-overview';
-import { AppProvisioning } from './app-provisioning';
-import { AppSignOn } from './app-sign-on';
-import { PushGroups } from './push-groups/push-groups';
+import { AppProvisioning, connectionQuery, toAppQuery } from './app-provisioning';
+import { AppSignOn, firstPersonQuery } from './app-sign-on';
+import { PushGroups, pushOverviewQuery } from './push-groups/push-groups';
 
 const tabs = [
   'overview',
@@ -35,6 +38,14 @@ const tabs = [
   'log',
 ] as const;
 
+/** What a tab asks for by the app's id alone, and would otherwise ask for when it has the app or a first answer. */
+const early: { readonly [tab: string]: (appId: string) => Parameters<typeof usePrefetch>[0] } = {
+  'sign-on': () => [firstPersonQuery, peopleFoundQuery('')],
+  provisioning: (appId) => [connectionQuery(appId), toAppQuery(appId), mappingQuery(appId)],
+  mappings: (appId) => [mappingQuery(appId), peopleFoundQuery('')],
+  'push-groups': (appId) => [pushOverviewQuery(appId)],
+};
+
 const above = { to: '/admin/applications', label: t.apps.title };
 
 /** One app, in the tabs people know from Okta. */
@@ -42,6 +53,7 @@ export function AppPage() {
   const { appId = '', tab = 'overview' } = useParams();
   const may = useMay();
   const navigate = useNavigate();
+  usePrefetch(early[tab]?.(appId) ?? []);
   const app = useQuery({ queryKey: ['app', appId], queryFn: () => get('/api/v1/apps/{appId}', { path: { appId } }) });
   const verb = app.data?.status === 'ACTIVE' ? 'deactivate' : 'activate';
   const toggle = useChange(

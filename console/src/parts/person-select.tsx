@@ -19,6 +19,11 @@ interface Props extends Pick<SelectProps, 'required' | 'clearable' | 'mb' | 'maw
   readonly onChoose: (userId: string | null) => void;
 }
 
+export const peopleFoundQuery = (q: string) => ({
+  queryKey: ['pick', 'person', q],
+  queryFn: () => get('/api/v1/users', { query: { q, limit: 20 } }),
+});
+
 /** One person, found by the server as their name is typed. */
 export function PersonSelect({ userId, onChoose, ...rest }: Props) {
   const [text, setText] = useState('');
@@ -31,11 +36,7 @@ export function PersonSelect({ userId, onChoose, ...rest }: Props) {
   });
   const chosen = picked ?? (userId === null || person === undefined ? undefined : optionOf(person));
   const [q] = useDebouncedValue(text === chosen?.label ? '' : text.trim(), 200);
-  const { data = [] } = useQuery({
-    queryKey: ['pick', 'person', q],
-    queryFn: () => get('/api/v1/users', { query: { q, limit: 20 } }),
-    placeholderData: keepPreviousData,
-  });
+  const { data = [] } = useQuery({ ...peopleFoundQuery(q), placeholderData: keepPreviousData });
   const found = data.map(optionOf);
   const isFound = chosen === undefined || found.some(({ value }) => value === chosen.value);
   return (

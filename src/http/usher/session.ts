@@ -1,17 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { permissions, roleLabels } from '../../domain/admin-role.ts';
-import { allows } from '../../domain/rights.ts';
 import type { User } from '../../domain/user.ts';
 import { UsherError } from '../../lib/errors.ts';
-import { csrfTokenOf, proveSession, signIn, signInByLink, signOut } from '../../services/sessions.ts';
-import { idleMinutes } from '../../store/sessions.ts';
+import { proveSession, signIn, signInByLink, signOut } from '../../services/sessions.ts';
 import type { Api } from '../api.ts';
 import { assertSameSite, clearSession, sessionOf, setSession } from '../credential.ts';
 import type { ServerDeps } from '../deps.ts';
 import { open, own } from '../policy.ts';
 import { createRequestLimit } from '../request-limit.ts';
 import { contextOf, contextOfNobody, principalOf } from '../request-context.ts';
+import { describeSession } from './session-info.ts';
 
 const closed = { additionalProperties: false };
 /** Longer ones are nobody's, and cost no work. */
@@ -49,21 +47,9 @@ export function sessionRoutes(api: Api, deps: ServerDeps): void {
     return letIn(reply, await signInByLink(contextOfNobody(deps, request), token, password));
   });
 
-  api.get('/session', { config: own }, async (request) => {
-    const { userId, rights, session, expires, actor } = principalOf(request);
-    const value = sessionOf(request);
-    return {
-      user: { id: userId, login: actor.alternateId, displayName: actor.displayName },
-      roles: [...new Set(rights.map(({ role }) => roleLabels[role]))],
-      permissions: permissions.filter((permission) => allows(rights, permission)),
-      // Who shows a token has no page of another site to fear.
-      csrfToken: session === null || value === undefined ? null : csrfTokenOf(value),
-      expires: expires?.toISOString() ?? null,
-      idleMinutes,
-      org: { name: deps.org.name },
-      version: deps.system.version,
-    };
-  });
+  api.get('/session', { config: own }, async (request) =>
+    describeSession(deps, principalOf(request), sessionOf(request)),
+  );
 
   const ProofBody = Type.Object({ password: Password }, closed);
   api.post('/session/proof', { config: own, schema: { body: ProofBody } }, async (request, reply) => {

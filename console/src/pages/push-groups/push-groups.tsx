@@ -20,12 +20,16 @@ export interface PushProps {
   readonly overview: Overview;
 }
 
+export const pushOverviewQuery = (appId: string) => ({
+  queryKey: ['push-overview', appId],
+  queryFn: () => get('/usher/v1/apps/{appId}/group-push', { path: { appId } }),
+});
+
 /** Groups that the app is given: by name or by rule, how far each is, and what stands in the way. */
 export function PushGroups({ appId }: { readonly appId: string }) {
   const { get: asked, setAll } = useAddress();
   const overview = useQuery({
-    queryKey: ['push-overview', appId],
-    queryFn: () => get('/usher/v1/apps/{appId}/group-push', { path: { appId } }),
+    ...pushOverviewQuery(appId),
     refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
   });
   if (overview.data === undefined) {
