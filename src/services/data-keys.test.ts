@@ -219,7 +219,18 @@ describeOnDatabases('keys of secrets', (database) => {
       expect((await openAll(later)).get('p2')).toBe('secret 2');
       // A process that was started before goes on, and knows keys that are made before it ends.
       expect((await openAll()).get('p2')).toBe('secret 2');
-      await openSecretBox(on.db, master, next);
+    });
+
+    test('has what it sealed itself sealed anew, once another takes its place', async () => {
+      await addSecrets(2);
+      const sealed = createKeyBox(master).seal('secret 0', 'identity_providers/p0');
+      await on.db.query('update identity_providers set sealed = $1 where id = $2', [sealed, 'p0']);
+      const both = await openSecretBox(on.db, next, master);
+      expect(await openAll(both)).toEqual(expected(2));
+      await resealSecrets({ ...on.context, secrets: both }, never);
+      const later = await openSecretBox(on.db, next);
+      expect(await openAll(later)).toEqual(expected(2));
+      expect((await listKeys({ ...on.context, secrets: later })).master.secrets).toBe(0);
     });
 
     test('several that start at once make one first key', async () => {

@@ -215,8 +215,11 @@ describeOnDatabases('signing in', (database) => {
     expect([asked.statusCode, asked.json<{ errorCode: string }>().errorCode]).toEqual([403, 'U0000001']);
     expect((await as(browser, 'POST', '/usher/v1/session/proof', { password: 'wrong' })).statusCode).toBe(403);
     expect((await make()).statusCode).toBe(403);
+    const rotate = () => as(browser, 'POST', '/usher/v1/keys/rotate');
+    expect((await rotate()).json<{ errorCode: string }>().errorCode).toBe('U0000001');
     expect((await as(browser, 'POST', '/usher/v1/session/proof', { password })).statusCode).toBe(204);
     expect((await make()).statusCode).toBe(200);
+    expect((await rotate()).statusCode).toBe(202);
   });
 
   test('a token made in a session goes on working when the session has ended', async () => {
