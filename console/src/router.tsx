@@ -55,6 +55,7 @@ export const router = createBrowserRouter([
     children: [
       { path: '/', element: <StartPage /> },
       { path: '/login', element: <LoginPage /> },
+      { path: '/login/done', ...lazily(async () => (await import('./pages/login-done')).LoginDonePage) },
       { path: '/welcome/:token', ...lazily(async () => (await import('./pages/set-password')).SetPasswordPage) },
       { path: '/reset_password/:token', ...lazily(async () => (await import('./pages/set-password')).SetPasswordPage) },
       {

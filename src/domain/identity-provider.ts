@@ -37,6 +37,8 @@ export type SignInProblem =
   | 'inactive'
   // They are linked to another account there
   | 'linked'
+  // They showed there that they are somebody else than here
+  | 'another'
   | 'limited'
   | 'broken';
 

@@ -23,20 +23,26 @@ describeOnDatabases('the console is served', (database) => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const get = (url: string, headers = {}) => on.call('GET', url, undefined, { token: null, headers });
 
-  test.each(['/', '/login', '/welcome/abc', '/my', '/my/profile', '/admin', '/admin/applications/0oa/assignments'])(
-    '%s is the page, with a policy that lets nothing foreign run, and a nonce of its own',
-    async (url) => {
-      const [first, second] = [await get(url), await get(url)];
-      const policy = String(first.headers['content-security-policy']);
-      const nonce = /'nonce-([\w-]{22})'/.exec(policy)?.[1];
-      expect(first.headers['content-type']).toBe('text/html; charset=utf-8');
-      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
-      expect(policy).not.toContain('unsafe');
-      expect(first.headers['cache-control']).toBe('no-store');
-      expect(first.body).toBe(`<meta name="nonce" content="${nonce}" data-session="">`);
-      expect(second.body).not.toBe(first.body);
-    },
-  );
+  test.each([
+    '/',
+    '/login',
+    '/login/done',
+    '/welcome/abc',
+    '/my',
+    '/my/profile',
+    '/admin',
+    '/admin/applications/0oa/assignments',
+  ])('%s is the page, with a policy that lets nothing foreign run, and a nonce of its own', async (url) => {
+    const [first, second] = [await get(url), await get(url)];
+    const policy = String(first.headers['content-security-policy']);
+    const nonce = /'nonce-([\w-]{22})'/.exec(policy)?.[1];
+    expect(first.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
+    expect(policy).not.toContain('unsafe');
+    expect(first.headers['cache-control']).toBe('no-store');
+    expect(first.body).toBe(`<meta name="nonce" content="${nonce}" data-session="">`);
+    expect(second.body).not.toBe(first.body);
+  });
 
   test('the page says who is signed in as the API does, whatever their name is, and to nobody else', async () => {
     const login = 'eve@page.example';

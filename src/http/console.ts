@@ -28,6 +28,7 @@ const mediaTypes: { readonly [extension: string]: string } = {
 const pages = [
   '/',
   '/login',
+  '/login/done',
   '/welcome/:token',
   '/reset_password/:token',
   '/my',

@@ -69,7 +69,10 @@ export function assertProven(
 ): void {
   if (session === null || !(config.proof === true || dangerous.includes(config.policy))) return;
   if (clock.now().getTime() - session.proven.getTime() < provenMinutes * 60_000) return;
-  throw new UsherError('proof_required', 'This takes your password again: you showed it a while ago.');
+  throw new UsherError(
+    'proof_required',
+    'This takes your password, or signing in again with a provider: it is a while since you showed who you are.',
+  );
 }
 
 /** Refuses, while the server is put together, every route without a policy. Call it before the first route. */

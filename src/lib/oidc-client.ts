@@ -31,16 +31,17 @@ export interface OidcKnowledge {
 
 export interface OidcClient {
   readonly metadata: oidc.ServerMetadata;
-  /** Where to send a browser. */
-  ask(redirectUri: string): Promise<{ readonly url: URL; readonly question: OidcQuestion }>;
+  /** Where to send a browser; `fresh` where the person is to sign in there though they are signed in. */
+  ask(redirectUri: string, fresh?: boolean): Promise<{ readonly url: URL; readonly question: OidcQuestion }>;
   /**
    * Whom the provider says the browser belongs to. What `wanted` names is asked for apart where the ID token lacks it.
    *
    * @param answer the whole address the browser came back to.
+   * @param maxAgeSeconds since the person signed in there, which the provider then has to say; left out: for ever.
    * @throws {UsherError} `app_rejected` when the provider says no, with its code as the answer's detail, or does not
    *   take the code; `app_credentials_refused` when it does not take us; `app_bad_answer` for what must not be believed.
    */
-  read(answer: URL, question: OidcQuestion, wanted: readonly string[]): Promise<OidcClaims>;
+  read(answer: URL, question: OidcQuestion, wanted: readonly string[], maxAgeSeconds?: number): Promise<OidcClaims>;
   /** Whether the provider takes our client ID and secret; undefined where it does not say. Nobody signs in. */
   isTaken(redirectUri: string): Promise<boolean | undefined>;
   knowledge(): OidcKnowledge;
@@ -71,8 +72,8 @@ export async function openOidcClient(
   const metadata = config.serverMetadata();
   return {
     metadata,
-    ask: (redirectUri) => ask(config, redirectUri),
-    read: (answer, question, wanted) => read(config, answer, question, wanted),
+    ask: (redirectUri, fresh = false) => ask(config, redirectUri, fresh),
+    read: (answer, question, wanted, maxAgeSeconds) => read(config, answer, question, wanted, maxAgeSeconds),
     isTaken: (redirectUri) => isTaken(config, redirectUri),
     knowledge: () => {
       const keys = oidc.getJwksCache(config);
@@ -113,7 +114,7 @@ function configure({ clientId, clientSecret }: OidcRegistration, metadata: oidc.
   return new oidc.Configuration(metadata, clientId, undefined, authenticate(clientSecret));
 }
 
-async function ask(config: oidc.Configuration, redirectUri: string) {
+async function ask(config: oidc.Configuration, redirectUri: string, fresh: boolean) {
   const { issuer } = config.serverMetadata();
   const question = {
     state: oidc.randomState(),
@@ -128,6 +129,7 @@ async function ask(config: oidc.Configuration, redirectUri: string) {
       nonce: question.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(question.verifier),
       code_challenge_method: 'S256',
+      ...(fresh ? { prompt: 'login', max_age: '0' } : {}),
     });
     if (!isSafe(url)) throw bad(issuer, 'wants browsers to be sent to an address that is not https');
     return { url, question };
@@ -141,6 +143,7 @@ async function read(
   answer: URL,
   { state, nonce, verifier }: OidcQuestion,
   wanted: readonly string[],
+  maxAge: number | undefined,
 ): Promise<OidcClaims> {
   const { issuer, userinfo_endpoint: more } = config.serverMetadata();
   try {
@@ -149,6 +152,7 @@ async function read(
       expectedNonce: nonce,
       pkceCodeVerifier: verifier,
       idTokenExpected: true,
+      ...(maxAge === undefined ? {} : { maxAge }),
     });
     const claims = tokens.claims();
     if (claims === undefined) throw bad(issuer, 'sent no ID token');

@@ -25,12 +25,13 @@ import type { Db, Tx } from '../store/database.ts';
 import { findLinkedUser, linkUser, type Identity } from '../store/identity-links.ts';
 import { findProvider, listProviders, type StoredProvider } from '../store/identity-providers.ts';
 import { appendEvents } from '../store/log-events.ts';
+import { findSessionHolder } from '../store/sessions.ts';
 import { lockUsers, lockUsersByLogin } from '../store/users.ts';
 import type { AppContext } from './context.ts';
 import { registrationOf } from './identity-providers.ts';
 import { succeeded } from './log.ts';
 import { endExpiredLock } from './password-check.ts';
-import { letInByProvider, type SignedIn } from './sessions.ts';
+import { letInByProvider, proveByProvider, type SignedIn } from './sessions.ts';
 
 /** From where somebody signs in. */
 type Nobody = Omit<AppContext, 'actor' | 'rights'>;
@@ -44,12 +45,15 @@ interface Pending {
   readonly question: OidcQuestion;
   /** A page of ours, to go on to. */
   readonly returnTo: string;
-  readonly untilMs: number;
+  /** Whether they are to sign in there anew, so that it is them who sit before the browser. */
+  readonly fresh: boolean;
+  readonly askedMs: number;
 }
 
 export interface Outcome {
   readonly returnTo: string;
-  readonly result: SignedIn | SignInProblem;
+  /** Undefined where the session that the browser has goes on, and they have shown who they are. */
+  readonly result: SignedIn | SignInProblem | undefined;
 }
 
 /** The providers that people may choose from, for anybody to see. */
@@ -65,14 +69,20 @@ export async function listOpenProviders(db: Db): Promise<Pick<IdentityProvider, 
 export async function beginProviderSignIn(
   nobody: Nobody,
   memory: ProviderMemory,
-  target: { readonly id: IdentityProviderId; readonly redirectUri: string; readonly returnTo: string },
+  target: {
+    readonly id: IdentityProviderId;
+    readonly redirectUri: string;
+    readonly returnTo: string;
+    readonly fresh: boolean;
+  },
 ): Promise<{ readonly url: string; readonly kept: string } | SignInProblem> {
   const provider = await findProvider(nobody.db, target.id);
   if (provider?.status !== 'ACTIVE') return 'misconfigured';
   try {
-    const { url, question } = await withClient(nobody, memory, provider, (client) => client.ask(target.redirectUri));
-    const untilMs = nobody.clock.now().getTime() + pendingMs;
-    const pending: Pending = { providerId: provider.id, question, returnTo: target.returnTo, untilMs };
+    const { redirectUri, returnTo, fresh } = target;
+    const { url, question } = await withClient(nobody, memory, provider, (client) => client.ask(redirectUri, fresh));
+    const askedMs = nobody.clock.now().getTime();
+    const pending: Pending = { providerId: provider.id, question, returnTo, fresh, askedMs };
     return { url: url.href, kept: nobody.secrets.master.seal(JSON.stringify(pending), place) };
   } catch (error) {
     return fail(nobody, provider, problemOf(error), { detail: asUsherError(error).message });
@@ -81,9 +91,11 @@ export async function beginProviderSignIn(
 
 /**
  * Lets in whom the provider names: whoever is linked to the identity or, at its first sign-in, whoever has the claim's
- * value as their login and no other identity there. Nobody is made.
+ * value as their login and no other identity there. Nobody is made. Who was to sign in anew and still has a session is
+ * not let in again: the session is theirs and proven, or stays as it is.
  *
  * @param kept what the browser kept, as it was sealed.
+ * @param session the hash of the session the browser has.
  * @param answer the whole address the browser came back to.
  */
 export async function finishProviderSignIn(
@@ -91,17 +103,23 @@ export async function finishProviderSignIn(
   memory: ProviderMemory,
   kept: string | undefined,
   answer: URL,
+  session: Buffer | undefined,
 ): Promise<Outcome> {
   const pending = kept === undefined ? undefined : openPending(nobody, kept);
   if (pending === undefined) return { returnTo: '/', result: 'expired' };
-  const { returnTo, question } = pending;
+  const { returnTo, question, fresh, askedMs } = pending;
   if (answer.searchParams.get('state') !== question.state) return { returnTo, result: 'expired' };
   const provider = await findProvider(nobody.db, pending.providerId);
   if (provider?.status !== 'ACTIVE') return { returnTo, result: 'misconfigured' };
   let claims: OidcClaims;
   try {
     claims = await withClient(nobody, memory, provider, (client) =>
-      client.read(answer, question, wantedClaims[provider.matchClaim]),
+      client.read(
+        answer,
+        question,
+        wantedClaims[provider.matchClaim],
+        fresh ? secondsSince(nobody, askedMs) : undefined,
+      ),
     );
   } catch (error) {
     return {
@@ -109,7 +127,7 @@ export async function finishProviderSignIn(
       result: await fail(nobody, provider, problemOf(error), { detail: asUsherError(error).message }),
     };
   }
-  return { returnTo, result: await enter(nobody, provider, claims) };
+  return { returnTo, result: await enter(nobody, { provider, fresh }, claims, session) };
 }
 
 const place = 'sign-in';
@@ -123,10 +141,15 @@ const wantedClaims: Readonly<Record<MatchClaim, readonly string[]>> = {
 };
 const signInLimits = { ...defaultLimits, timeoutMs: 8_000, concurrencyMax: 2 };
 
+/** Rounded up, so that nobody is refused for a second. The library grants the clocks half a minute. */
+function secondsSince({ clock }: Nobody, ms: number): number {
+  return Math.ceil((clock.now().getTime() - ms) / 1_000);
+}
+
 function openPending({ secrets, clock }: Nobody, kept: string): Pending | undefined {
   try {
     const pending: Pending = JSON.parse(secrets.master.open(kept, place));
-    return pending.untilMs > clock.now().getTime() ? pending : undefined;
+    return pending.askedMs + pendingMs > clock.now().getTime() ? pending : undefined;
   } catch (error) {
     if (error instanceof UsherError && error.code === 'secret_unreadable') return undefined;
     throw error;
@@ -162,15 +185,26 @@ function recall(memory: ProviderMemory, { issuer }: StoredProvider, clock: Clock
   return undefined;
 }
 
-async function enter(nobody: Nobody, provider: StoredProvider, claims: OidcClaims): Promise<SignedIn | SignInProblem> {
+async function enter(
+  nobody: Nobody,
+  voucher: { readonly provider: StoredProvider; readonly fresh: boolean },
+  claims: OidcClaims,
+  session: Buffer | undefined,
+): Promise<SignedIn | SignInProblem | undefined> {
+  const { provider, fresh } = voucher;
   const identity = { issuer: provider.issuer, subject: claims.sub };
   const entered = await nobody.db.transaction(async (tx) => {
     const user = await findPerson(tx, provider, claims);
     if (typeof user === 'string') return { problem: user };
+    const held = !fresh || session === undefined ? undefined : await findSessionHolder(tx, session);
+    if (held !== undefined && held.userId !== user.id) return { problem: 'another' as const, user };
     const problem = await refusalOf(nobody, tx, user, identity);
-    return problem === undefined ? letInByProvider(nobody, tx, user.id, provider) : { problem, user };
+    if (problem !== undefined) return { problem, user };
+    if (held === undefined) return letInByProvider(nobody, tx, user.id, voucher);
+    await proveByProvider(nobody, tx, user, held.id, provider);
+    return undefined;
   });
-  if ('value' in entered) return entered;
+  if (entered === undefined || 'value' in entered) return entered;
   const { problem, user } = entered;
   return fail(nobody, provider, problem, { subject: claims.sub }, user === undefined ? [] : [userTarget(user)]);
 }

@@ -88,18 +88,24 @@ export async function signInByLink(nobody: Nobody, token: string, password: stri
   });
 }
 
+/** Who says who somebody is, and whether it has just asked them. */
+interface Voucher {
+  readonly provider: IdentityProvider;
+  readonly fresh: boolean;
+}
+
 /** Lets somebody in for whom a provider vouches. Whether they may enter is for the caller to have asked, in `tx`. */
 export async function letInByProvider(
   nobody: Nobody,
   tx: Tx,
   userId: UserId,
-  provider: IdentityProvider,
+  { provider, fresh }: Voucher,
 ): Promise<SignedIn> {
   const user = await lockUser(tx, userId);
   const context = { ...nobody, actor: actorOf(user) };
   const targets = [providerTarget(provider), userTarget(user)];
   await appendEvents(tx, [succeeded(context, 'user.authentication.auth_via_IDP', targets)]);
-  return { user, value: await begin(context, tx, user, provider) };
+  return { user, value: await begin(context, tx, user, { provider, fresh }) };
 }
 
 /** A session for somebody who has just shown who they are, in place of the one their new password has ended. */
@@ -135,6 +141,20 @@ export async function proveSession(context: Context, session: ActingSession, pas
     await recordProof(tx, session.id);
     await appendEvents(tx, [succeeded(context, 'user.authentication.verify', [userTarget(user)])]);
   });
+}
+
+/** The same by a provider that somebody has just signed in to anew. Whether it is them is for the caller to have asked. */
+export async function proveByProvider(
+  nobody: Nobody,
+  tx: Tx,
+  user: User,
+  sessionId: SessionId,
+  provider: IdentityProvider,
+): Promise<void> {
+  const context = { ...nobody, actor: actorOf(user) };
+  await recordProof(tx, sessionId);
+  const targets = [providerTarget(provider), userTarget(user)];
+  await appendEvents(tx, [succeeded(context, 'user.authentication.verify', targets)]);
 }
 
 /** A session as the request shows it. */
@@ -198,12 +218,13 @@ async function end(
     await appendEvents(tx, [succeeded(context, 'user.session.clear', [userTarget(user)], { sessions })]);
 }
 
-async function begin(context: Context, tx: Tx, user: User, provider?: IdentityProvider): Promise<string> {
+async function begin(context: Context, tx: Tx, user: User, voucher?: Voucher): Promise<string> {
   const value = randomToken(sessionLetters);
   await insertSession(tx, {
     id: newId('session'),
     userId: user.id,
-    providerId: provider?.id ?? null,
+    providerId: voucher?.provider.id ?? null,
+    proven: voucher === undefined || voucher.fresh,
     hash: hashSession(value),
     expires: new Date(context.clock.now().getTime() + hoursMax * 3_600_000),
     address: context.client?.ipAddress ?? null,

@@ -11,7 +11,7 @@ export interface Session {
   readonly userId: UserId;
   readonly created: Date;
   readonly lastSeen: Date;
-  /** When the password was last shown. */
+  /** When the person last showed who they are, by their password or anew at a provider; 1970 where they have not. */
   readonly proven: Date;
   /** When it ends however busy it is. */
   readonly expires: Date;
@@ -24,6 +24,8 @@ export interface NewSession extends Pick<Session, 'id' | 'userId' | 'expires' | 
   readonly hash: Buffer;
   /** The provider that vouched for the person; null where they showed a password of ours. */
   readonly providerId: IdentityProviderId | null;
+  /** Whether they have just shown who they are: a provider lets in whom it knows without asking. */
+  readonly proven: boolean;
 }
 
 /** Whose session it is, and what that person may do. */
@@ -52,8 +54,12 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<void> 
   ]);
   await tx.query(
     `insert into sessions (id, user_id, token_hash, expires, address, user_agent, provider_id, created, last_seen, proven)
-     values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp(), clock_timestamp())`,
-    [session.id, session.userId, session.hash, session.expires, session.address, session.userAgent, session.providerId],
+     values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp(),
+       case when $8 then clock_timestamp() else to_timestamp(0) end)`,
+    [
+      ...[session.id, session.userId, session.hash, session.expires, session.address, session.userAgent],
+      ...[session.providerId, session.proven],
+    ],
   );
 }
 

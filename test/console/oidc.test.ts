@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { clientId, clientSecret, startOidcProvider, type RunningProvider } from '../apps/oidc-provider.ts';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
 import { hasBrowser, openConsoleWorld, password, type ConsoleWorld } from './world.ts';
+
+/** Where the pictures go that people look at; nowhere unless it is asked for. */
+const pictures = process.env['USHER_PICTURES'];
 
 describe.skipIf(!hasBrowser)('signing in with an OpenID Connect provider', () => {
   let world: ConsoleWorld;
@@ -60,6 +64,55 @@ describe.skipIf(!hasBrowser)('signing in with an OpenID Connect provider', () =>
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'My Apps' }).waitFor();
     expect(page.url().startsWith(`${world.usher.url}/my`)).toBe(true);
+    await page.context().close();
+  });
+
+  test('is enough where the page asks again who they are, and what is typed stays', async () => {
+    const [ada] = (await world.usher.call('GET', '/api/v1/users?q=ada')).body as { id: string }[];
+    succeeded(await world.usher.call('POST', `/api/v1/users/${ada?.id}/roles`, { type: 'SUPER_ADMIN' }));
+    await page.goto(`${world.usher.url}/admin/settings/identity-providers`);
+    await page.getByRole('heading', { level: 1, name: 'Sign in to Usher' }).waitFor();
+    await signInThereAs('ada@acme.example');
+    await page.getByRole('button', { name: 'Add a provider' }).click();
+    const adding = page.getByRole('dialog', { name: 'Add a provider' });
+    await adding.getByRole('textbox', { name: 'Label' }).fill('Second');
+    await adding.getByRole('textbox', { name: 'Issuer' }).fill('https://second.example.com');
+    await adding.getByRole('textbox', { name: 'Client ID' }).fill('usher');
+    await adding.getByRole('textbox', { name: 'Client secret' }).fill('a secret of theirs');
+    await adding.getByRole('button', { name: 'Add', exact: true }).click();
+
+    const proof = page.getByRole('dialog', { name: 'Your password, please' });
+    const again = proof.getByRole('button', { name: 'Sign in again with Acme' });
+    await again.waitFor();
+    expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, 'proof'))).toEqual([]);
+    const signInAgain = async (login: string) => {
+      const [window] = await Promise.all([page.context().waitForEvent('page'), again.click()]);
+      await window.getByPlaceholder('Enter any login').fill(login);
+      await window.getByPlaceholder('and password').fill('any');
+      await window.getByRole('button', { name: 'Sign-in' }).click();
+      const consent = window.getByRole('button', { name: 'Continue' });
+      await Promise.race([consent.click(), window.waitForEvent('close')]).catch(() => undefined);
+    };
+    await page.keyboard.press('Escape');
+    await proof.waitFor({ state: 'detached' });
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    await adding.getByRole('button', { name: 'Add', exact: true }).click();
+    await signInAgain('nobody@acme.example');
+    await proof.getByRole('alert').filter({ hasText: 'Nobody here has the account' }).waitFor();
+    await signInAgain('ada@acme.example');
+    await proof.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: 'Issuer https://second.example.com' }).waitFor();
+
+    await page.getByRole('button', { name: 'Edit Second' }).click();
+    const changing = page.getByRole('dialog', { name: 'Change Second' });
+    await changing.getByRole('textbox', { name: 'Label' }).fill('Typed before the end');
+    succeeded(await world.usher.call('DELETE', `/api/v1/users/${ada?.id}/sessions`));
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+    // The provider knows them still, and asks nothing.
+    await ended.getByRole('button', { name: 'Sign in again with Acme' }).click();
+    await ended.waitFor({ state: 'detached' });
+    expect(await changing.getByRole('textbox', { name: 'Label' }).inputValue()).toBe('Typed before the end');
+    await expect.poll(() => page.context().pages().length).toBe(1);
     await page.context().close();
   });
 });

@@ -3,10 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, use, useMemo, useRef, useState, type FormEvent } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { ApiError, get, send, bindSession, type Schemas } from '../api/client';
+import { providersQuery } from '../api/providers';
+import { problemText } from '../pages/login-done';
 import { ErrorNote, Waiting } from '../parts/states';
 import { UnsavedForms } from '../parts/unsaved';
 import { t } from '../text';
 import { Live } from './live';
+import { openProviderWindow, useProviderWindow } from './provider-window';
 import { Rights } from './rights';
 
 type Session = Schemas['SessionInfo'];
@@ -63,6 +66,12 @@ export function SessionGate() {
     asked.current = undefined;
     answer.current(proven);
   };
+  const goOn = async () => {
+    const { data: now } = await refetch();
+    // Somebody else would go on with what is not theirs.
+    if (now !== undefined && now.user.id !== data?.user.id) window.location.reload();
+    setEnded(false);
+  };
   useMemo(() => {
     bindSession({
       csrfToken: data?.csrfToken ?? null,
@@ -83,24 +92,26 @@ export function SessionGate() {
   if (data === undefined) return <Waiting />;
   return (
     <SessionContext value={data}>
-      <UnsavedForms>
+      <UnsavedForms waiting={asking || ended}>
         <Outlet />
       </UnsavedForms>
       <Rights key={data.user.id} permissions={data.permissions} />
       <Live key={data.csrfToken} onSignedOut={() => setEnded(true)} />
-      <ProofModal opened={asking} onDone={settle} />
-      <SignInAgain opened={ended} login={data.user.login} onDone={() => (setEnded(false), void refetch())} />
+      {/* Made when they are asked for, so that they lie over a dialog that stands there already. */}
+      {asking && <ProofModal onDone={settle} />}
+      {ended && <SignInAgain login={data.user.login} onDone={() => void goOn()} />}
     </SessionContext>
   );
 }
 
-function ProofModal({ opened, onDone }: { readonly opened: boolean; readonly onDone: (proven: boolean) => void }) {
+function ProofModal({ onDone }: { readonly onDone: (proven: boolean) => void }) {
   return (
     <PasswordModal
-      opened={opened}
       title={t.session.proofTitle}
       why={t.session.proofWhy}
       onClose={() => onDone(false)}
+      onProvider={() => onDone(true)}
+      fresh
       onPassword={async (password) => {
         await send('post', '/usher/v1/session/proof', { body: { password } });
         onDone(true);
@@ -109,25 +120,28 @@ function ProofModal({ opened, onDone }: { readonly opened: boolean; readonly onD
   );
 }
 
-function SignInAgain(props: { readonly opened: boolean; readonly login: string; readonly onDone: () => void }) {
+function SignInAgain(props: { readonly login: string; readonly onDone: () => void }) {
   return (
     <PasswordModal
-      opened={props.opened}
       title={t.session.endedTitle}
       why={t.session.endedWhy(props.login)}
       onPassword={async (password) => {
         await send('post', '/usher/v1/session', { body: { username: props.login, password } });
         props.onDone();
       }}
+      onProvider={props.onDone}
     />
   );
 }
 
 function PasswordModal(props: {
-  readonly opened: boolean;
   readonly title: string;
   readonly why: string;
   readonly onPassword: (password: string) => Promise<void>;
+  /** They have signed in with a provider. */
+  readonly onProvider: () => void;
+  /** Whether it is to ask who they are though it knows. */
+  readonly fresh?: boolean;
   readonly onClose?: () => void;
 }) {
   const [password, setPassword] = useState('');
@@ -145,7 +159,7 @@ function PasswordModal(props: {
   };
   return (
     <Modal
-      opened={props.opened}
+      opened
       title={props.title}
       withCloseButton={onClose !== undefined}
       closeOnClickOutside={false}
@@ -163,6 +177,7 @@ function PasswordModal(props: {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
+          <Providers fresh={props.fresh ?? false} onDone={props.onProvider} onError={setError} />
           <Group justify="flex-end">
             {onClose && (
               <Button variant="default" onClick={onClose}>
@@ -177,4 +192,24 @@ function PasswordModal(props: {
       </form>
     </Modal>
   );
+}
+
+interface ProvidersProps {
+  readonly fresh: boolean;
+  readonly onDone: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** For who has no password here. The page stays as it is meanwhile. */
+function Providers({ fresh, onDone, onError }: ProvidersProps) {
+  const { data = [] } = useQuery(providersQuery);
+  useProviderWindow((problem) => {
+    if (problem === null) onDone();
+    else onError(new ApiError(401, { errorSummary: problemText(problem) ?? '' }));
+  });
+  return data.map(({ id, label }) => (
+    <Button key={id} variant="default" onClick={() => openProviderWindow(id, fresh)}>
+      {t.session.againWith(label)}
+    </Button>
+  ));
 }

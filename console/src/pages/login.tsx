@@ -2,7 +2,8 @@ import { Button, Divider, PasswordInput, Stack, Text, TextInput, Title } from '@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { get, send } from '../api/client';
+import { send } from '../api/client';
+import { providersQuery } from '../api/providers';
 import { forgetRequests } from '../api/sent';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
@@ -74,10 +75,7 @@ export function LoginPage() {
 
 /** A way in for each provider; its page is not ours, so that these are links and no calls. */
 function Providers({ from }: { readonly from: string }) {
-  const { data = [] } = useQuery({
-    queryKey: ['sign-in-providers'],
-    queryFn: () => get('/usher/v1/sign-in/providers', { unattended: true }),
-  });
+  const { data = [] } = useQuery(providersQuery);
   if (data.length === 0) return null;
   return (
     <Stack mt="md">

@@ -37,23 +37,28 @@ export function useUnsaved(values: unknown, saved?: unknown): Unsaved {
   };
 }
 
+interface Props {
+  /** True while something that lies over all forms waits for an answer: a key that closes is not for them. */
+  readonly waiting: boolean;
+  readonly children: ReactNode;
+}
+
 /** Asks before somebody leaves for another page, another tab or out of a dialog what is typed and not saved. */
-export function UnsavedForms({ children }: { readonly children: ReactNode }) {
+export function UnsavedForms({ waiting, children }: Props) {
   const [asked, setAsked] = useState<{ readonly go: () => void }>();
+  const [holding] = useState(() => new Set<string>());
   const forms = useMemo<Forms>(
     // A second key that closes, while the question is there, is not another question.
-    () => ({ holding: new Set(), ask: (go) => setAsked((now) => now ?? { go }) }),
-    [],
+    () => ({ holding, ask: (go) => !waiting && setAsked((now) => now ?? { go }) }),
+    [holding, waiting],
   );
   // A link into the page itself, as the one that skips the menu, leaves nothing; who has signed out cannot save any more.
   const { state, proceed, reset } = useBlocker(
     ({ currentLocation: from, nextLocation: to }) =>
-      forms.holding.size > 0 &&
-      to.pathname !== '/login' &&
-      (from.pathname !== to.pathname || from.search !== to.search),
+      holding.size > 0 && to.pathname !== '/login' && (from.pathname !== to.pathname || from.search !== to.search),
   );
   useWindowEvent('beforeunload', (event) => {
-    if (forms.holding.size > 0) event.preventDefault();
+    if (holding.size > 0) event.preventDefault();
   });
   const stay = () => {
     setAsked(undefined);

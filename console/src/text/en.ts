@@ -119,6 +119,7 @@ const signInProblems: Names = {
   unknown: 'Nobody here has the account you signed in with there. Ask your administrator for access.',
   inactive: 'Your account here is not active. Ask your administrator.',
   linked: 'You are known here by another account of this provider. Sign in there with that one.',
+  another: 'You signed in there as somebody else than here. Sign in there with your own account.',
   limited: 'Too many attempts. Wait a minute, then try again.',
   broken: 'Signing in did not work. Try again; if it stays so, tell your administrator.',
 };
@@ -219,7 +220,8 @@ export const en = {
   session: {
     password: 'Password',
     proofTitle: 'Your password, please',
-    proofWhy: 'This is a change with consequences, and you showed your password a while ago.',
+    proofWhy: 'This is a change with consequences, and it is a while since you showed who you are.',
+    againWith: (label: string) => `Sign in again with ${label}`,
     fewerRights:
       'Your rights as an administrator have changed: some of what you could do here is not possible any more. What you typed stays until you leave the page.',
     endedTitle: 'Your session has ended',
@@ -233,6 +235,9 @@ export const en = {
     or: 'or',
     signInWith: (label: string) => `Sign in with ${label}`,
     problems: signInProblems,
+    done: 'You are signed in',
+    doneWhat: 'Go on where you were. This window can be closed.',
+    notDone: 'You are not signed in',
   },
   setPassword: {
     title: 'Choose a password',

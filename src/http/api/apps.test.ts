@@ -147,6 +147,15 @@ describeOnDatabases('/api/v1 apps', (database) => {
       expect((await on.call('GET', `${at('/users')}/${userId}`)).statusCode).toBe(404);
     });
 
+    test('no user name of their own is no reason to make an assignment by group an individual one', async () => {
+      const group = await on.call('POST', '/api/v1/groups', { profile: { name: `Namers ${count}` } });
+      const groupId = group.json<{ id: string }>().id;
+      await on.call('PUT', `/api/v1/groups/${groupId}/users/${userId}`);
+      await on.call('PUT', `${at('/groups')}/${groupId}`, {});
+      const back = await on.call('POST', `${at('/users')}/${userId}`, { credentials: { userName: null } });
+      expect(back.json()).toMatchObject({ scope: 'GROUP', credentials: { userName: `ada${count}@acme.example` } });
+    });
+
     test('a password is sealed, dated and never shown; it goes with the assignment', async () => {
       const credentials = { userName: 'countess', password: { value: 'sesame-4711' } };
       const given = await on.call('POST', at('/users'), { id: userId, credentials });

@@ -86,7 +86,9 @@ export const identityProviderOperations: OperationGroup = {
     'GET /usher/v1/sign-in/providers/:providerId': {
       id: 'beginProviderSignIn',
       summary: 'Sign in with a provider, in a browser',
-      parameters: { from: 'The page to go on to: a path of this server' },
+      description:
+        'With `fresh` the provider asks who they are though it knows, and says when it did. A session that the browser has then counts as shown the password again, if it is theirs.',
+      parameters: { from: 'The page to go on to: a path of this server', fresh: 'Whether they sign in there anew' },
       answers: onward('To the provider, or to the sign-in page with what is wrong'),
     },
     'GET /usher/v1/sign-in/callback': {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { clientId, clientSecret, startOidcProvider, type RunningProvider } from '../../../test/apps/oidc-provider.ts';
 import { describeOnDatabases } from '../../../test/database.ts';
 import { openHttpTest, type HttpTest } from '../../../test/http-context.ts';
@@ -44,8 +44,9 @@ describeOnDatabases('signing in with a provider', (database) => {
     const login = `p${people}@oidc.example`;
     return { login, userId: await on.addUser(login, status ?? 'ACTIVE') };
   }
-  async function begin(from?: string, providerId = id) {
-    const query = from === undefined ? '' : `?${new URLSearchParams({ from }).toString()}`;
+  async function begin(from?: string, providerId = id, more: Record<string, string> = {}) {
+    const asked = new URLSearchParams({ ...(from === undefined ? {} : { from }), ...more }).toString();
+    const query = asked === '' ? '' : `?${asked}`;
     const answer = await get(`/usher/v1/sign-in/providers/${providerId}${query}`);
     return { url: String(answer.headers.location), cookie: cookieIn(answer.headers['set-cookie']) };
   }
@@ -183,6 +184,62 @@ describeOnDatabases('signing in with a provider', (database) => {
     const refusedId = await addProvider('http://127.0.0.2:9', 'Refused');
     expect((await begin('/', refusedId)).url).toBe('/login?problem=unreachable');
     expect((await begin('/', 'idp0')).url).toBe('/login?problem=misconfigured');
+  });
+
+  describe('anew, before something dangerous', () => {
+    const dangerous = { label: 'Proof', issuer: 'https://proof.example.com', clientId, clientSecret };
+    /** Somebody who may do everything and has come in unasked. */
+    async function administrator() {
+      const { login, userId } = await addPerson();
+      await on.call('POST', `/api/v1/users/${userId}/roles`, { type: 'SUPER_ADMIN' });
+      const session = (await come(login)).session?.split(';')[0] ?? '';
+      const tries = async () => {
+        const { csrfToken } = (await get('/usher/v1/session', session)).json<{ csrfToken: string }>();
+        const headers = { cookie: session, 'x-usher-csrf': csrfToken };
+        const made = await on.call('POST', '/usher/v1/identity-providers', dangerous, { token: null, headers });
+        if (made.statusCode === 200)
+          await on.call('DELETE', `/usher/v1/identity-providers/${made.json<{ id: string }>().id}`);
+        return made.statusCode === 200 ? 'done' : made.json<{ errorCode: string }>().errorCode;
+      };
+      const again = async (subject = login) => {
+        const { url, cookie } = await begin('/login/done', id, { fresh: 'true' });
+        expect(url).toMatch(/[?&]prompt=login(&|$)/);
+        expect(url).toMatch(/[?&]max_age=0(&|$)/);
+        return arrive(await throughProvider(url, subject), `${cookie}; ${session}`);
+      };
+      return { userId, login, tries, again };
+    }
+
+    test('who came in unasked has shown nothing; who signs in anew has, in the session they have', async () => {
+      const { userId, tries, again } = await administrator();
+      expect(await tries()).toBe('U0000001');
+      expect(await again()).toEqual({ to: '/login/done', session: undefined });
+      expect(await tries()).toBe('done');
+      expect((await events(userId)).at(-1)).toBe('user.authentication.verify SUCCESS');
+    });
+
+    test('somebody else there shows nothing, and is not let in', async () => {
+      const { tries, again } = await administrator();
+      const { login } = await addPerson();
+      expect(await again(login)).toEqual({ to: '/login/done?problem=another', session: undefined });
+      expect(await tries()).toBe('U0000001');
+    });
+
+    test.each<[string, (claims: Record<string, unknown>) => Record<string, unknown>]>([
+      ['a sign-in of before', (claims) => ({ ...claims, auth_time: Number(claims['auth_time']) - 120 })],
+      ['an answer that does not say when', ({ auth_time: _, ...claims }) => claims],
+    ])('%s shows nothing', async (_name, plant) => {
+      const { tries, again } = await administrator();
+      provider.plant = plant;
+      expect(await again()).toEqual({ to: '/login/done?problem=refused', session: undefined });
+      expect(await tries()).toBe('U0000001');
+    });
+
+    test('without a session it is a way in', async () => {
+      const { login } = await addPerson();
+      const { url, cookie } = await begin('/login/done', id, { fresh: 'true' });
+      expect((await arrive(await throughProvider(url, login), cookie)).session).toBeDefined();
+    });
   });
 
   test('one that is tested says whether it takes the secret; one turned off signs out and is not offered', async () => {

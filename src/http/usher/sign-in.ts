@@ -9,9 +9,10 @@ import {
   listOpenProviders,
   type ProviderMemory,
 } from '../../services/provider-sign-in.ts';
+import { hashSession } from '../../services/sessions.ts';
 import type { Api } from '../api.ts';
 import { IdOf, Text } from '../api/schema.ts';
-import { clearPendingSignIn, pendingSignInOf, setPendingSignIn, setSession } from '../credential.ts';
+import { clearPendingSignIn, pendingSignInOf, sessionOf, setPendingSignIn, setSession } from '../credential.ts';
 import type { ServerDeps } from '../deps.ts';
 import { baseOf } from '../links.ts';
 import { open } from '../policy.ts';
@@ -30,11 +31,16 @@ export function signInRoutes(api: Api, deps: ServerDeps): void {
   api.get('/sign-in/providers', { config: open }, async () => listOpenProviders(deps.db));
 
   const Params = Type.Object({ providerId: IdOf<IdentityProviderId>() });
-  const going = { config: open, schema: { params: Params, querystring: Type.Object({ from: Text }) } };
+  const going = { config: open, schema: { params: Params, querystring: Type.Object({ from: Text, fresh: Text }) } };
   api.get('/sign-in/providers/:providerId', going, async (request, reply) => {
     const returnTo = returnPath(request.query.from);
     if (attempt(request.ip).exceeded) return refuse(reply, 'limited', returnTo);
-    const target = { id: request.params.providerId, redirectUri: redirectUriOf(deps, request), returnTo };
+    const target = {
+      id: request.params.providerId,
+      redirectUri: redirectUriOf(deps, request),
+      returnTo,
+      fresh: request.query.fresh === 'true',
+    };
     try {
       const begun = await beginProviderSignIn(contextOfNobody(deps, request), memory, target);
       if (typeof begun === 'string') return refuse(reply, begun, returnTo);
@@ -52,9 +58,17 @@ export function signInRoutes(api: Api, deps: ServerDeps): void {
     answer.search = request.url.split('?')[1] ?? '';
     try {
       const context = contextOfNobody(deps, request);
-      const { result, returnTo } = await finishProviderSignIn(context, memory, pendingSignInOf(request), answer);
+      const value = sessionOf(request);
+      const session = value === undefined ? undefined : hashSession(value);
+      const { result, returnTo } = await finishProviderSignIn(
+        context,
+        memory,
+        pendingSignInOf(request),
+        answer,
+        session,
+      );
       if (typeof result === 'string') return refuse(reply, result, returnTo);
-      setSession(reply, result.value);
+      if (result !== undefined) setSession(reply, result.value);
       return reply.redirect(returnTo);
     } catch (error) {
       return broken(reply, error, '/');
@@ -67,7 +81,11 @@ export function redirectUriOf(deps: ServerDeps, request: FastifyRequest): string
   return `${baseOf(deps, request)}/usher/v1/sign-in/callback`;
 }
 
+/** The page that a window of its own ends on: it tells the page that opened it how it went. */
+const windowPage = '/login/done';
+
 function refuse(reply: FastifyReply, problem: SignInProblem, from: string): FastifyReply {
+  if (from === windowPage) return reply.redirect(`${windowPage}?${new URLSearchParams({ problem }).toString()}`);
   return reply.redirect(`/login?${new URLSearchParams({ problem, ...(from === '/' ? {} : { from }) }).toString()}`);
 }
 

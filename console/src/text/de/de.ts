@@ -120,6 +120,7 @@ const signInProblems: Names = {
     'Niemand hier hat das Konto, mit dem Sie sich dort angemeldet haben. Bitten Sie Ihren Administrator um Zugang.',
   inactive: 'Ihr Konto hier ist nicht aktiv. Fragen Sie Ihren Administrator.',
   linked: 'Sie sind hier mit einem anderen Konto dieses Anbieters bekannt. Melden Sie sich dort mit jenem an.',
+  another: 'Sie haben sich dort als jemand anderes angemeldet als hier. Nehmen Sie dort Ihr eigenes Konto.',
   limited: 'Zu viele Versuche. Warten Sie eine Minute, dann versuchen Sie es noch einmal.',
   broken: 'Die Anmeldung ging nicht. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es Ihrem Administrator.',
 };
@@ -224,7 +225,8 @@ export const de: Catalogue = {
   session: {
     password: 'Passwort',
     proofTitle: 'Bitte Ihr Passwort',
-    proofWhy: 'Diese Änderung hat Folgen, und Ihr Passwort haben Sie vor einer Weile gezeigt.',
+    proofWhy: 'Diese Änderung hat Folgen, und dass Sie es sind, haben Sie vor einer Weile gezeigt.',
+    againWith: (label: string) => `Mit ${label} neu anmelden`,
     fewerRights:
       'Ihre Rechte als Administrator haben sich geändert: einiges, was Sie hier tun konnten, geht nicht mehr. Ihre Eingaben bleiben, bis Sie die Seite verlassen.',
     endedTitle: 'Ihre Sitzung ist zu Ende',
@@ -238,6 +240,9 @@ export const de: Catalogue = {
     or: 'oder',
     signInWith: (label: string) => `Mit ${label} anmelden`,
     problems: signInProblems,
+    done: 'Sie sind angemeldet',
+    doneWhat: 'Machen Sie dort weiter, wo Sie waren. Dieses Fenster kann geschlossen werden.',
+    notDone: 'Sie sind nicht angemeldet',
   },
   setPassword: {
     title: 'Passwort wählen',
