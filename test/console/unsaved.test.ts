@@ -61,6 +61,7 @@ const forms: readonly Form[] = [
   ).map((form) => ({ ...form, field: 'Where it comes from', isDialog: true as const })),
   { name: 'new person', path: '/admin/people', open: ['Add person'], field: 'First name', isDialog: true },
   { name: 'new group', path: '/admin/groups', open: ['Add group'], field: 'Name', isDialog: true },
+  { name: 'group', path: '/admin/groups/{group}', open: ['Edit group'], field: 'Name', isDialog: true },
   { name: 'group rule', path: '/admin/groups/rules', open: ['Add rule'], field: 'Name', isDialog: true },
   { name: 'attribute', path: '/admin/profile-editor', open: ['Add attribute'], field: 'Display name', isDialog: true },
   { name: 'API token', path: '/admin/settings/api-tokens', open: ['Make a token'], field: 'Name', isDialog: true },
@@ -108,6 +109,7 @@ describe.skipIf(!hasBrowser)('a form that holds what is not saved', { timeout: 6
     const make = async (path: string, body: JsonObject = {}) =>
       String(succeeded(await world.usher.call('POST', path, body))['id']);
     ids['ada'] = await world.addPerson('ada@acme.example', 'Ada', 'Lovelace', { title: 'Analyst' });
+    ids['group'] = await world.addGroup('Engineering');
     ids['app'] = await world.addScimApp();
     await make(`/api/v1/apps/${ids['app']}/users`, { id: ids['ada'], scope: 'USER' });
     const settings = { app: { url: 'https://intranet.example/' } };

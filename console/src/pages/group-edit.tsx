@@ -5,6 +5,7 @@ import { refuseOvertaken } from '../parts/meanwhile';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { useUnsaved } from '../parts/unsaved';
+import { unsay } from '../parts/unsay';
 import { t } from '../text';
 
 interface Values {
@@ -40,7 +41,7 @@ export function EditGroup({ groupId, begun: first, onClose }: Props) {
   };
   return (
     <Modal opened onClose={leaving(onClose)} title={t.groups.edit} closeButtonProps={{ 'aria-label': t.common.close }}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={unsay(save)}>
         <Stack>
           <ErrorNote error={save.error} />
           <TextInput
