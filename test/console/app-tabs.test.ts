@@ -100,6 +100,12 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await world.usher.call('POST', `/usher/v1/apps/${appId}/synchronize`, {});
     await tab('Runs').click();
     await row(/Synchronization of accounts.*Done/).waitFor(patient);
+    await page.getByRole('switch', { name: 'Read every account from the app first' }).click();
+    await look('app-runs');
+    await button('Synchronize now').click();
+    await page.getByRole('heading', { level: 1, name: 'Synchronization of accounts' }).waitFor(patient);
+    await page.goBack();
+    await expect.poll(() => row(/Synchronization of accounts.*Done/).count(), patient).toBe(2);
   });
 
   test('the groups of an app are put in order by keyboard, and the focus stays', async () => {

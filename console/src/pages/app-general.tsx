@@ -16,6 +16,8 @@ type App = Schemas['Application'];
 interface Values {
   readonly label: string;
   readonly note: string;
+  /** For administrators alone. */
+  readonly adminNote: string;
   readonly hidden: boolean;
 }
 
@@ -25,7 +27,7 @@ export function AppGeneral({ app }: { readonly app: App }) {
   const [begun, setBegun] = useState(() => valuesOf(app));
   const [typed, setTyped] = useState<Partial<Values>>({});
   const { forget } = useUnsaved(typed);
-  const { label, note, hidden } = { ...valuesOf(app), ...typed };
+  const { label, note, adminNote, hidden } = { ...valuesOf(app), ...typed };
   const set = (more: Partial<Values>) => setTyped((now) => ({ ...now, ...more }));
   const path = { path: { appId: app.id } };
   const save = useChange(async () => {
@@ -60,6 +62,15 @@ export function AppGeneral({ app }: { readonly app: App }) {
               disabled={!may('apps.manage')}
               value={note}
               onChange={(event) => set({ note: event.currentTarget.value })}
+            />
+            <Textarea
+              label={t.app.adminNote}
+              description={t.app.adminNoteWhat}
+              autosize
+              minRows={2}
+              disabled={!may('apps.manage')}
+              value={adminNote}
+              onChange={(event) => set({ adminNote: event.currentTarget.value })}
             />
             <Checkbox
               label={t.app.hidden}
@@ -106,19 +117,26 @@ export function AppGeneral({ app }: { readonly app: App }) {
   );
 }
 
-const titles: Readonly<Record<string, string>> = { label: t.catalog.label, note: t.app.note, hidden: t.app.hidden };
+const titles: Readonly<Record<string, string>> = {
+  label: t.catalog.label,
+  note: t.app.note,
+  adminNote: t.app.adminNote,
+  hidden: t.app.hidden,
+};
 
 function valuesOf({ label, settings, visibility }: App): Values {
-  return { label, note: settings.notes.enduser ?? '', hidden: visibility.hide.web };
+  const { enduser, admin } = settings.notes;
+  return { label, note: enduser ?? '', adminNote: admin ?? '', hidden: visibility.hide.web };
 }
 
 /** The app as it is written, whole. */
-function withValues({ _links, _embedded, ...app }: App, { label, note, hidden }: Values) {
+function withValues({ _links, _embedded, ...app }: App, { label, note, adminNote, hidden }: Values) {
+  const notes = { enduser: note === '' ? null : note, admin: adminNote === '' ? null : adminNote };
   return {
     ...app,
     label,
     visibility: { ...app.visibility, hide: { ...app.visibility.hide, web: hidden } },
-    settings: { ...app.settings, notes: { ...app.settings.notes, enduser: note === '' ? null : note } },
+    settings: { ...app.settings, notes: { ...app.settings.notes, ...notes } },
   };
 }
 

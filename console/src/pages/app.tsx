@@ -11,7 +11,6 @@ import { useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { peopleFoundQuery } from '../parts/person-select';
 import { usePrefetch } from '../parts/prefetch';
-import { RunList } from '../parts/run-list';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
 import { Unread } from '../parts/unread';
@@ -22,6 +21,7 @@ import { AppGeneral } from './app-general';
 import { AppMappings } from './app-mappings';
 import { AppOverview } from './app-overview';
 import { AppProvisioning, connectionQuery, toAppQuery } from './app-provisioning';
+import { AppRuns } from './app-runs';
 import { AppSignOn, firstPersonQuery } from './app-sign-on';
 import { PushGroups, pushOverviewQuery } from './push-groups/push-groups';
 
@@ -121,7 +121,7 @@ export function AppPage() {
           <AppAccounts app={data} />
         </Tabs.Panel>
         <Tabs.Panel value="runs">
-          <RunList label={t.appAccounts.runs} empty={t.appAccounts.noRuns} appId={appId} />
+          <AppRuns app={data} />
         </Tabs.Panel>
         <Tabs.Panel value="log">
           <AppLog appId={appId} />

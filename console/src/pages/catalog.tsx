@@ -1,10 +1,10 @@
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { get, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
-
 import { AddressField } from '../parts/address-field';
 import { Logo } from '../parts/app-logo';
 import { Card, PageBody } from '../parts/page';
@@ -40,7 +40,7 @@ export function CatalogPage() {
     <PageBody title={t.catalog.title} above={[{ to: '/admin/applications', label: t.apps.title }]}>
       <AddressField name="q" type="search" size="md" mb="lg" label={t.catalog.search} autoFocus />
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 24, alignItems: 'flex-start' }}>
-        <div style={{ flex: '0 1 220px', minWidth: 200 }}>
+        <Filters count={wanted.length + chosen.length}>
           <Card title={t.catalog.can}>
             <Checkbox.Group value={wanted} onChange={(values) => setChosen('capability', values)}>
               <Stack gap="xs">
@@ -59,7 +59,7 @@ export function CatalogPage() {
               </Stack>
             </Checkbox.Group>
           </Card>
-        </div>
+        </Filters>
         <div style={{ flex: '1 1 420px', minWidth: 0 }}>
           <ErrorNote error={error} retry={() => void refetch()} />
           {data === undefined && error === null && <Waiting />}
@@ -85,6 +85,18 @@ export function CatalogPage() {
         </div>
       </div>
     </PageBody>
+  );
+}
+
+/** Beside what they filter; on a narrow screen folded above it, so that the integrations come first. */
+function Filters({ count, children }: { readonly count: number; readonly children: ReactNode }) {
+  const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  if (isWide) return <div style={{ flex: '0 1 220px', minWidth: 200 }}>{children}</div>;
+  return (
+    <details className="u-details" style={{ flex: '1 1 100%' }}>
+      <summary>{t.catalog.filters(count)}</summary>
+      {children}
+    </details>
   );
 }
 

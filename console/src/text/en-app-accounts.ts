@@ -26,6 +26,11 @@ export const appAccounts = {
   noWhy: 'They have the application no more, so nothing is written.',
   runs: 'Runs of this application',
   noRuns: 'No bulk work on this application yet.',
+  synchronize: 'Look at everybody again',
+  synchronizeWhat: 'What everybody should have is worked out anew, and what differs is sent.',
+  synchronizeNow: 'Synchronize now',
+  readFirst: 'Read every account from the app first',
+  readFirstWhat: 'Finds what was changed there, and takes one more request for each.',
 };
 
 export const appSignOn = {

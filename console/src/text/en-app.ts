@@ -38,6 +38,8 @@ export const app = {
   general: 'General settings',
   note: 'Note for people who have it',
   noteWhat: 'Shown on the tile.',
+  adminNote: 'Note for administrators',
+  adminNoteWhat: 'Seen here only.',
   hidden: 'Do not show it on My Apps',
   accounts: 'Accounts',
   assigned: 'assigned',

@@ -395,6 +395,7 @@ export const en = {
     search: 'Search integrations by name or what they do',
     can: 'What it can do',
     category: 'Category',
+    filters: (count: number) => (count === 0 ? 'Filter' : `Filter (${count} chosen)`),
     found: (count: number) => many(count, 'integration', 'integrations'),
     nothing: 'No integration was found. Any app with a SCIM 2.0 server can be added all the same.',
     linkOnly: 'Tile only',

@@ -57,15 +57,21 @@ export function AppAccounts({ app }: { readonly app: Schemas['Application'] }) {
           columns={[
             {
               title: words.person,
-              cell: (account) => <PersonLink id={account.userId} name={nameOf({ ...account })} />,
+              cell: (account) => (
+                <>
+                  <PersonLink id={account.userId} name={nameOf({ ...account })} />
+                  <Text size="xs" c="var(--mantine-color-dimmed)" style={{ overflowWrap: 'anywhere' }}>
+                    {account.userName}
+                  </Text>
+                </>
+              ),
             },
-            { title: words.userName, cell: ({ userName }) => userName ?? '' },
             {
               title: words.externalId,
               cell: ({ externalId }) => (
-                <div className="u-mono" style={{ minInlineSize: 190 }}>
+                <Text className="u-mono" truncate maw={130} title={externalId ?? undefined}>
                   {externalId}
-                </div>
+                </Text>
               ),
             },
             { title: words.state, cell: (account) => <State account={account} /> },

@@ -117,7 +117,7 @@ function Advanced({ form }: { readonly form: Form }) {
     <>
       <Text size="sm">{t.toApp.advancedWhat}</Text>
       <ChoiceField form={form} name="updateVerb" />
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
         <NumberField
           form={form}
           name="concurrencyMax"

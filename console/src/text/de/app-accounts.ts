@@ -25,6 +25,11 @@ export const appAccounts = {
   noWhy: 'Sie haben die Anwendung nicht mehr, also wird nichts geschrieben.',
   runs: 'Läufe dieser Anwendung',
   noRuns: 'Noch keine Sammelarbeit an dieser Anwendung.',
+  synchronize: 'Alle noch einmal ansehen',
+  synchronizeWhat: 'Was alle haben sollen, wird neu bestimmt, und was abweicht, wird gesendet.',
+  synchronizeNow: 'Jetzt abgleichen',
+  readFirst: 'Jedes Konto zuerst in der App lesen',
+  readFirstWhat: 'Findet, was dort geändert wurde, und kostet je Konto eine Anfrage mehr.',
 };
 
 export const appSignOn = {

@@ -37,6 +37,8 @@ export const app = {
   general: 'Allgemeine Einstellungen',
   note: 'Hinweis für alle, die sie haben',
   noteWhat: 'Steht auf der Kachel.',
+  adminNote: 'Notiz für die Verwaltung',
+  adminNoteWhat: 'Steht nur hier.',
   hidden: 'Nicht in Meine Apps zeigen',
   accounts: 'Konten',
   assigned: 'zugewiesen',

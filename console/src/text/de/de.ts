@@ -401,6 +401,7 @@ export const de: Catalogue = {
     search: 'Integrationen nach Name oder Können suchen',
     can: 'Was sie kann',
     category: 'Kategorie',
+    filters: (count: number) => (count === 0 ? 'Filtern' : `Filtern (${count} gewählt)`),
     found: (count: number) => many(count, 'Integration', 'Integrationen'),
     nothing: 'Keine Integration gefunden. Jede App mit einem SCIM-2.0-Server lässt sich trotzdem hinzufügen.',
     linkOnly: 'Nur Kachel',
