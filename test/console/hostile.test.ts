@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { startFaultyApp, type FaultyApp } from '../apps/faulty-app.ts';
 import { addScimApp, succeeded } from '../usher-process.ts';
+import { probe, startHostileApp } from './hostile-app.ts';
 import { patterns } from './routes.ts';
 import { hasBrowser, openConsoleWorld, secret, type ConsoleWorld } from './world.ts';
 
@@ -60,13 +61,14 @@ const injected = `[...document.querySelectorAll('iframe,object,embed,base,marque
 describe.skipIf(!hasBrowser)('text that would run if it were markup', () => {
   let world: ConsoleWorld;
   let app: FaultyApp;
+  let liar: FaultyApp;
   let page: Page;
   let known: Readonly<Record<string, string>>;
   const signs: string[] = [];
 
   beforeAll(async () => {
-    [world, app] = await Promise.all([openConsoleWorld(), startFaultyApp()]);
-    known = await fill(world, app);
+    [world, app, liar] = await Promise.all([openConsoleWorld(), startFaultyApp(), startHostileApp(strings)]);
+    known = { ...(await fill(world, app)), probedId: await probe(world.usher, liar, secret) };
     page = await world.newPage();
     page.on('dialog', (dialog) => (signs.push(`dialog: ${dialog.message()}`), void dialog.dismiss()));
     page.on('pageerror', (error) => signs.push(`error: ${error.message}`));
@@ -79,7 +81,7 @@ describe.skipIf(!hasBrowser)('text that would run if it were markup', () => {
     });
     await world.signIn(page);
   }, 240_000);
-  afterAll(() => Promise.all([world.close(), app.close()]));
+  afterAll(() => Promise.all([world.close(), app.close(), liar.close()]));
 
   test('is in all lists, and in what a hostile app answered', async () => {
     expect(new Set(strings).size).toBe(40);
@@ -90,6 +92,14 @@ describe.skipIf(!hasBrowser)('text that would run if it were markup', () => {
       for (const string of strings) expect(list).toContain(JSON.stringify(string).slice(1, -1));
     }
     expect(await read(`/usher/v1/tasks/${known['taskId']}`)).toMatch(/It said \(400\): \S/);
+    const { report } = succeeded(await world.usher.call('GET', `/usher/v1/wizards/${known['probedId']}`));
+    const answers = (report as { exchanges: { responseBody: string | null }[] }).exchanges
+      .map(({ responseBody }) => responseBody ?? '')
+      .join();
+    // Those that are names of accounts are masked.
+    expect(strings.filter((string) => answers.includes(JSON.stringify(string).slice(1, -1))).length).toBeGreaterThan(
+      25,
+    );
     expect(await read(`/usher/v1/runs/${known['runId']}/problems`)).toContain('onerror');
   }, 60_000);
 
@@ -110,10 +120,13 @@ describe.skipIf(!hasBrowser)('text that would run if it were markup', () => {
 });
 
 /** Views that have an address of their own below their page's. */
-function tabsOf({ userId, wizardId, appId }: Readonly<Record<string, string>>): string[] {
+function tabsOf({ userId, wizardId, probedId, appId }: Readonly<Record<string, string>>): string[] {
   return [
     ...['apps', 'groups', 'activity'].map((tab) => `/admin/people/${userId}?tab=${tab}`),
     `/admin/applications/new?wizard=${wizardId}`,
+    ...['connection', 'capabilities', 'mappings', 'match', 'review'].map(
+      (step) => `/admin/applications/new?wizard=${probedId}&step=${step}`,
+    ),
     `/admin/applications/${appId}/push-groups?view=rules`,
     `/admin/applications/${appId}/assignments?kind=groups`,
     `/admin/tasks?status=IGNORED`,
