@@ -52,6 +52,14 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await page.getByRole('combobox', { name: 'Sample person' }).fill('ada');
     await page.getByRole('option', { name: /Ada Lovelace/ }).click();
     await page.getByText('It gives: ada', { exact: true }).waitFor();
+    const address = page.getByRole('textbox', { name: 'Address the tile opens' });
+    await address.fill('https://target.example.com/');
+    await page.getByRole('region', { name: 'Sign-on' }).getByRole('button', { name: 'Save' }).first().click();
+    const opened = async () => {
+      const { settings } = succeeded(await world.usher.call('GET', `/api/v1/apps/${appId}`));
+      return settings;
+    };
+    await expect.poll(opened, patient).toMatchObject({ app: { url: 'https://target.example.com/' } });
     await page.getByRole('combobox', { name: 'Format', exact: true }).click();
     await page.getByRole('option', { name: 'Custom' }).click();
     await page.getByRole('textbox', { name: 'Template' }).fill('${source.login');
@@ -62,8 +70,8 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await page.getByRole('textbox', { name: 'Template' }).fill('${source.login}');
     await page.getByText('It gives: ada@acme.example').waitFor();
     await look('sign-on');
-    await button('Save').click();
-    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.getByRole('region', { name: 'User name format' }).getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).last().waitFor();
     const app = succeeded(await world.usher.call('GET', `/api/v1/apps/${appId}`));
     expect(app['credentials']).toMatchObject({ userNameTemplate: { template: '${source.login}', type: 'CUSTOM' } });
   });

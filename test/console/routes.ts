@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+import { isJsonObject } from '../../src/lib/json.ts';
 import { succeeded } from '../usher-process.ts';
 import type { ConsoleWorld } from './world.ts';
 
@@ -33,7 +34,24 @@ export async function fillPages(world: ConsoleWorld): Promise<Readonly<Record<st
   const runId = await world.importPeople(csv);
   const change = { kind: 'assignment', appId, search: 'profile.login sw "ada"' };
   const planId = String(succeeded(await usher.call('POST', '/usher/v1/plans', { change }))['id']);
-  return { userId, groupId, appId, runId, planId, key: 'scim2headerauth', report: 'leavers' };
+  const taskId = await taskOf(world, userId);
+  return { userId, groupId, appId, runId, planId, taskId, key: 'scim2headerauth', report: 'leavers' };
+}
+
+/** A task of an app whose accounts people make. */
+async function taskOf({ usher, app }: ConsoleWorld, userId: string): Promise<string> {
+  const settings = { baseUrl: app.url };
+  const made = { catalogKey: 'scim2headerauth', label: 'Target by hand', settings };
+  const appId = String(succeeded(await usher.call('POST', '/usher/v1/apps', made))['id']);
+  succeeded(await usher.call('PATCH', `/usher/v1/apps/${appId}/provisioning`, { manual: true }));
+  succeeded(await usher.call('POST', `/api/v1/apps/${appId}/users`, { id: userId }));
+  const look = async () => {
+    const { body } = await usher.call('GET', `/usher/v1/tasks?appId=${appId}`);
+    const [task] = Array.isArray(body) ? body.filter(isJsonObject) : [];
+    if (task === undefined) throw new Error('There is no task yet.');
+    return String(task['id']);
+  };
+  return vi.waitFor(look, { timeout: 20_000, interval: 200 });
 }
 
 export async function settled(page: Page): Promise<void> {

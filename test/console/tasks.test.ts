@@ -47,9 +47,21 @@ describe.skipIf(!hasBrowser)('what waits for a person', () => {
     await page.getByText('1 open task: 2 people').waitFor();
     const row = page.getByRole('row', { name: /Target.*No licence.*2 people/ });
     await row.getByRole('link', { name: 'Target' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Failure: Target' }).waitFor();
     await page.getByText('Probable cause').waitFor();
     const failed = page.getByRole('row', { name: /@acme\.example.*No licence/ });
     await expect.poll(() => failed.count(), { timeout: 10_000 }).toBe(2);
+
+    await page.getByRole('button', { name: 'Give to a colleague' }).click();
+    await page.getByRole('button', { name: 'Give Grace Hopper' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByText(/Given to\s*grace@acme\.example/).waitFor();
+
+    await page.evaluate(`localStorage.setItem('usher-language', 'de')`);
+    await page.reload();
+    await page.getByText('Die App nimmt diese Werte nicht: eine Lizenz fehlt').waitFor();
+    await page.evaluate(`localStorage.setItem('usher-language', 'en')`);
+    await page.reload();
 
     await page.getByRole('button', { name: 'Ignore' }).click();
     await page.getByRole('textbox', { name: 'Reason' }).fill('The vendor adds licences on Monday.');

@@ -31,7 +31,7 @@ export function AppMappings({ app }: { readonly app: App }) {
       <ErrorNote error={mapping.error} retry={() => void mapping.refetch()} />
     );
   }
-  const rows = Object.entries(mapping.data?.properties ?? {});
+  const rows = Object.entries(mapping.data?.properties ?? {}).sort(([a], [b]) => a.localeCompare(b, t.locale));
   if (mapping.data === null || rows.length === 0) return <Empty what={t.mappings.none} />;
   const results = new Map(preview.data?.attributes.map((result) => [result.attribute, result]));
   return (

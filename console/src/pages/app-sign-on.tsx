@@ -22,7 +22,7 @@ const custom = 'custom';
 /** How people get to the app, and what they are called in it. */
 export function AppSignOn({ app }: { readonly app: App }) {
   const { url } = app.settings.app;
-  const settable = typeof url === 'string' ? url : undefined;
+  const settable = typeof url === 'string' ? url : app.signOnMode === 'BOOKMARK' ? '' : undefined;
   return (
     <>
       <Card title={words.title}>
@@ -67,7 +67,7 @@ function Address({ app, address }: { readonly app: App; readonly address: string
         <ErrorNote error={save.error} />
         <TextInput
           label={words.url}
-          description={words.urlWhat}
+          description={begun === '' ? words.noUrlYet : words.urlWhat}
           required
           disabled={!may('apps.manage')}
           value={url}

@@ -6,8 +6,7 @@ import { mappingQuery } from '../api/mapping';
 import { useMay } from '../frame/session';
 import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
-import { EventList } from '../parts/event-list';
-import { useList } from '../parts/list';
+import { EventTab } from '../parts/event-tab';
 import { PageBody } from '../parts/page';
 import { peopleFoundQuery } from '../parts/person-select';
 import { usePrefetch } from '../parts/prefetch';
@@ -124,20 +123,9 @@ export function AppPage() {
           <AppRuns app={data} />
         </Tabs.Panel>
         <Tabs.Panel value="log">
-          <AppLog appId={appId} />
+          <EventTab filter={`target.id eq "${appId}"`} />
         </Tabs.Panel>
       </Tabs>
     </PageBody>
-  );
-}
-
-function AppLog({ appId }: { readonly appId: string }) {
-  const list = useList('/api/v1/logs', {
-    query: { sortOrder: 'DESCENDING', filter: `target.id eq "${appId}"` },
-  });
-  return (
-    <div className="u-surface">
-      <EventList list={list} />
-    </div>
   );
 }

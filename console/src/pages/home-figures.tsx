@@ -7,6 +7,7 @@ import { Badge } from '../parts/badge';
 import { Figure } from '../parts/figure';
 import { useList } from '../parts/list';
 import { Card } from '../parts/page';
+import { adviceOn } from '../parts/task-advice';
 import { t } from '../text';
 
 /** What there is, and how much of it waits for somebody. */
@@ -63,7 +64,7 @@ export function TasksCard() {
               {task.leavers > 0 && <Badge tone="bad">{t.tasks.leavers(task.leavers)}</Badge>}
             </Group>
             <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
-              {task.error ?? task.suggestion}
+              {task.error ?? adviceOn(task).fix}
             </Text>
           </li>
         ))}

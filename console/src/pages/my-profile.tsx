@@ -5,6 +5,7 @@ import { get, send, type Schemas } from '../api/client';
 import { useSession } from '../frame/session';
 import { Badge } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
+import { browserIn } from '../parts/browser-name';
 import { Card, PageBody } from '../parts/page';
 import { sayDone, useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
@@ -26,7 +27,7 @@ export function MyProfilePage() {
         <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.my.details}>
           <table className="u-table">
             <tbody>
-              {data?.attributes.map(({ name, title, value }) => (
+              {inOrder(data?.attributes ?? []).map(({ name, title, value }) => (
                 <tr key={name}>
                   <th scope="row">{title}</th>
                   <td>{String(value)}</td>
@@ -47,6 +48,14 @@ export function MyProfilePage() {
       <SessionsCard />
     </PageBody>
   );
+}
+
+/** Who somebody is comes before what else is known of them. */
+const firstNames = ['firstName', 'lastName', 'login', 'email'];
+
+function inOrder<Attribute extends { readonly name: string }>(attributes: readonly Attribute[]): readonly Attribute[] {
+  const placeOf = ({ name }: Attribute) => (firstNames.includes(name) ? firstNames.indexOf(name) : firstNames.length);
+  return attributes.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function AccountsCard() {
@@ -136,6 +145,11 @@ function PasswordCard() {
   );
 }
 
+function nameOfBrowser(userAgent: string | null): string {
+  const known = userAgent === null ? undefined : browserIn(userAgent);
+  return known === undefined ? (userAgent ?? t.my.unknownBrowser) : t.my.browserOn(known.browser, known.system);
+}
+
 function SessionsCard() {
   const { data } = useQuery({ queryKey: ['my-sessions'], queryFn: () => get('/usher/v1/me/sessions') });
   const end = useChange((session: Schemas['MySession']) =>
@@ -161,7 +175,7 @@ function SessionsCard() {
           <Group key={session.id} justify="space-between" wrap="nowrap">
             <div style={{ minWidth: 0 }}>
               <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                {session.userAgent ?? t.my.unknownBrowser}
+                {nameOfBrowser(session.userAgent)}
               </Text>
               <Text size="xs" c="var(--mantine-color-dimmed)">
                 {session.address} · <Time at={session.lastSeen} />

@@ -7,7 +7,7 @@ import { useMay } from '../frame/session';
 import { Initials } from '../parts/app-logo';
 import { UserStatus } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
-import { EventList } from '../parts/event-list';
+import { EventTab } from '../parts/event-tab';
 import { groupColumns } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
@@ -76,7 +76,7 @@ export function PersonPage() {
           <Groups userId={userId} />
         </Tabs.Panel>
         <Tabs.Panel value="activity">
-          <Activity userId={userId} />
+          <EventTab filter={`target.id eq "${userId}" or actor.id eq "${userId}"`} />
         </Tabs.Panel>
       </Tabs>
     </PageBody>
@@ -160,15 +160,6 @@ function Groups({ userId }: { readonly userId: string }) {
         empty={<Empty what={t.person.noGroups} />}
         columns={groupColumns}
       />
-    </div>
-  );
-}
-
-function Activity({ userId }: { readonly userId: string }) {
-  const filter = `target.id eq "${userId}" or actor.id eq "${userId}"`;
-  return (
-    <div className="u-surface">
-      <EventList list={useList('/api/v1/logs', { query: { sortOrder: 'DESCENDING', filter } })} />
     </div>
   );
 }

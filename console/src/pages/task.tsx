@@ -4,6 +4,8 @@ import { Link, useParams } from 'react-router';
 import { ApiError, get, send, type Schemas } from '../api/client';
 import { useMay } from '../frame/session';
 import { Badge } from '../parts/badge';
+import { PickButton } from '../parts/pick';
+import { adviceOn } from '../parts/task-advice';
 import { PersonLink } from '../parts/links';
 import { ListTable, useList, type Column } from '../parts/list';
 import { Card, PageBody } from '../parts/page';
@@ -30,7 +32,11 @@ export function TaskPage() {
   if (error instanceof ApiError && error.status === 404) return <Closed />;
   if (data === undefined) return <Unread above={above} error={error} retry={() => void refetch()} />;
   return (
-    <PageBody title={data.app.label} above={[above]} actions={<Actions task={data} />}>
+    <PageBody
+      title={t.tasks.titleOf(t.tasks.kinds[data.kind] ?? data.kind, data.app.label)}
+      above={[above]}
+      actions={<Actions task={data} />}
+    >
       <Facts task={data} />
       {data.kind === 'GROUP_PUSH' ? <Groups task={data} /> : <People task={data} />}
     </PageBody>
@@ -57,10 +63,17 @@ function Actions({ task }: { readonly task: Task }) {
   const path = { taskId: task.id };
   const reopen = useChange(() => send('post', '/usher/v1/tasks/{taskId}/reopen', { path, body: {} }), t.tasks.reopened);
   const retry = useChange(() => send('post', '/usher/v1/tasks/{taskId}/retry', { path, body: {} }), t.tasks.retried);
+  const assign = useChange(
+    (userId: string) => send('post', '/usher/v1/tasks/{taskId}/assign', { path, body: { userId } }),
+    t.tasks.assigned,
+  );
   if (!may('apps.assign')) return null;
   return (
     <>
       <ErrorNote error={reopen.error ?? retry.error} />
+      {may('users.read') && (
+        <PickButton kind="people" quiet label={t.tasks.assign} action={t.tasks.assignOne} onPick={assign.mutateAsync} />
+      )}
       {task.status === 'IGNORED' ? (
         <Button variant="default" loading={reopen.isPending} onClick={() => reopen.mutate(undefined)}>
           {t.tasks.reopen}
@@ -100,8 +113,8 @@ function Facts({ task }: { readonly task: Task }) {
         </div>
       )}
       <SimpleGrid cols={{ base: 1, sm: task.probableCause === null ? 1 : 2 }} mt="md">
-        {task.probableCause !== null && <Fact label={t.tasks.probableCause}>{task.probableCause}</Fact>}
-        <Fact label={t.tasks.fix}>{task.suggestion}</Fact>
+        {task.probableCause !== null && <Fact label={t.tasks.probableCause}>{adviceOn(task).cause}</Fact>}
+        <Fact label={t.tasks.fix}>{adviceOn(task).fix}</Fact>
       </SimpleGrid>
       <SimpleGrid cols={{ base: 2, sm: 4 }} mt="md">
         <Fact label={t.tasks.firstSeen}>
@@ -115,6 +128,7 @@ function Facts({ task }: { readonly task: Task }) {
             <Time at={task.nextAttempt} />
           </Fact>
         )}
+        {task.assignee !== null && <Fact label={t.tasks.assignee}>{task.assignee.login ?? t.tasks.gone}</Fact>}
         <Fact label={t.tasks.app}>
           <Link className="u-link" to={`/admin/applications/${task.app.id}`}>
             {t.tasks.toApp}

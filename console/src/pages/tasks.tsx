@@ -9,6 +9,7 @@ import { ConfirmButton } from '../parts/confirm';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { useChange } from '../parts/said';
+import { adviceOn } from '../parts/task-advice';
 import { Empty } from '../parts/states';
 import { Time } from '../parts/time';
 import { t } from '../text';
@@ -118,11 +119,11 @@ function What({ task }: { readonly task: Task }) {
         <span className="u-chip">{t.tasks.kinds[task.kind] ?? task.kind}</span>
       </Group>
       <Text size="sm" mt={4} lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
-        {task.error ?? task.suggestion}
+        {task.error ?? adviceOn(task).fix}
       </Text>
       {task.error !== null && (
         <Text size="xs" mt={4} c="var(--mantine-color-dimmed)">
-          {task.suggestion}
+          {adviceOn(task).fix}
         </Text>
       )}
       {task.reason !== null && (

@@ -79,7 +79,7 @@ function Twin({ title, head, rows, empty }: ChartTable & { readonly title: strin
 
 export function StackedBars(props: React.ComponentProps<typeof LazyBars>) {
   return (
-    <Suspense fallback={<Skeleton height={props.height ?? 200} aria-hidden />}>
+    <Suspense fallback={<Skeleton height={props.height ?? 200} role="status" aria-label={t.common.loading} />}>
       <LazyBars {...props} />
     </Suspense>
   );
@@ -87,7 +87,7 @@ export function StackedBars(props: React.ComponentProps<typeof LazyBars>) {
 
 export function Line(props: React.ComponentProps<typeof LazyLine>) {
   return (
-    <Suspense fallback={<Skeleton height={props.height ?? 160} aria-hidden />}>
+    <Suspense fallback={<Skeleton height={props.height ?? 160} role="status" aria-label={t.common.loading} />}>
       <LazyLine {...props} />
     </Suspense>
   );

@@ -21,17 +21,19 @@ interface Props {
   readonly label: string;
   /** What is done with one, as its button says. */
   readonly action: string;
+  /** Another button of the page is the main one. */
+  readonly quiet?: boolean;
   readonly onPick: (id: string) => Promise<unknown>;
   /** What picking one changes, as a plan takes it. */
   readonly previewOf?: (id: string) => object;
 }
 
 /** A dialog as Okta has it: search, and one button per row; it stays open for the next one. */
-export function PickButton({ kind, label, ...rest }: Props) {
+export function PickButton({ kind, label, quiet = false, ...rest }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <Button variant={kind === 'people' ? 'filled' : 'default'} onClick={() => setOpened(true)}>
+      <Button variant={kind === 'people' && !quiet ? 'filled' : 'default'} onClick={() => setOpened(true)}>
         {label}
       </Button>
       <Modal

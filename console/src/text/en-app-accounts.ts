@@ -39,6 +39,7 @@ export const appSignOn = {
   modeWhat: 'Usher provisions accounts. It shows the tile and opens the address; the app asks for the sign-in itself.',
   url: 'Address the tile opens',
   urlWhat: 'An http or https address.',
+  noUrlYet: 'An http or https address. Without one the app is not on My Apps.',
   noUrl: 'Its settings name no address, so it is not on My Apps.',
   userName: 'User name format',
   userNameWhat: 'What an account is called in the app. Okta’s template, such as ${source.login} or ${source.email}.',

@@ -13,6 +13,7 @@ export const my = {
   newPassword: 'New password',
   changePassword: 'Change password',
   passwordChanged: 'Your password is changed.',
+  browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   sessions: 'Where I am signed in',
   endOthers: 'Sign out everywhere else',
   endOthersWhat: 'Every other browser has to sign in again.',

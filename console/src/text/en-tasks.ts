@@ -7,6 +7,9 @@ const kinds: Readonly<Record<string, string>> = {
   DEPROVISION: 'Take accounts away by hand',
 };
 
+/** Causes by their codes; in English the server says them. */
+const advice: Readonly<Record<string, { readonly cause: string; readonly fix: string }>> = {};
+
 interface Together {
   readonly tasks: number;
   readonly people: number;
@@ -23,6 +26,12 @@ export const tasks = {
       ...(people > 0 || groups === 0 ? [many(people, 'person', 'people')] : []),
       ...(groups > 0 ? [many(groups, 'group', 'groups')] : []),
     ].join(', ')}`,
+  titleOf: (kind: string, app: string) => `${kind}: ${app}`,
+  assign: 'Give to a colleague',
+  assignOne: 'Give',
+  assigned: 'The task is theirs.',
+  assignee: 'Given to',
+  advice,
   task: 'What happened',
   app: 'Application',
   people: 'People',

@@ -69,7 +69,11 @@ export function PushList({ appId, overview }: PushProps) {
         columns={[
           { title: words.group, cell: (push) => <Source push={push} /> },
           { title: words.inApp, cell: (push) => push.targetName },
-          { title: words.members, cell: (push) => words.membersOf(push.membersInApp, push.membersWanted) },
+          {
+            title: words.members,
+            // Before the first push nobody has counted them.
+            cell: (push) => (push.lastPush === null ? '–' : words.membersOf(push.membersInApp, push.membersWanted)),
+          },
           { title: words.state, cell: (push) => <State push={push} /> },
           { title: words.lastPush, cell: (push) => <Time at={push.lastPush} /> },
           {

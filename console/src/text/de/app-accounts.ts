@@ -39,6 +39,7 @@ export const appSignOn = {
     'Usher stellt Konten bereit. Es zeigt die Kachel und öffnet die Adresse; nach der Anmeldung fragt die App selbst.',
   url: 'Adresse, die die Kachel öffnet',
   urlWhat: 'Eine Adresse mit http oder https.',
+  noUrlYet: 'Eine Adresse mit http oder https. Ohne sie ist die App nicht in Meine Apps.',
   noUrl: 'Ihre Einstellungen nennen keine Adresse, also steht sie nicht in Meine Apps.',
   userName: 'Format des Benutzernamens',
   userNameWhat: 'Wie ein Konto in der App heißt. Oktas Vorlage, etwa ${source.login} oder ${source.email}.',

@@ -13,6 +13,7 @@ export const my = {
   newPassword: 'Neues Passwort',
   changePassword: 'Passwort ändern',
   passwordChanged: 'Ihr Passwort ist geändert.',
+  browserOn: (browser: string, system: string) => `${browser} unter ${system}`,
   sessions: 'Wo ich angemeldet bin',
   endOthers: 'Überall sonst abmelden',
   endOthersWhat: 'Jeder andere Browser muss sich neu anmelden.',

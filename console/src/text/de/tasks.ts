@@ -1,4 +1,5 @@
 import { many } from './numbers';
+import { advice } from './task-advice';
 
 const kinds: Readonly<Record<string, string>> = {
   FAILURE: 'Fehler',
@@ -22,6 +23,12 @@ export const tasks = {
       ...(people > 0 || groups === 0 ? [many(people, 'Person', 'Personen')] : []),
       ...(groups > 0 ? [many(groups, 'Gruppe', 'Gruppen')] : []),
     ].join(', ')}`,
+  titleOf: (kind: string, app: string) => `${kind}: ${app}`,
+  assign: 'Weitergeben',
+  assignOne: 'Geben',
+  assigned: 'Die Aufgabe ist jetzt ihre.',
+  assignee: 'Gegeben an',
+  advice,
   task: 'Was geschah',
   app: 'Anwendung',
   people: 'Personen',
