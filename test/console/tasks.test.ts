@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser)('what waits for a person', () => {
     await page.getByRole('link', { name: 'Target' }).click();
     const write = page.getByRole('row', { name: /ada@acme\.example.*Created.*Failed.*No licence/ }).first();
     await write.getByRole('link', { name: 'ada@acme.example' }).waitFor();
-    await page.getByRole('link', { name: 'failed', exact: true }).click();
+    await page.getByRole('link', { name: '2 failed', exact: true }).click();
     const accounts = page.getByRole('region', { name: 'Accounts', exact: true });
     await expect.poll(() => accounts.getByRole('link').count()).toBe(2);
   });

@@ -60,7 +60,12 @@ function Guide({ appKey }: { readonly appKey: string }) {
     queryKey: ['guide', appKey],
     queryFn: () => get('/usher/v1/catalog/apps/{key}/guide', { path: { key: appKey } }),
   });
-  return <Card title={t.catalog.guide}>{data !== undefined && <Markdown text={String(data)} />}</Card>;
+  return <Card title={t.catalog.guide}>{data !== undefined && <Markdown text={withoutTitle(String(data))} />}</Card>;
+}
+
+/** The page has the name of the integration already. */
+function withoutTitle(guide: string): string {
+  return guide.replace(/^# .*\n+/, '');
 }
 
 function Capabilities({ entry }: { readonly entry: Schemas['CatalogEntry'] }) {

@@ -27,10 +27,12 @@ export function EventList({ list, onOpen }: Props) {
           title: t.log.actor,
           cell: ({ actor }) => (
             <>
-              <Text size="sm">{actor.displayName}</Text>
-              <Text size="xs" c="var(--mantine-color-dimmed)">
-                {actor.alternateId}
-              </Text>
+              <Text size="sm">{actor.id === 'unknown' ? t.log.notSignedIn : actor.displayName}</Text>
+              {actor.id !== 'unknown' && (
+                <Text size="xs" c="var(--mantine-color-dimmed)">
+                  {actor.alternateId}
+                </Text>
+              )}
             </>
           ),
         },

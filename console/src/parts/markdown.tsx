@@ -24,7 +24,13 @@ function Table({ lines: [head = '', , ...rows] }: { readonly lines: readonly str
   const cellsOf = (line: string) => line.split('|').slice(1, -1);
   const titles = cellsOf(head).map((title) => title.trim());
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={titles.join(', ')}>
+    <div
+      className="u-table-scroll"
+      tabIndex={0}
+      role="region"
+      aria-label={titles.join(', ')}
+      style={{ overflowWrap: 'normal' }}
+    >
       <table className="u-table">
         <thead>
           <tr>

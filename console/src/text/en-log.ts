@@ -16,6 +16,7 @@ export const log = {
   title: 'System Log',
   time: 'Time',
   actor: 'Actor',
+  notSignedIn: 'Not signed in',
   event: 'Event',
   target: 'Target',
   outcome: 'Outcome',

@@ -16,6 +16,7 @@ export const log = {
   title: 'Systemprotokoll',
   time: 'Zeit',
   actor: 'Wer',
+  notSignedIn: 'Nicht angemeldet',
   event: 'Ereignis',
   target: 'Ziel',
   outcome: 'Ergebnis',
