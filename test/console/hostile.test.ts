@@ -156,7 +156,8 @@ async function fill({ usher, addPerson }: ConsoleWorld, app: FaultyApp): Promise
     strings.map((string, index) => [`hostile${index}`, { expression: quoted(string), pushStatus: 'PUSH' }]),
   );
   await call('POST', `/api/v1/mappings/${String(mappings[0]?.['id'])}`, { properties });
-  app.fail(...strings.map(refusal));
+  // More than there are attempts: whoever is changed again meanwhile is sent again, and must be refused again.
+  app.fail(...Array.from({ length: 10 }, () => strings.map(refusal)).flat());
   const me = String((await call('GET', '/api/v1/users/me'))['id']);
 
   const put = async (string: string, index: number) => {
