@@ -31,8 +31,10 @@ function Progressed({ app }: { readonly app: App }) {
   const progress = useQuery(progressOf([app.id]));
   const { error, refetch } = progress;
   const data = progress.data?.get(app.id);
-  if (data === undefined)
-    return error === null ? <Waiting /> : <ErrorNote error={error} retry={() => void refetch()} />;
+  if (progress.isPending || progress.isPlaceholderData) return <Waiting />;
+  if (data === undefined && error !== null) return <ErrorNote error={error} retry={() => void refetch()} />;
+  // It went, or it may not be seen any more, since the page was opened.
+  if (data === undefined) return <Operations appId={app.id} />;
   const { assigned, waiting, failed, unprovisioned } = data;
   const here = `/admin/applications/${app.id}`;
   // The rest: what is counted as in work may be a leaver's, who is assigned no more.
