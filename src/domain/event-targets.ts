@@ -1,5 +1,5 @@
 import type { GroupId, UserId } from '../lib/ids.ts';
-import type { EventTarget } from './log-event.ts';
+import type { Actor, EventTarget } from './log-event.ts';
 import type { Profile } from './profile.ts';
 
 export function userTarget(user: { readonly id: UserId; readonly profile: Profile }): EventTarget {
@@ -10,6 +10,12 @@ export function userTarget(user: { readonly id: UserId; readonly profile: Profil
     alternateId: typeof login === 'string' ? login : user.id,
     displayName: nameOf(user.profile) ?? user.id,
   };
+}
+
+/** The person as the one who acts. */
+export function userActor(user: { readonly id: UserId; readonly profile: Profile }): Actor {
+  const { id, alternateId, displayName } = userTarget(user);
+  return { id, type: 'User', alternateId, displayName };
 }
 
 export function groupTarget(group: { readonly id: GroupId; readonly name: string }): EventTarget {

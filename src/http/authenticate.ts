@@ -1,6 +1,5 @@
-import { userTarget } from '../domain/event-targets.ts';
+import { userActor } from '../domain/event-targets.ts';
 import type { Actor } from '../domain/log-event.ts';
-import type { Profile } from '../domain/profile.ts';
 import type { Rights } from '../domain/rights.ts';
 import { mayAct } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
@@ -57,7 +56,7 @@ async function byToken(db: Db, hash: Buffer): Promise<Principal> {
     userId: holder.userId,
     rights: holder.rights,
     expires: holder.expires,
-    actor: actorOf(holder.userId, holder.profile),
+    actor: userActor({ id: holder.userId, profile: holder.profile }),
   };
 }
 
@@ -71,13 +70,8 @@ async function bySession(db: Db, { hash, unattended }: Credential): Promise<Prin
     userId: holder.userId,
     rights: holder.rights,
     expires: holder.expires,
-    actor: actorOf(holder.userId, holder.profile),
+    actor: userActor({ id: holder.userId, profile: holder.profile }),
   };
-}
-
-function actorOf(id: UserId, profile: Profile): Actor {
-  const { alternateId, displayName } = userTarget({ id, profile });
-  return { id, type: 'User', alternateId, displayName };
 }
 
 function refused(): UsherError {

@@ -24,6 +24,9 @@ export interface Context {
   readonly rehearsal?: boolean;
 }
 
+/** Where things are and where somebody comes from, while it is not known yet who they are. */
+export type Nobody = Omit<Context, 'actor' | 'rights'>;
+
 /** What use cases about apps need besides. */
 export interface AppContext extends Context, ConnectionDeps {
   readonly secrets: SecretBox;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { userTarget } from '../domain/event-targets.ts';
+import { userActor, userTarget } from '../domain/event-targets.ts';
 import { providerTarget, type IdentityProvider } from '../domain/identity-provider.ts';
-import { unknownActor, type Actor, type EventTarget, type EventType } from '../domain/log-event.ts';
+import { unknownActor, type EventTarget, type EventType } from '../domain/log-event.ts';
 import type { User } from '../domain/user.ts';
 import { UsherError } from '../lib/errors.ts';
 import { newId, type SessionId, type UserId } from '../lib/ids.ts';
@@ -21,7 +21,7 @@ import {
 import { findSecrets } from '../store/user-credentials.ts';
 import { findUser } from '../store/users.ts';
 import { authorize } from './authorize.ts';
-import type { Context } from './context.ts';
+import type { Context, Nobody } from './context.ts';
 import { succeeded } from './log.ts';
 import { issueOneTimeToken } from './one-time-tokens.ts';
 import { checkPassword, checkSignIn } from './password-check.ts';
@@ -44,9 +44,6 @@ export interface PasswordExpired {
   readonly passwordToken: string;
 }
 
-/** From where somebody signs in. */
-type Nobody = Omit<Context, 'actor' | 'rights'>;
-
 /**
  * Lets somebody in who knows their password.
  *
@@ -60,7 +57,7 @@ export async function signIn(nobody: Nobody, username: string, password: string)
     throw refused();
   }
   const { user, passwordHash } = found;
-  const context = { ...nobody, actor: actorOf(user) };
+  const context = { ...nobody, actor: userActor(user) };
   return nobody.db.transaction(async (tx) => {
     const now = await lockUser(tx, user.id);
     // The password may be another one by now, and the person suspended.
@@ -79,12 +76,11 @@ export async function signIn(nobody: Nobody, username: string, password: string)
  * @throws {UsherError} `credentials_refused` for the token, or `invalid_input` for the password.
  */
 export async function signInByLink(nobody: Nobody, token: string, password: string): Promise<SignedIn> {
-  const anybody = { ...nobody, actor: unknownActor };
-  const { id } = await setPasswordByToken(anybody, token, password);
+  const { id } = await setPasswordByToken(nobody, token, password);
   return nobody.db.transaction(async (tx) => {
     const user = await lockUser(tx, id);
     if (user.status !== 'ACTIVE') throw refused();
-    return { user, value: await begin({ ...nobody, actor: actorOf(user) }, tx, user) };
+    return { user, value: await begin({ ...nobody, actor: userActor(user) }, tx, user) };
   });
 }
 
@@ -102,7 +98,7 @@ export async function letInByProvider(
   { provider, fresh }: Voucher,
 ): Promise<SignedIn> {
   const user = await lockUser(tx, userId);
-  const context = { ...nobody, actor: actorOf(user) };
+  const context = { ...nobody, actor: userActor(user) };
   const targets = [providerTarget(provider), userTarget(user)];
   await appendEvents(tx, [succeeded(context, 'user.authentication.auth_via_IDP', targets)]);
   return { user, value: await begin(context, tx, user, { provider, fresh }) };
@@ -151,7 +147,7 @@ export async function proveByProvider(
   sessionId: SessionId,
   provider: IdentityProvider,
 ): Promise<void> {
-  const context = { ...nobody, actor: actorOf(user) };
+  const context = { ...nobody, actor: userActor(user) };
   await recordProof(tx, sessionId);
   const targets = [providerTarget(provider), userTarget(user)];
   await appendEvents(tx, [succeeded(context, 'user.authentication.verify', targets)]);
@@ -241,7 +237,7 @@ const sessionLetters = 43;
 /** Written down also where nobody has the name, so that it takes as long. What was typed is not: it may be a secret. */
 async function fail(nobody: Nobody, username: string): Promise<void> {
   const user = await findUser(nobody.db, username);
-  const context = { ...nobody, actor: user === undefined ? unknownActor : actorOf(user) };
+  const context = { ...nobody, actor: user === undefined ? unknownActor : userActor(user) };
   await writeFailure(context, 'user.session.start', user === undefined ? [] : [userTarget(user)]);
 }
 
@@ -250,11 +246,6 @@ async function writeFailure(context: Context, eventType: EventType, targets: rea
   await context.db.transaction((tx) =>
     appendEvents(tx, [{ ...event, outcome: 'FAILURE', reason: 'INVALID_CREDENTIALS' }]),
   );
-}
-
-function actorOf(user: User): Actor {
-  const { id, alternateId, displayName } = userTarget(user);
-  return { id, type: 'User', alternateId, displayName };
 }
 
 function refused(): UsherError {

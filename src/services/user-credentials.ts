@@ -1,4 +1,4 @@
-import { userTarget } from '../domain/event-targets.ts';
+import { userActor, userTarget } from '../domain/event-targets.ts';
 import type { EventType } from '../domain/log-event.ts';
 import { credentialObstacle, type CredentialVerb } from '../domain/user-credentials.ts';
 import type { User, UserStatus } from '../domain/user.ts';
@@ -12,7 +12,7 @@ import { deleteSessions } from '../store/sessions.ts';
 import { findSecrets } from '../store/user-credentials.ts';
 import { updateStatus } from '../store/users.ts';
 import { authorize } from './authorize.ts';
-import type { Context } from './context.ts';
+import type { Context, Nobody } from './context.ts';
 import { assertSuits, giveCredentials, hashCredentials, type RecoveryQuestion } from './credentials.ts';
 import { assertAdminLeft } from './last-admin.ts';
 import { succeeded } from './log.ts';
@@ -144,13 +144,14 @@ export async function answerRecoveryQuestion(
 }
 
 /**
- * Sets the password of whoever holds the token of an activation or a reset link, once.
+ * Sets the password of whoever holds the token of an activation or a reset link, once. It is they who act.
  *
  * @throws {UsherError} `credentials_refused`, or `invalid_input` for the password.
  */
-export async function setPasswordByToken(context: Context, token: string, password: string): Promise<User> {
-  const userId = await holderOf(context, context.db, token);
-  return setPassword(context, userId, password, (tx) => spendOneTimeToken(tx, token));
+export async function setPasswordByToken(nobody: Nobody, token: string, password: string): Promise<User> {
+  const user = await readUser(nobody.db, await holderOf(nobody, nobody.db, token));
+  const context = { ...nobody, actor: userActor(user) };
+  return setPassword(context, user.id, password, (tx) => spendOneTimeToken(tx, token));
 }
 
 /** `assertStillAllowed` runs with the person locked: what was shown before must still hold. */

@@ -294,6 +294,9 @@ describeOnDatabases('the first sign-in', (database) => {
       ),
     );
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+    const query = `sortOrder=DESCENDING&filter=${encodeURIComponent('eventType eq "user.account.update_password"')}`;
+    const [event] = (await on.call('GET', `/api/v1/logs?${query}`)).json<{ actor: object; target: object[] }[]>();
+    expect(event).toMatchObject({ actor: { id: on.ownerId }, target: [{ id: on.ownerId }] });
     expect(await issueFirstLink(on.context)).toBeUndefined();
   });
 });
