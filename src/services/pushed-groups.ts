@@ -1,5 +1,5 @@
 import { UsherError } from '../lib/errors.ts';
-import type { AppId, GroupPushId } from '../lib/ids.ts';
+import type { AppId, GroupId, GroupPushId } from '../lib/ids.ts';
 import { provisioningEntryOf } from '../provisioning/open-connection.ts';
 import * as store from '../store/app-group-push-list.ts';
 import { pushGroupsNow, setNamePolicy } from '../store/app-group-push.ts';
@@ -7,8 +7,9 @@ import type { App } from '../domain/app.ts';
 import type { Queryable } from '../store/database.ts';
 import { logPush } from './app-group-push.ts';
 import { beginAppChange, logAppEvent, requireApp } from './app-change.ts';
-import { authorize } from './authorize.ts';
+import { authorize, visibleApps } from './authorize.ts';
 import type { AppContext, Context } from './context.ts';
+import { getGroup } from './groups.ts';
 
 /** Group push in one app at a glance: what it can, whether it may, and how it stands. */
 export interface GroupPushOverview extends store.PushCounts {
@@ -43,6 +44,20 @@ export async function listPushedGroups(
 ): Promise<store.PushedGroup[]> {
   await requireApp(context.db, appId);
   return store.listPushedGroups(context.db, appId, filter);
+}
+
+/**
+ * The apps that a group is pushed to, and how far that is: one page of those that one may see, in order of the pushes' ids.
+ *
+ * @throws {UsherError} `not_found` (group)
+ */
+export async function listPushesOfGroup(
+  context: Context,
+  groupId: GroupId,
+  page: { readonly after?: GroupPushId; readonly limit: number },
+): Promise<store.PushOfGroup[]> {
+  await getGroup(context, groupId);
+  return store.listPushesOfGroup(context.db, groupId, { ...page, within: visibleApps(context) });
 }
 
 /** One pushed group, and how many of its people cannot be in it yet. */

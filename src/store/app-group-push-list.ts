@@ -1,7 +1,9 @@
 import type { SyncState } from '../domain/app-user.ts';
+import type { AppScope } from '../domain/rights.ts';
 import type { AppId, GroupId, GroupPushId, GroupPushRuleId } from '../lib/ids.ts';
 import type { GroupPushStatus } from './app-group-push.ts';
 import { queryOne, type Queryable } from './database.ts';
+import { appInScope, appTargetsOf } from './scopes.ts';
 
 /** A pushed group as an administrator looks at it. */
 export interface PushedGroup {
@@ -49,6 +51,26 @@ export async function listPushedGroups(db: Queryable, appId: AppId, filter: Push
     [...[appId, filter.after ?? '', filter.status ?? null, filter.ruleId ?? null, filter.prefix ?? null], filter.limit],
   );
   return rows.map(toPushedGroup);
+}
+
+/** What a group is in one app that is given it. */
+export interface PushOfGroup extends PushedGroup {
+  readonly appId: AppId;
+  readonly appLabel: string;
+}
+
+/** In order of ids. Served by app_group_push_group. */
+export async function listPushesOfGroup(
+  db: Queryable,
+  groupId: GroupId,
+  page: { readonly within?: AppScope; readonly after?: GroupPushId; readonly limit: number },
+): Promise<PushOfGroup[]> {
+  const rows = await db.query<PushedGroupRow & { readonly app_id: AppId; readonly app_label: string }>(
+    `select ${columns}, a.id as app_id, a.label as app_label ${tables} join apps a on a.id = p.app_id
+     where p.source_group_id = $1 and not p.removing and p.id > $2 and ${appInScope('a', 4)} order by p.id limit $3`,
+    [groupId, page.after ?? '', page.limit, appTargetsOf(page.within)],
+  );
+  return rows.map((row) => ({ ...toPushedGroup(row), appId: row.app_id, appLabel: row.app_label }));
 }
 
 export async function findPushedGroup(db: Queryable, appId: AppId, id: GroupPushId): Promise<PushedGroup | undefined> {
@@ -99,13 +121,15 @@ export async function countPushedGroups(db: Queryable, appId: AppId): Promise<Pu
   return counts ?? { active: 0, inactive: 0, error: 0, waiting: 0, rules: 0 };
 }
 
-const select = `
-  select p.id, p.source_group_id, s.name as source_name, p.target_group_id, coalesce(t.name, p.target_name) as target_name,
-    p.name_policy, p.status, p.sync_state, p.members_in_app, p.members_wanted, p.last_push, p.last_error,
-    p.last_error_code, p.failing_since, p.attempts, p.due_at, p.rule_id, p.paused_by_rule
+const columns = `
+  p.id, p.source_group_id, s.name as source_name, p.target_group_id, coalesce(t.name, p.target_name) as target_name,
+  p.name_policy, p.status, p.sync_state, p.members_in_app, p.members_wanted, p.last_push, p.last_error,
+  p.last_error_code, p.failing_since, p.attempts, p.due_at, p.rule_id, p.paused_by_rule`;
+const tables = `
   from app_group_push p
   left join groups s on s.id = p.source_group_id
   left join groups t on t.id = p.target_group_id`;
+const select = `select ${columns} ${tables}`;
 
 interface PushedGroupRow {
   readonly id: GroupPushId;

@@ -91,6 +91,8 @@ export async function isFilledByRule(db: Queryable, groupId: GroupId): Promise<b
 export interface GroupRuleFilter {
   /** Part of the name, in any letter case. */
   readonly nameContains?: string;
+  /** Only those that put people into this group. */
+  readonly groupId?: GroupId;
   /** The last id of the page before. */
   readonly after?: GroupRuleId;
   readonly limit: number;
@@ -100,8 +102,9 @@ export interface GroupRuleFilter {
 export async function listRules(db: Queryable, filter: GroupRuleFilter): Promise<GroupRule[]> {
   const rows = await db.query<RuleRow>(
     `select ${columns} from group_rules
-     where id > $1 and ($2::text is null or strpos(lower(name), lower($2)) > 0) order by id limit $3`,
-    [filter.after ?? '', filter.nameContains ?? null, filter.limit],
+     where id > $1 and ($2::text is null or strpos(lower(name), lower($2)) > 0)
+       and ($3::text is null or $3 = any(group_ids)) order by id limit $4`,
+    [filter.after ?? '', filter.nameContains ?? null, filter.groupId ?? null, filter.limit],
   );
   return rows.map(toRule);
 }

@@ -1,10 +1,9 @@
 import { Button, Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { get, send } from '../api/client';
 import { useMay } from '../frame/session';
-import { AppLogo } from '../parts/app-logo';
 import { UserStatus } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
 import { PersonLink } from '../parts/links';
@@ -17,6 +16,7 @@ import { Empty } from '../parts/states';
 import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { EditGroup, valuesOf } from './group-edit';
+import { GroupApps, GroupPushes, GroupRules } from './group-uses';
 
 const above = { to: '/admin/groups', label: t.groups.title };
 
@@ -70,12 +70,20 @@ export function GroupPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="people">{t.groups.people}</Tabs.Tab>
           {may('apps.read') && <Tabs.Tab value="apps">{t.groups.apps}</Tabs.Tab>}
+          {may('apps.read') && <Tabs.Tab value="pushes">{t.groups.pushes}</Tabs.Tab>}
+          {may('rules.read') && <Tabs.Tab value="rules">{t.groups.rules}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="people">
           <Members groupId={groupId} mayChange={ours && may('groups.members')} />
         </Tabs.Panel>
         <Tabs.Panel value="apps">
-          <Apps groupId={groupId} />
+          <GroupApps groupId={groupId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="pushes">
+          <GroupPushes groupId={groupId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <GroupRules groupId={groupId} />
         </Tabs.Panel>
       </Tabs>
     </PageBody>
@@ -122,33 +130,6 @@ function Members({ groupId, mayChange }: { readonly groupId: string; readonly ma
                   onConfirm={() => remove.mutateAsync(id)}
                 />
               ),
-          },
-        ]}
-      />
-    </div>
-  );
-}
-
-function Apps({ groupId }: { readonly groupId: string }) {
-  const list = useList('/api/v1/groups/{groupId}/apps', { path: { groupId } });
-  return (
-    <div className="u-surface">
-      <ListTable
-        label={t.groups.apps}
-        list={list}
-        keyOf={(app) => app.id}
-        empty={<Empty what={t.groups.noApps} />}
-        columns={[
-          {
-            title: t.apps.name,
-            cell: (app) => (
-              <Group gap="sm" wrap="nowrap">
-                <AppLogo app={app} size={32} />
-                <Link className="u-link" to={`/admin/applications/${app.id}/assignments`}>
-                  {app.label}
-                </Link>
-              </Group>
-            ),
           },
         ]}
       />

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { JsonObject } from '../../lib/json.ts';
 import { examples, perform, type Cli, type Session } from '../cli.ts';
 import { personName, textAt } from '../json-fields.ts';
 import type { Column } from '../output.ts';
 import { resolveGroup, resolveUser } from '../resolve.ts';
+import { pushColumns } from './push-groups.ts';
 import { userColumns } from './users.ts';
 
 const groupColumns: readonly Column[] = [
@@ -50,6 +52,18 @@ function addReading(groups: Command, session: Session): void {
         const group = await resolveGroup(cli.api, name);
         const members = await cli.api.list(`/api/v1/groups/${textAt(group, 'id')}/users`, { limit: 1_000 });
         cli.output.answer(members, () => cli.output.table(userColumns, members));
+      }),
+    );
+  examples(groups.command('pushes').description('list the apps a group is pushed to'), [
+    ['groups pushes Engineering', 'and how far that is'],
+  ])
+    .argument('<group>', byName)
+    .action(
+      perform(session, async (cli, [name = '']) => {
+        const groupId = textAt(await resolveGroup(cli.api, name), 'id');
+        const pushes = await cli.api.list(`/usher/v1/groups/${groupId}/pushes`, { limit: 1_000 });
+        const columns = [{ title: 'app', value: (push: JsonObject) => textAt(push, 'appLabel') }, ...pushColumns];
+        cli.output.answer(pushes, () => cli.output.table(columns, pushes));
       }),
     );
 }

@@ -13,8 +13,8 @@ import { addPushRuleCommands } from './push-rules.ts';
 const appName = 'id, label or name';
 const groupName = 'id or name of the group here';
 
-const columns: readonly Column[] = [
-  { title: 'group', value: (push) => textAt(push, 'sourceName') || `${textAt(push, 'sourceGroupId')} (deleted)` },
+/** How far a push is. */
+export const pushColumns: readonly Column[] = [
   { title: 'in the app', value: (push) => textAt(push, 'targetName') },
   {
     title: 'status',
@@ -25,6 +25,11 @@ const columns: readonly Column[] = [
   { title: 'members', value: (push) => membersOf(push), align: 'right' },
   { title: 'last push', value: (push) => textAt(push, 'lastPush').slice(0, 19).replace('T', ' ') },
   { title: 'problem', value: (push) => textAt(push, 'lastError') },
+];
+
+const columns: readonly Column[] = [
+  { title: 'group', value: (push) => textAt(push, 'sourceName') || `${textAt(push, 'sourceGroupId')} (deleted)` },
+  ...pushColumns,
 ];
 
 export function addPushGroupCommands(apps: Command, session: Session): void {

@@ -22,12 +22,17 @@ export function addRuleCommands(program: Command, session: Session): void {
   ]);
   examples(rules.command('list').description('list group rules'), [
     ['rules list', 'all, with their expressions'],
-  ]).action(
-    perform(session, async (cli) => {
-      const found = await cli.api.list('/api/v1/groups/rules', { limit: 200 });
-      cli.output.answer(found, () => cli.output.table(ruleColumns, found));
-    }),
-  );
+    ['rules list --into Sales', 'those that fill one group'],
+  ])
+    .option('--into <group>', 'only those that put people into this group')
+    .action(
+      perform<{ into?: string }>(session, async (cli, _args, { into }) => {
+        const groupId = into === undefined ? undefined : textAt(await resolveGroup(cli.api, into), 'id');
+        const path = groupId === undefined ? '/api/v1/groups/rules' : `/usher/v1/groups/${groupId}/rules`;
+        const found = await cli.api.list(path, { limit: 200 });
+        cli.output.answer(found, () => cli.output.table(ruleColumns, found));
+      }),
+    );
   examples(rules.command('create').description('make a rule; it does nothing until it is active'), [
     ['rules create Sales --if \'user.department == "Sales"\' --into Sales', 'activate it later'],
   ])

@@ -37,6 +37,7 @@ import { identityProviderOperations } from '../usher/identity-providers-operatio
 import { explanationOperations } from '../usher/explanations-operations.ts';
 import { keyOperations } from '../usher/keys-operations.ts';
 import { usherLogOperations } from '../usher/logs-operations.ts';
+import { groupUseOperations } from '../usher/group-uses-operations.ts';
 import { rulePreviewOperations } from '../usher/rule-preview-operations.ts';
 import { reportOperations } from '../usher/reports-operations.ts';
 import { runOperations } from '../usher/runs-operations.ts';
@@ -53,6 +54,7 @@ export const operationGroups: readonly OperationGroup[] = [
   userOperations,
   groupOperations,
   groupOwnerOperations,
+  groupUseOperations,
   groupRuleOperations,
   rulePreviewOperations,
   appOperations,

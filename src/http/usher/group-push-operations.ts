@@ -20,7 +20,8 @@ const OverviewSchema = named('GroupPushOverview', 'Group push in one app at a gl
   rules: count,
 });
 
-const mapping = {
+/** What is said of a pushed group. */
+export const pushedGroup = {
   id: Type.String(),
   sourceGroupId: Type.String(),
   sourceName: TextOrNull,
@@ -40,9 +41,9 @@ const mapping = {
   ruleId: TextOrNull,
   pausedByRule: Type.Boolean({ description: 'INACTIVE because the group no longer fits the rule' }),
 };
-const PushedGroupSchema = named('PushedGroup', 'A group that an app is given, and how far that is.', mapping);
+const PushedGroupSchema = named('PushedGroup', 'A group that an app is given, and how far that is.', pushedGroup);
 const PushedGroupDetailSchema = named('PushedGroupDetail', 'The same, with its people counted.', {
-  ...mapping,
+  ...pushedGroup,
   people: Type.Integer({ minimum: 0, description: 'People in the group here' }),
   withoutAccount: Type.Integer({ minimum: 0, description: 'Those of them without an active account in the app' }),
 });

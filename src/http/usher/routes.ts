@@ -11,6 +11,7 @@ import { assignmentRunRoutes } from './assignment-runs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { usherConnectionRoutes } from './connections.ts';
 import { usherGroupPushRoutes } from './group-push.ts';
+import { groupUseRoutes } from './group-uses.ts';
 import { egressRoutes } from './egress.ts';
 import { eventRoutes } from './events.ts';
 import { explanationRoutes } from './explanations.ts';
@@ -55,6 +56,7 @@ export async function usherRoutes(api: Api, deps: ServerDeps): Promise<void> {
   probeRoutes(api, deps);
   wizardRoutes(api, deps);
   usherGroupPushRoutes(api, deps);
+  groupUseRoutes(api, deps);
   rulePreviewRoutes(api, deps);
   runRoutes(api, deps);
   usherMappingRoutes(api, deps);

@@ -6,7 +6,6 @@ import { send, type Schemas } from '../../api/client';
 import { useMay } from '../../frame/session';
 import { useAddress } from '../../parts/address';
 import { AddressField } from '../../parts/address-field';
-import { Badge } from '../../parts/badge';
 import { ListTable, useList } from '../../parts/list';
 import { PageBody } from '../../parts/page';
 import { useChange } from '../../parts/said';
@@ -15,11 +14,11 @@ import { t } from '../../text';
 import { DeleteDialog } from './delete-dialog';
 import { useGroupNames } from './group-names';
 import { RuleDialog } from './rule-dialog';
+import { RuleStatus } from './rule-status';
 
 export type Rule = Schemas['GroupRule'];
 
 const words = t.groupRules;
-const tones = { ACTIVE: 'good', INACTIVE: 'quiet', INVALID: 'bad' } as const;
 
 /** Who is in a group by what is known of them. */
 export function GroupRulesPage() {
@@ -74,7 +73,7 @@ export function GroupRulesPage() {
             },
             {
               title: words.status,
-              cell: (rule) => <Badge tone={tones[rule.status]}>{words.statuses[rule.status]}</Badge>,
+              cell: (rule) => <RuleStatus status={rule.status} />,
             },
             {
               title: t.common.actions,

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Select, Text } from '@mantine/core';
+import { Button, Group, Menu, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -6,7 +6,6 @@ import { send } from '../../api/client';
 import { useMay } from '../../frame/session';
 import { useAddress } from '../../parts/address';
 import { AddressField } from '../../parts/address-field';
-import { Badge } from '../../parts/badge';
 import { ListTable, useList } from '../../parts/list';
 import { useChange } from '../../parts/said';
 import { Empty, ErrorNote } from '../../parts/states';
@@ -15,7 +14,8 @@ import { t } from '../../text';
 import { PushDetail } from './push-detail';
 import { PushDialog } from './push-dialog';
 import type { PushProps } from './push-groups';
-import { nameOfPush, stateOf, type Pushed } from './pushed';
+import { PushState } from './push-state';
+import { membersIn, nameOfPush, type Pushed } from './pushed';
 import { UnlinkDialog } from './unlink-dialog';
 
 const words = t.pushGroups;
@@ -69,12 +69,8 @@ export function PushList({ appId, overview }: PushProps) {
         columns={[
           { title: words.group, cell: (push) => <Source push={push} /> },
           { title: words.inApp, cell: (push) => push.targetName },
-          {
-            title: words.members,
-            // Before the first push nobody has counted them.
-            cell: (push) => (push.lastPush === null ? '–' : words.membersOf(push.membersInApp, push.membersWanted)),
-          },
-          { title: words.state, cell: (push) => <State push={push} /> },
+          { title: words.members, cell: membersIn },
+          { title: words.state, cell: (push) => <PushState push={push} /> },
           { title: words.lastPush, cell: (push) => <Time at={push.lastPush} /> },
           {
             title: t.common.actions,
@@ -93,25 +89,6 @@ function Source({ push }: { readonly push: Pushed }) {
     <Link className="u-link" to={`/admin/groups/${push.sourceGroupId}`}>
       {push.sourceName}
     </Link>
-  );
-}
-
-function State({ push }: { readonly push: Pushed }) {
-  const [tone, text] = stateOf(push);
-  return (
-    <>
-      <Badge tone={tone}>{text}</Badge>
-      {push.lastError !== null && (
-        <Text size="xs" mt={4} maw={380} style={{ overflowWrap: 'anywhere' }}>
-          {push.lastError}
-        </Text>
-      )}
-      {push.lastError !== null && push.nextLook !== null && (
-        <Text size="xs" c="var(--mantine-color-dimmed)">
-          {words.nextTry}: <Time at={push.nextLook} />
-        </Text>
-      )}
-    </>
   );
 }
 

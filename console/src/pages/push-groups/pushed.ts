@@ -2,12 +2,17 @@ import type { Schemas } from '../../api/client';
 import type { Tone } from '../../parts/badge';
 import { t } from '../../text';
 
-const { deleted, states } = t.pushGroups;
+const { deleted, membersOf, states } = t.pushGroups;
 
 export type Pushed = Schemas['PushedGroup'];
 
 export function nameOfPush(push: Pushed): string {
   return push.sourceName ?? deleted;
+}
+
+/** How many members the app has of those it is to have. Before the first push nobody has counted them. */
+export function membersIn({ lastPush, membersInApp, membersWanted }: Pushed): string {
+  return lastPush === null ? '–' : membersOf(membersInApp, membersWanted);
 }
 
 export function stateOf({ status, syncState, pausedByRule }: Pushed): readonly [Tone, string] {

@@ -4,7 +4,7 @@ import { exampleIds } from '../../openapi/example-ids.ts';
 import { noContent, ok, type OperationGroup } from '../../openapi/operation.ts';
 
 const Excluded = Type.Object({ exclude: Type.Array(Type.String()) });
-const GroupRuleSchema = named('GroupRule', 'Who is in a group, by expression.', {
+export const GroupRuleSchema = named('GroupRule', 'Who is in a group, by expression.', {
   type: Type.Literal('group_rule'),
   id: Type.String(),
   status: Type.Enum(['ACTIVE', 'INACTIVE', 'INVALID']),
