@@ -78,6 +78,21 @@ describe.skipIf(!hasBrowser)('every page', () => {
     await german.context().close();
   });
 
+  test('a link that was used says so in one sentence, in the language of who uses it', async () => {
+    for (const [locale, sentence, field] of [
+      ['en-US', 'This link is not valid any more. Ask your administrator for another.', /^New password/],
+      ['de-DE', 'Dieser Link gilt nicht mehr. Bitten Sie Ihren Administrator um einen neuen.', /^Neues Passwort/],
+    ] as const) {
+      const late = await world.newPage({ locale });
+      await late.goto(world.welcomeLink());
+      for (const at of [0, 1]) await late.getByRole('textbox', { name: field }).nth(at).fill(password);
+      await late.keyboard.press('Enter');
+      await late.getByRole('alert').waitFor();
+      expect(await late.getByRole('alert').textContent()).toBe(sentence);
+      await late.context().close();
+    }
+  });
+
   const pathOf = (pattern: string) => pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? `no-${name}`);
 });
 

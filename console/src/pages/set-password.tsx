@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { send } from '../api/client';
+import { problemIn } from '../parts/problem-in';
 import { ErrorNote } from '../parts/states';
 import { t } from '../text';
 import { SignInCard } from './login';
@@ -34,7 +35,15 @@ export function SetPasswordPage() {
           <Text size="sm" c="var(--mantine-color-dimmed)">
             {t.setPassword.rules}
           </Text>
-          <ErrorNote error={error} />
+          {problemIn(error, 'token') === undefined ? (
+            <ErrorNote error={error} />
+          ) : (
+            <div className="u-note" data-tone="bad" role="alert">
+              <Text size="sm" fw={600}>
+                {t.setPassword.used}
+              </Text>
+            </div>
+          )}
           <PasswordInput
             label={t.setPassword.password}
             autoComplete="new-password"

@@ -245,6 +245,7 @@ export const en = {
     password: 'New password',
     again: 'New password again',
     differs: 'The two are not the same.',
+    used: 'This link is not valid any more. Ask your administrator for another.',
     submit: 'Set password and sign in',
   },
   my,

@@ -250,6 +250,7 @@ export const de: Catalogue = {
     password: 'Neues Passwort',
     again: 'Neues Passwort noch einmal',
     differs: 'Die beiden sind nicht gleich.',
+    used: 'Dieser Link gilt nicht mehr. Bitten Sie Ihren Administrator um einen neuen.',
     submit: 'Passwort setzen und anmelden',
   },
   my,
