@@ -32,6 +32,13 @@ describe.skipIf(!hasBrowser)(
         await expect.poll(() => page.evaluate('document.documentElement.scrollWidth'), { timeout: 5_000 }).toBe(width);
       }
     });
+
+    test('says in German what the database promises', async () => {
+      await page.evaluate(`localStorage.setItem('usher-language', 'de')`);
+      await page.reload();
+      const promise = serverUrl === undefined ? 'Eingebettet, für einen Prozess.' : 'Wie es die Einstellungen';
+      await page.getByRole('row', { name: `Dauerhaftigkeit ${promise}` }).waitFor();
+    });
   },
   240_000,
 );

@@ -40,7 +40,7 @@ export function SystemPage() {
           label={words.database}
           facts={[
             [words.kind, words.kinds[database.kind]],
-            [words.durability, database.durability],
+            [words.durability, words.durabilities[database.kind]],
             [words.schema, words.schemaOf(database.schemaVersion, database.schemaVersionNewest)],
             ...(lock === null ? [] : [[words.folder, lock.dataFolder] as const]),
           ]}

@@ -11,6 +11,11 @@ export const system = {
   kind: 'Kind',
   kinds: { pglite: 'Embedded (PGlite)', postgres: 'PostgreSQL server' },
   durability: 'Durability',
+  durabilities: {
+    pglite:
+      'Embedded, for one process. It survives a crash of Usher, but nothing is promised when the machine loses power. Use PostgreSQL (DATABASE_URL) in production.',
+    postgres: 'As the PostgreSQL server’s settings promise.',
+  },
   schema: 'Schema version',
   schemaOf: (now: number, newest: number) => (now === newest ? `${now}, the newest` : `${now} of ${newest}`),
   folder: 'Data folder',

@@ -53,6 +53,11 @@ export const system = {
   kind: 'Art',
   kinds: { pglite: 'Eingebettet (PGlite)', postgres: 'PostgreSQL-Server' },
   durability: 'Dauerhaftigkeit',
+  durabilities: {
+    pglite:
+      'Eingebettet, für einen Prozess. Sie übersteht einen Absturz von Usher; für einen Stromausfall ist nichts versprochen. Nehmen Sie im Betrieb PostgreSQL (DATABASE_URL).',
+    postgres: 'Wie es die Einstellungen des PostgreSQL-Servers versprechen.',
+  },
   schema: 'Schemaversion',
   schemaOf: (now: number, newest: number) => (now === newest ? `${now}, die neueste` : `${now} von ${newest}`),
   folder: 'Datenordner',
