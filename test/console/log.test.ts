@@ -58,6 +58,17 @@ describe.skipIf(!hasBrowser)(
       await chart().waitFor();
     });
 
+    test('shows on a telephone what happened, above when and who', async () => {
+      await page.setViewportSize({ width: 360, height: 860 });
+      const row = log().getByRole('row').nth(1);
+      const isSeenFirst = async () => {
+        const [event, time] = [await row.getByRole('button').boundingBox(), await row.getByRole('time').boundingBox()];
+        return event !== null && time !== null && event.x + event.width < 360 && event.y < time.y;
+      };
+      await expect.poll(isSeenFirst).toBe(true);
+      await page.setViewportSize({ width: 1280, height: 860 });
+    });
+
     test('keeps its filters in the address: type, outcome, actor and text', async () => {
       await page.getByRole('combobox', { name: 'Event type' }).click();
       await page.getByRole('option', { name: /Push new user to application/ }).click();

@@ -72,11 +72,7 @@ export function GroupPushes({ groupId }: Props) {
           { title: words.members, cell: membersIn },
           {
             title: words.state,
-            cell: (push) => (
-              <div>
-                <PushState push={push} />
-              </div>
-            ),
+            cell: (push) => <PushState push={push} />,
           },
           { title: words.lastPush, cell: (push) => <Time at={push.lastPush} /> },
         ]}

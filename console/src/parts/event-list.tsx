@@ -21,6 +21,7 @@ export function EventList({ list, onOpen }: Props) {
       list={list}
       keyOf={(event) => event.uuid}
       empty={<Empty what={t.log.empty} />}
+      stacked
       columns={[
         { title: t.log.time, cell: (event) => <Time at={event.published} /> },
         {
@@ -38,6 +39,7 @@ export function EventList({ list, onOpen }: Props) {
         },
         {
           title: t.log.event,
+          heads: true,
           cell: (event) => (
             <div style={{ minInlineSize: 150 }}>
               {onOpen === undefined ? (

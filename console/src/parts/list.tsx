@@ -12,6 +12,8 @@ import { ErrorNote } from './states';
 export interface Column<Item> {
   readonly title: string;
   readonly cell: (item: Item) => ReactNode;
+  /** True where it heads the card, without its title, when rows are cards. */
+  readonly heads?: boolean;
 }
 
 interface Props<Item> {
@@ -143,8 +145,8 @@ export function ListTable<Item>({ label, columns, keyOf, list, empty, stacked = 
 }
 
 function Cells<Item>({ columns, item }: { readonly columns: readonly Column<Item>[]; readonly item: Item }) {
-  return columns.map(({ title, cell }) => (
-    <td key={title} data-title={title}>
+  return columns.map(({ title, cell, heads }) => (
+    <td key={title} data-title={title} className={heads === true ? 'u-heads' : undefined}>
       {cell(item)}
     </td>
   ));
