@@ -39,7 +39,7 @@ export function PlanEntries({ plan }: { readonly plan: Schemas['Plan'] }) {
             <Text fz={26} fw={700} lh={1.2}>
               {t.plans.count(count)}
             </Text>
-            {name === '' ? <Text size="sm">{t.plans.all}</Text> : <PlanKind kind={name} />}
+            <Group h={26}>{name === '' ? <Text size="sm">{t.plans.all}</Text> : <PlanKind kind={name} />}</Group>
           </UnstyledButton>
         ))}
       </div>
@@ -55,25 +55,15 @@ export function PlanEntries({ plan }: { readonly plan: Schemas['Plan'] }) {
           keyOf={(entry) => entry.userId}
           empty={<Empty what={t.plans.noneFound} />}
           columns={[
-            { title: t.plans.person, cell: (entry) => <Who entry={entry} /> },
+            {
+              title: t.plans.person,
+              cell: (entry) => <PersonLink id={entry.userId} name={nameOf(entry)} below={entry.userName} />,
+            },
             { title: t.plans.action, cell: (entry) => <PlanKind kind={entry.kind} /> },
             { title: t.plans.changes, cell: (entry) => <Changes entry={entry} /> },
           ]}
         />
       </div>
-    </>
-  );
-}
-
-function Who({ entry }: { readonly entry: Entry }) {
-  return (
-    <>
-      <PersonLink id={entry.userId} name={nameOf(entry)} />
-      {entry.userName !== null && (
-        <Text size="xs" c="var(--mantine-color-dimmed)" style={{ overflowWrap: 'anywhere' }}>
-          {entry.userName}
-        </Text>
-      )}
     </>
   );
 }

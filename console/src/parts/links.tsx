@@ -1,17 +1,25 @@
-import { Group } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Column } from './list';
 import { Initials } from './app-logo';
 import { t } from '../text';
 
 /** A person as the first cell of a row. */
-export function PersonLink({ id, name }: { readonly id: string; readonly name: string }) {
+export function PersonLink(props: { readonly id: string; readonly name: string; readonly below?: string | null }) {
+  const { id, name, below = null } = props;
   return (
     <Group gap="sm" wrap="nowrap">
       <Initials name={name} size={32} round />
-      <Link className="u-link" to={`/admin/people/${id}`}>
-        {name}
-      </Link>
+      <div>
+        <Link className="u-link" to={`/admin/people/${id}`}>
+          {name}
+        </Link>
+        {below !== null && (
+          <Text size="xs" c="var(--mantine-color-dimmed)" style={{ overflowWrap: 'anywhere' }}>
+            {below}
+          </Text>
+        )}
+      </div>
     </Group>
   );
 }
