@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { describeOnDatabases } from '../../../test/database.ts';
 import { openHttpTest, type HttpTest, type Method } from '../../../test/http-context.ts';
+import { runUsher } from '../../../test/run-cli.ts';
 import type { AppId, GroupId } from '../../lib/ids.ts';
 
 describeOnDatabases('/usher/v1/groups/{id}', (database) => {
@@ -84,6 +85,17 @@ describeOnDatabases('/usher/v1/groups/{id}', (database) => {
     expect(await ok('GET', `${groups}/${other}/rules`)).toHaveLength(2);
     const first = await on.call('GET', `${groups}/${other}/rules?limit=1`);
     expect(String(first.headers['link'])).toContain('rel="next"');
+  });
+
+  test('by the command line', async () => {
+    const options = { server: await on.server.listen({ host: '127.0.0.1', port: 0 }), token: on.ownerToken };
+    const pushes = await runUsher(['groups', 'pushes', 'Engineering'], options);
+    for (const app of ['CRM', 'Wiki']) {
+      expect([pushes.code, pushes.stdout]).toEqual([0, expect.stringMatching(new RegExp(`${app} +Engineers`))]);
+    }
+    const rules = await runUsher(['rules', 'list', '--into', 'Engineering'], options);
+    expect([rules.code, rules.stdout]).toEqual([0, expect.stringMatching(/Engineers/)]);
+    expect(rules.stdout).not.toContain('Others only');
   });
 
   test.each([
