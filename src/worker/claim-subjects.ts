@@ -10,8 +10,6 @@ import type { AppLane, WorkerTools } from './app-lane.ts';
 /** Rows claimed at once: what the app takes in so long, so that a leaver never waits longer behind them. */
 const claimMs = 400;
 const claimMax = 500;
-/** Claimed first, while nobody knows what the app takes: enough to find out without waiting for the next claim. */
-const claimFirst = 64;
 /** A row nobody has finished or prolonged for so long is taken over by the next worker. */
 export const leaseSeconds = 60;
 
@@ -32,8 +30,9 @@ export function createClaimer(lane: AppLane, tools: WorkerTools): Claimer {
       const first = size === 0;
       const sinceMs = tools.clock.monotonicMs() - claimedMs;
       claimedMs += sinceMs;
-      const usual = Math.max(allowed * 2, Math.round((size / sinceMs) * claimMs));
-      size = first ? claimFirst : Math.min(claimMax, usual);
+      // While nobody knows what the app takes: enough to find out without waiting for the next claim.
+      const usual = first ? lane.limitMost * 2 : Math.max(allowed * 2, Math.round((size / sinceMs) * claimMs));
+      size = Math.min(claimMax, usual);
       const subjects = await claimSubjects(lane, tools, size);
       if (first && subjects !== 'stale' && subjects.length === size) {
         // Beside the work, not before it: the first rows can be sent meanwhile.

@@ -184,7 +184,8 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
   const endMs = tools.clock.monotonicMs() + sliceMs;
   const pushesMs = tools.clock.monotonicMs() + pushesAfterMs;
   let inFlight = 0;
-  let finishing = 0;
+  /** Not written up yet, in the order the app gave them. */
+  const answered: Reconciled[] = [];
   let claiming = false;
   let flushing = false;
   let exhausted = false;
@@ -227,7 +228,7 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     }
     leavers.turn();
     if (!claiming && !exhausted && !stopping() && claimer.wantsMore(ready.length, allowed())) void claim();
-    const idle = inFlight === 0 && finishing === 0 && leavers.isIdle() && !claiming && !flushing;
+    const idle = inFlight === 0 && answered.length === 0 && leavers.isIdle() && !claiming && !flushing;
     const resting = idle && (stopping() || (exhausted && ready.length === 0));
     // Accounts before memberships; but where accounts do not come to an end, groups do not wait for that.
     if (resting || tools.clock.monotonicMs() > pushesMs) pushes.turn(free());
@@ -262,20 +263,19 @@ function createPump(lane: AppLane, tools: WorkerTools, signals: StopSignals, par
     inFlight += 1;
     void run(subject, lane.connection).then(async (result) => {
       inFlight -= 1;
-      if (result.error === undefined) await finishLater();
-      parts.settle(result);
-      if (inFlight === 0 && finishing === 0 && ready.length === 0) void flushAndLookAgain();
+      answered.push(result);
+      // Answers come in bursts: the next requests go out before what came of these is written up, so that the app is
+      // not kept waiting. Not after a failure, which may mean that no more is to be sent.
+      if (result.error === undefined) {
+        turn();
+        await setImmediate();
+      }
+      if (answered.length === 0) return;
+      // All that came before, too: how many failures come in a row tells whether the app is well.
+      for (const earlier of answered.splice(0)) parts.settle(earlier);
+      if (inFlight === 0 && ready.length === 0) void flushAndLookAgain();
       else turn();
     });
-  };
-
-  // Answers come in bursts: the next requests go out before what came of the last is written up, so that the app is
-  // not kept waiting. Not after a failure, which may mean that no more is to be sent.
-  const finishLater = async () => {
-    finishing += 1;
-    turn();
-    await setImmediate();
-    finishing -= 1;
   };
 
   // Falling idle, the rows just written may have come due again: a change came while they were in hand.

@@ -9,7 +9,7 @@ const publicRoutes = [
   /^POST \/usher\/v1\/session(\/password)?$/,
   // Who comes this way has not shown who they are yet.
   /^GET \/usher\/v1\/sign-in\/(callback|providers(\/:providerId)?)$/,
-  /^GET \/(|login|(my|admin|assets|welcome|reset_password)(\/:\w+)*|favicon\.svg|theme\.js)$/,
+  /^GET \/(|login|login\/done|(my|admin|assets|welcome|reset_password)(\/:\w+)*|favicon\.svg|theme\.js)$/,
   /^GET \/(healthz|readyz|openapi\.json|docs(\/:\w+)?)$/,
   /^GET \/usher\/v1\/.*\/logo$/,
 ];

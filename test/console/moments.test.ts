@@ -187,7 +187,9 @@ describe.skipIf(!hasBrowser)('in a bad moment', { timeout: 90_000 }, () => {
     const userNameTemplate = { template: '${user.firstName}', type: 'CUSTOM' };
     const credentials = { ...(app['credentials'] as JsonObject), userNameTemplate };
     succeeded(await world.usher.call('PUT', `/api/v1/apps/${appId}`, { ...app, credentials }));
-    await saveTwice('is now “${user.firstName}”', () => button('Save').click());
+    const saveFormat = () =>
+      page.getByRole('region', { name: 'User name format' }).getByRole('button', { name: 'Save' });
+    await saveTwice('is now “${user.firstName}”', () => saveFormat().click());
     await expect
       .poll(() => read(`/api/v1/apps/${appId}`), patient)
       .toMatchObject({ credentials: { userNameTemplate: { template: '${user.email}' } } });
