@@ -25,6 +25,9 @@ export interface World extends AppContext {
   readonly tools: WorkerTools;
 }
 
+/** One for the process: a database opens with no other than the one it began with. */
+const masterKey = randomBytes(32);
+
 /** `watch` sees each HTTP client before the engine gets it. */
 export async function openWorld(
   { db, queue }: BenchDatabase,
@@ -38,7 +41,7 @@ export async function openWorld(
     actor: systemActor,
     catalog: await loadCatalog(),
     connectors: [scim],
-    secrets: await openSecretBox(db, randomBytes(32)),
+    secrets: await openSecretBox(db, masterKey),
     openHttp: ({ timeoutMs, concurrencyMax }) =>
       watch(createHttpClient({ egress, timeoutMs, connections: concurrencyMax })),
   };
