@@ -31,7 +31,13 @@ interface Scenario {
 const inFlight = 32;
 /** Enough people that the engine's slow start, four requests in flight, is a small part. */
 const usualPeople = { 0: 20_000, 20: 10_000 } as const;
-const bars = { latency: 0.95, postgres: 0.7, pglite: 0.55, requests: 1.05, ofRecorded: { postgres: 0.5, pglite: 0.45 } };
+const bars = {
+  latency: 0.95,
+  postgres: 0.7,
+  pglite: 0.55,
+  requests: 1.05,
+  ofRecorded: { postgres: 0.5, pglite: 0.45 },
+};
 
 /** Creates accounts in a SCIM app, and the same POSTs by a bare loop, in turns (DESIGN section 9, lines 1 to 3). */
 export async function provision(options: BenchOptions): Promise<Findings> {
