@@ -10,7 +10,6 @@ export default defineConfig({
     // The files of a process share what they import and one embedded database: making these again for each costs more
     // than most of them. So no test may leave anything behind in a module.
     isolate: false,
-    // Two cores: the third works while others wait for browsers and for processes that start.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });

@@ -6,7 +6,7 @@ import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 /** Of the server, from the browser's request to the last byte, when nothing else keeps the machine busy. */
 const firstRowsMs = 300;
 /** The quickest of so many counts, since other tests run beside this one. */
-const tries = 3;
+const tries = 10;
 const people = 100_000;
 /** Longer than a part of a page takes to be fetched and drawn. */
 const quietMs = 300;
@@ -37,9 +37,12 @@ describe.skipIf(!hasBrowser)('a page', () => {
     const lookAtRest = async (tab: Page) => {
       for (let pattern = left.pop(); pattern !== undefined; pattern = left.pop()) {
         const url = world.usher.url + pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? '');
-        let waves = await wavesOf(tab, url, quietMs);
-        // On a busy machine a part of the page may have come late.
-        if (waves.length > 2) waves = await wavesOf(tab, url, 5 * quietMs);
+        let waves: string[][] = [];
+        // On a busy machine a part of the page may come late: then it is waited for longer.
+        for (const patience of [1, 5, 15]) {
+          waves = await wavesOf(tab, url, patience * quietMs);
+          if (waves.length <= 2) break;
+        }
         if (waves.length > 2) faults.push(`${pattern}: ${waves.map((wave) => wave.join(' ')).join(' → ')}`);
       }
     };
@@ -56,7 +59,8 @@ describe.skipIf(!hasBrowser)('a page', () => {
     const status = async () => (await world.usher.call('GET', `/usher/v1/runs/${runId}`)).body;
     await expect.poll(status, { timeout: 240_000, interval: 1_000 }).toMatchObject({ status: 'SUCCEEDED' });
     const took: Record<'first' | 'found' | 'scrolled', number[]> = { first: [], found: [], scrolled: [] };
-    for (let count = 0; count < tries; count += 1) {
+    const quickest = () => Math.max(...Object.values(took).map((times) => Math.min(...times)));
+    for (let count = 0; count < tries && (count === 0 || quickest() >= firstRowsMs); count += 1) {
       await page.goto(`${world.usher.url}/admin/people`);
       const table = page.getByRole('region', { name: 'People' }).getByRole('table');
       await table.getByRole('row').nth(2).waitFor();
@@ -74,7 +78,7 @@ describe.skipIf(!hasBrowser)('a page', () => {
         .waitFor();
       took.found.push(await slowest(page, /p0777/));
     }
-    for (const times of Object.values(took)) expect(Math.min(...times)).toBeLessThan(firstRowsMs);
+    expect(quickest()).toBeLessThan(firstRowsMs);
   }, 300_000);
 });
 

@@ -165,8 +165,10 @@ describeOnDatabases('plans, by API and command line (issue 4, item 10)', (databa
       const off = await plan('create', appId, '--set', 'update=off');
       expect(await plan('discard', off.id)).toMatchObject({ status: 'DISCARDED' });
       expect((await on.events(appId)).filter((type) => type === 'application.plan.discard')).toHaveLength(1);
-      const log = await on.call('GET', '/api/v1/logs?filter=eventType eq "application.plan.discard"');
-      expect(log.body).toContain(off.id);
+      // Reading that goes on later holds back what another test's transaction could still come before.
+      const log = async () =>
+        (await on.call('GET', '/api/v1/logs?filter=eventType eq "application.plan.discard"')).body;
+      await expect.poll(log, { timeout: 10_000 }).toContain(off.id);
       expect((await apply(off.id)).statusCode).toBe(403);
       expect((await on.usher('plan', 'discard', off.id)).exit).toBe(5);
       expect((await on.usher('apps', 'provisioning', appId)).json).toMatchObject({ update: true });

@@ -21,6 +21,7 @@ type Operation = Schemas['Operation'];
 export function AppOverview({ app }: { readonly app: App }) {
   return (
     <>
+      <UnprovisionedNote appId={app.id} />
       <Progressed app={app} />
       <Operations appId={app.id} />
     </>
@@ -34,30 +35,27 @@ function Progressed({ app }: { readonly app: App }) {
   if (progress.isPending || progress.isPlaceholderData) return <Waiting />;
   if (data === undefined && error !== null) return <ErrorNote error={error} retry={() => void refetch()} />;
   // It went, or it may not be seen any more, since the page was opened.
-  if (data === undefined) return <Operations appId={app.id} />;
+  if (data === undefined) return null;
   const { assigned, waiting, failed, unprovisioned } = data;
   const here = `/admin/applications/${app.id}`;
   // The rest: what is counted as in work may be a leaver's, who is assigned no more.
   const good = Math.max(0, assigned - waiting - failed - unprovisioned);
   return (
-    <>
-      <UnprovisionedNote appId={app.id} />
-      <Card title={t.app.accounts} actions={<AppHealth {...data} />}>
-        <SimpleGrid cols={{ base: 2, sm: 4 }} mb="md">
-          <Figure value={assigned} label={t.app.assigned} to={`${here}/assignments`} />
-          <Figure value={good} label={t.app.asTheyShould} to={`${here}/accounts?state=SYNCHRONIZED`} />
-          <Figure value={waiting} label={t.app.waiting} to={`${here}/accounts?state=OUT_OF_SYNC`} />
-          <Figure value={failed} label={t.app.failed} to={`${here}/accounts?state=ERROR`} />
-        </SimpleGrid>
-        <Progress.Root size="lg">
-          <Progress.Section
-            value={assigned === 0 ? 0 : (100 * good) / assigned}
-            aria-label={t.app.asTheyShould}
-            aria-valuetext={t.app.goodOf(good, assigned)}
-          />
-        </Progress.Root>
-      </Card>
-    </>
+    <Card title={t.app.accounts} actions={<AppHealth {...data} />}>
+      <SimpleGrid cols={{ base: 2, sm: 4 }} mb="md">
+        <Figure value={assigned} label={t.app.assigned} to={`${here}/assignments`} />
+        <Figure value={good} label={t.app.asTheyShould} to={`${here}/accounts?state=SYNCHRONIZED`} />
+        <Figure value={waiting} label={t.app.waiting} to={`${here}/accounts?state=OUT_OF_SYNC`} />
+        <Figure value={failed} label={t.app.failed} to={`${here}/accounts?state=ERROR`} />
+      </SimpleGrid>
+      <Progress.Root size="lg">
+        <Progress.Section
+          value={assigned === 0 ? 0 : (100 * good) / assigned}
+          aria-label={t.app.asTheyShould}
+          aria-valuetext={t.app.goodOf(good, assigned)}
+        />
+      </Progress.Root>
+    </Card>
   );
 }
 
