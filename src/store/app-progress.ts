@@ -2,7 +2,7 @@ import type { App } from '../domain/app.ts';
 import type { AppScope } from '../domain/rights.ts';
 import type { AppId } from '../lib/ids.ts';
 import type { HealthState } from './app-health.ts';
-import type { SyncCounts } from './assignments.ts';
+import { syncCountColumns, type SyncCounts } from './assignments.ts';
 import { queryOne, type Queryable } from './database.ts';
 import { appInScope, appTargetsOf } from './scopes.ts';
 
@@ -26,13 +26,7 @@ export async function listAppProgress(
        coalesce(h.state, 'OK') as state, c.assigned, c.synchronized, c.waiting, c.failed, c.unprovisioned,
        (select count(*)::int from app_group_push p where p.app_id = a.id and p.task_id is not null) as "failedGroups"
      from apps a left join app_health h on h.app_id = a.id
-     cross join lateral (
-       select count(*) filter (where assigned)::int as assigned,
-         count(*) filter (where sync_state = 'SYNCHRONIZED')::int as synchronized,
-         count(*) filter (where sync_state in ('OUT_OF_SYNC', 'SYNCING'))::int as waiting,
-         count(*) filter (where sync_state = 'ERROR')::int as failed,
-         count(*) filter (where unprovisioned and assigned)::int as unprovisioned
-       from app_users where app_id = a.id) c
+     cross join lateral (select ${syncCountColumns} from app_users where app_id = a.id) c
      where ${appInScope('a', 1)} and case when $2::text[] is null then a.status = 'ACTIVE' else a.id = any($2) end
      order by coalesce(h.state, 'OK') <> 'OK' desc, c.failed desc, "failedGroups" desc, c.waiting desc, a.label, a.id
      limit $3`,

@@ -120,17 +120,16 @@ export interface SyncCounts {
   readonly unprovisioned: number;
 }
 
+/** The counts, as columns of a query on `app_users`. */
+export const syncCountColumns = `
+  count(*) filter (where assigned)::int as assigned,
+  count(*) filter (where sync_state = 'SYNCHRONIZED')::int as synchronized,
+  count(*) filter (where sync_state in ('OUT_OF_SYNC', 'SYNCING'))::int as waiting,
+  count(*) filter (where sync_state = 'ERROR')::int as failed,
+  count(*) filter (where unprovisioned and assigned)::int as unprovisioned`;
+
 export async function countSyncStates(db: Queryable, appId: AppId): Promise<SyncCounts> {
-  const [counts] = await db.query<SyncCounts>(
-    `select
-       count(*) filter (where assigned)::int as assigned,
-       count(*) filter (where sync_state = 'SYNCHRONIZED')::int as synchronized,
-       count(*) filter (where sync_state in ('OUT_OF_SYNC', 'SYNCING'))::int as waiting,
-       count(*) filter (where sync_state = 'ERROR')::int as failed,
-       count(*) filter (where unprovisioned and assigned)::int as unprovisioned
-     from app_users where app_id = $1`,
-    [appId],
-  );
+  const [counts] = await db.query<SyncCounts>(`select ${syncCountColumns} from app_users where app_id = $1`, [appId]);
   return counts ?? { assigned: 0, synchronized: 0, waiting: 0, failed: 0, unprovisioned: 0 };
 }
 

@@ -30,7 +30,6 @@ const topicsByHead: Readonly<Record<string, readonly string[]>> = {
   connection: ['apps'],
   provisioning: ['apps'],
   mapping: ['apps', 'schemas'],
-  progress: ['accounts', 'apps'],
   user: ['people', 'groups'],
   'user-apps': ['accounts', 'people', 'groups'],
   group: ['groups', 'rules'],

@@ -7,8 +7,8 @@ import { useMay } from '../frame/session';
 import { useAddress } from '../parts/address';
 import { AddressField } from '../parts/address-field';
 import { AppHealth } from '../parts/app-health';
-import { AppLogo } from '../parts/app-logo';
 import { Badge } from '../parts/badge';
+import { AppLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { PageBody } from '../parts/page';
 import { Empty } from '../parts/states';
@@ -62,14 +62,7 @@ export function AppsPage() {
           columns={[
             {
               title: t.apps.name,
-              cell: (app) => (
-                <Group gap="sm" wrap="nowrap">
-                  <AppLogo app={app} size={36} />
-                  <Link className="u-link" to={`/admin/applications/${app.id}`}>
-                    {app.label}
-                  </Link>
-                </Group>
-              ),
+              cell: (app) => <AppLink app={app} />,
             },
             {
               title: t.apps.status,

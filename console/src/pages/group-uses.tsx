@@ -1,6 +1,5 @@
-import { Group } from '@mantine/core';
 import { Link } from 'react-router';
-import { AppLogo } from '../parts/app-logo';
+import { AppLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { Empty } from '../parts/states';
 import { Time } from '../parts/time';
@@ -26,14 +25,7 @@ export function GroupApps({ groupId }: Props) {
         columns={[
           {
             title: t.apps.name,
-            cell: (app) => (
-              <Group gap="sm" wrap="nowrap">
-                <AppLogo app={app} size={32} />
-                <Link className="u-link" to={`/admin/applications/${app.id}/assignments`}>
-                  {app.label}
-                </Link>
-              </Group>
-            ),
+            cell: (app) => <AppLink app={app} tab="assignments" />,
           },
         ]}
       />

@@ -10,10 +10,18 @@ import { Card } from '../parts/page';
 import { adviceOn } from '../parts/task-advice';
 import { t } from '../text';
 
+const figuresEveryMs = 15_000;
+
 /** What there is, and how much of it waits for somebody. */
 export function FiguresCard() {
   const may = useMay();
-  const { data } = useQuery({ queryKey: ['figures'], queryFn: () => get('/usher/v1/figures', { unattended: true }) });
+  const { data } = useQuery({
+    queryKey: ['figures'],
+    queryFn: () => get('/usher/v1/figures', { unattended: true }),
+    // Everybody and every account is counted: not anew for each that is made.
+    meta: { live: false },
+    refetchInterval: figuresEveryMs,
+  });
   const tasks = useQuery({
     queryKey: ['task-counts'],
     queryFn: () => get('/usher/v1/tasks/summary', { unattended: true }),

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client';
 import { useMay } from '../frame/session';
-import { AppLogo } from '../parts/app-logo';
 import { AccountState } from '../parts/badge';
+import { AppLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { Empty } from '../parts/states';
 import { Explanation } from '../parts/explanation';
@@ -31,14 +31,7 @@ export function PersonAccounts({ userId, name }: { readonly userId: string; read
         columns={[
           {
             title: words.app,
-            cell: (app) => (
-              <Group gap="sm" wrap="nowrap">
-                <AppLogo app={app} size={32} />
-                <Link className="u-link" to={`/admin/applications/${app.id}/assignments`}>
-                  {app.label}
-                </Link>
-              </Group>
-            ),
+            cell: (app) => <AppLink app={app} tab="assignments" />,
           },
           { title: words.userName, cell: (app) => accountOf(app)?.credentials.userName ?? '' },
           {

@@ -1,7 +1,8 @@
 import { Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Column } from './list';
-import { Initials } from './app-logo';
+import { AppLogo, Initials } from './app-logo';
+import type { Schemas } from '../api/client';
 import { t } from '../text';
 
 /** A person as the first cell of a row. */
@@ -20,6 +21,18 @@ export function PersonLink(props: { readonly id: string; readonly name: string; 
           </Text>
         )}
       </div>
+    </Group>
+  );
+}
+
+/** An application as the first cell of a row; `tab` of its page where one goes. */
+export function AppLink({ app, tab }: { readonly app: Schemas['Application']; readonly tab?: string }) {
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <AppLogo app={app} size={32} />
+      <Link className="u-link" to={`/admin/applications/${app.id}${tab === undefined ? '' : `/${tab}`}`}>
+        {app.label}
+      </Link>
     </Group>
   );
 }

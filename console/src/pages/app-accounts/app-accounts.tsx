@@ -58,12 +58,7 @@ export function AppAccounts({ app }: { readonly app: Schemas['Application'] }) {
             {
               title: words.person,
               cell: (account) => (
-                <>
-                  <PersonLink id={account.userId} name={nameOf({ ...account })} />
-                  <Text size="xs" c="var(--mantine-color-dimmed)" style={{ overflowWrap: 'anywhere' }}>
-                    {account.userName}
-                  </Text>
-                </>
+                <PersonLink id={account.userId} name={nameOf({ ...account })} below={account.userName} />
               ),
             },
             {
