@@ -71,9 +71,10 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await page.getByText('It gives: ada@acme.example').waitFor();
     await look('sign-on');
     await page.getByRole('region', { name: 'User name format' }).getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved', { exact: true }).last().waitFor();
-    const app = succeeded(await world.usher.call('GET', `/api/v1/apps/${appId}`));
-    expect(app['credentials']).toMatchObject({ userNameTemplate: { template: '${source.login}', type: 'CUSTOM' } });
+    const userNameTemplate = { template: '${source.login}', type: 'CUSTOM' };
+    // Not by the word "Saved", which the form above may still be saying.
+    const named = async () => succeeded(await world.usher.call('GET', `/api/v1/apps/${appId}`))['credentials'];
+    await expect.poll(named, patient).toMatchObject({ userNameTemplate });
   });
 
   test('every account, what the app confirmed, what was written, and why', async () => {

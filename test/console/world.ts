@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { startScimmyApp, type RunningApp } from '../apps/scimmy-app.ts';
 import { serverUrl } from '../database.ts';
 import {
@@ -71,7 +72,8 @@ export async function openConsoleWorld(): Promise<ConsoleWorld> {
       return page;
     },
     signIn: async (page) => {
-      await page.goto(welcomeLink());
+      // It is printed a moment after the address.
+      await page.goto(await vi.waitUntil(welcomeLink, { timeout: 10_000 }));
       await page.getByRole('textbox', { name: 'New password', exact: true }).fill(password);
       await page.getByRole('textbox', { name: 'New password again' }).fill(password);
       await page.getByRole('button', { name: 'Set password and sign in' }).click();
