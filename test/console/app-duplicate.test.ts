@@ -3,11 +3,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 const pictures = process.env['USHER_PICTURES'];
-/** Where the pictures of docs/guides go; nowhere unless it is asked for. */
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 
 describe.skipIf(!hasBrowser)(
   'duplicating an app',
@@ -30,7 +29,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('button', { name: 'Duplicate', exact: true }).click();
       const dialog = page.getByRole('dialog', { name: 'Duplicate Target' });
       await dialog.getByRole('textbox', { name: 'Label of the duplicate' }).fill('Target, second');
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'duplicate.png') });
+      await guidePicture(page, 'duplicate');
       await dialog.getByRole('radio', { name: 'Move' }).click();
       await dialog.getByRole('button', { name: 'Make duplicate' }).click();
       await dialog.getByRole('alert').filter({ hasText: 'Turn its connection off first' }).waitFor();

@@ -1,13 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 const pictures = process.env['USHER_PICTURES'];
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 const patient = { timeout: 20_000 };
 
 /** One story, in order: an app's sign-on, its accounts, what was written to them, and its runs. */
@@ -38,9 +37,7 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
   const dialog = () => page.getByRole('dialog');
   const row = (name: RegExp) => page.getByRole('row', { name });
   const look = async (name: string) => {
-    for (const folder of [pictures, guidePictures]) if (folder) await mkdir(folder, { recursive: true });
-    if (guidePictures !== undefined && name !== 'group-order')
-      await page.screenshot({ path: join(guidePictures, `${name}.png`) });
+    if (name !== 'group-order') await guidePicture(page, name);
     expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, name))).toEqual([]);
   };
 

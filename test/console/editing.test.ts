@@ -4,11 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { succeeded, type Answer } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 const pictures = process.env['USHER_PICTURES'];
-/** Where the pictures of the guides go; nowhere unless it is asked for. */
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 
 describe.skipIf(!hasBrowser)(
   'changes that concern many',
@@ -46,7 +45,7 @@ describe.skipIf(!hasBrowser)(
       await ada.getByText('attributes').click();
       await page.getByRole('table', { name: 'What changes for Ada Lovelace' }).waitFor();
       await page.getByRole('row', { name: /^userName – ada@acme\.example Added/ }).waitFor();
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'plan.png'), fullPage: true });
+      await guidePicture(page, 'plan', { fullPage: true });
       await page.getByRole('searchbox', { name: 'Attribute that changes' }).fill('title');
       await expect.poll(() => page.getByRole('row', { name: /Grace Hopper/ }).count(), { timeout: 10_000 }).toBe(0);
 
@@ -106,10 +105,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('combobox', { name: 'What becomes of the account' }).click();
       await page.getByRole('option', { name: 'Deactivate it, then delete it' }).click();
       await page.getByRole('textbox', { name: 'Days until it is deleted' }).fill('30');
-      if (guidePictures !== undefined) {
-        await page.evaluate('scrollTo(0, 0)');
-        await page.screenshot({ path: join(guidePictures, 'to-app.png'), fullPage: true });
-      }
+      await guidePicture(page, 'to-app', { fullPage: true });
       await page.getByRole('button', { name: 'Preview When people lose the application' }).click();
       await page.getByRole('button', { name: /2 No change/ }).waitFor();
       expect(await settings()).toMatchObject({ deprovision: 'DEACTIVATE' });
@@ -225,7 +221,7 @@ describe.skipIf(!hasBrowser)(
         .getByRole('row', { name: /Custom/ })
         .first()
         .waitFor();
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'profile-editor.png') });
+      await guidePicture(page, 'profile-editor');
     });
   },
   120_000,

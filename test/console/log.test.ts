@@ -135,6 +135,7 @@ describe.skipIf(!hasBrowser)(
       expect(parameter('target')).toBe(userId);
       await log().getByRole('row').nth(1).waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).click();
+      await page.getByRole('button', { name: 'Clear filters' }).waitFor({ state: 'detached' });
     });
 
     test('what is selected is a file', async () => {

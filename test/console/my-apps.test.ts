@@ -150,7 +150,7 @@ describe.skipIf(!hasBrowser)(
       for (const path of ['/my', '/my/profile']) {
         await page.goto(world.usher.url + path);
         await page
-          .getByRole('cell', { name: 'Ready', exact: true })
+          .getByRole('cell', { name: /Ready$/ })
           .or(page.getByRole('link', { name: 'Wiki' }))
           .first()
           .waitFor();

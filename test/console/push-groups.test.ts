@@ -1,13 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, secret, type ConsoleWorld } from './world.ts';
 
 const pictures = process.env['USHER_PICTURES'];
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 const patient = { timeout: 20_000 };
 
 /** One story, in order: groups of people become groups of the app, by name, by link and by rule. */
@@ -58,8 +57,7 @@ describe.skipIf(!hasBrowser)('pushing groups', { timeout: 90_000 }, () => {
     await page.getByRole('option', { name: text, exact: true }).click();
   };
   const look = async (name: string) => {
-    for (const folder of [pictures, guidePictures]) if (folder) await mkdir(folder, { recursive: true });
-    if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, `${name}.png`) });
+    await guidePicture(page, name);
     expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, name))).toEqual([]);
   };
 

@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /** Where pictures go that people look at; nowhere unless it is asked for. */
 const pictures = process.env['USHER_PICTURES'];
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 
 describe.skipIf(!hasBrowser)(
   'reports',
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)(
       await rows.getByRole('row', { name: /Bob Ross.*Off.*second.*Deactivate/ }).waitFor();
       await page.getByRole('img', { name: 'How soon accounts were off: 1 in all' }).waitFor();
       await look('leavers');
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'reports.png') });
+      await guidePicture(page, 'reports');
       await page.getByRole('button', { name: 'View as table: How soon accounts were off' }).click();
       await page.getByRole('row', { name: 'Up to 1 min 1 0' }).waitFor();
     });
@@ -118,7 +118,7 @@ describe.skipIf(!hasBrowser)(
       await page.keyboard.press('c');
       await drawer.getByRole('heading', { name: 'POST /api/v1/groups' }).waitFor();
       await look('calls');
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'calls.png') });
+      await guidePicture(page, 'calls');
       const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
       await drawer.getByRole('button', { name: 'Copy command: POST /api/v1/groups' }).click();
       await drawer.getByText('Copied').first().waitFor();

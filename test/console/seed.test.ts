@@ -1,12 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, password, secret, type ConsoleWorld } from './world.ts';
-
-/** Where the pictures of docs/guides go; nowhere unless it is asked for. */
-const pictures = process.env['USHER_GUIDE_PICTURES'];
 
 /** How long something may take that is done by a worker or drawn anew. */
 const patient = { timeout: 10_000 };
@@ -39,11 +35,7 @@ describe.skipIf(!hasBrowser)('deploying provisioning', () => {
   const field = (name: string) => page.getByRole('textbox', { name });
   const dialog = () => page.getByRole('dialog');
   const row = (name: RegExp) => page.getByRole('row', { name });
-  const picture = async (name: string) => {
-    if (pictures === undefined) return;
-    await mkdir(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, `${name}.png`) });
-  };
+  const picture = (name: string) => guidePicture(page, name);
 
   describe('with a new app integration, by mouse', () => {
     test('search for an existing integration', async () => {
@@ -53,6 +45,7 @@ describe.skipIf(!hasBrowser)('deploying provisioning', () => {
       await link('Browse app catalog').click();
       await page.getByRole('searchbox', { name: /Search integrations/ }).fill('scim haeder');
       await page.getByRole('link', { name: /SCIM 2\.0 \(Header Auth\)/ }).waitFor();
+      await page.getByRole('link', { name: /Asana/ }).waitFor({ state: 'detached' });
       await picture('search');
     });
 
@@ -251,7 +244,7 @@ describe.skipIf(!hasBrowser)('deploying provisioning', () => {
     await own.getByRole('heading', { level: 1, name: 'My Apps' }).waitFor();
     await own.getByText('Acme Wiki').waitFor();
     expect(await own.evaluate('document.documentElement.scrollWidth')).toBe(320);
-    if (pictures !== undefined) await own.screenshot({ path: join(pictures, 'my-apps.png') });
+    await guidePicture(own, 'my-apps');
     await own.getByRole('button', { name: 'Account of Eve Moneypenny' }).click();
     expect(await own.getByRole('menuitem', { name: 'Admin console' }).count()).toBe(0);
     await own.goto(`${world.usher.url}/admin`);

@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientId, clientSecret, startOidcProvider } from '../apps/oidc-provider.ts';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
 const pictures = process.env['USHER_PICTURES'];
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 const picture = (name: string) => (pictures === undefined ? undefined : join(pictures, name));
 
 describe.skipIf(!hasBrowser)(
@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('option', { name: 'Engineering' }).click();
       await page.keyboard.press('Tab');
       expect(await faultsOf(page, picture('settings-give-role'))).toEqual([]);
-      if (guidePictures !== undefined) await page.screenshot({ path: join(guidePictures, 'settings.png') });
+      await guidePicture(page, 'settings');
       await dialog.getByRole('button', { name: 'Give a role' }).click();
       await page.getByRole('row', { name: /^ada@acme.example Help desk administrator Engineering/ }).waitFor();
       expect(await rolesOfAda()).toEqual([['HELP_DESK_ADMIN', ['Engineering']]]);

@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultsOf } from './axe.ts';
+import { guidePicture } from './pictures.ts';
 import { hasBrowser, openConsoleWorld, secret, type ConsoleWorld } from './world.ts';
 
 const pictures = process.env['USHER_PICTURES'];
-const guidePictures = process.env['USHER_GUIDE_PICTURES'];
 /** Steps whose pictures are in the guide. */
 const inGuide = ['connection', 'mappings', 'match', 'review'];
 const patient = { timeout: 10_000 };
@@ -53,9 +52,7 @@ describe.skipIf(!hasBrowser)('the SCIM wizard', { timeout: 60_000 }, () => {
   const dialog = () => page.getByRole('dialog');
   /** The step as axe and people see it. */
   const look = async (name: string) => {
-    for (const folder of [pictures, guidePictures]) if (folder) await mkdir(folder, { recursive: true });
-    if (guidePictures !== undefined && inGuide.includes(name))
-      await page.screenshot({ path: join(guidePictures, `wizard-${name}.png`) });
+    if (inGuide.includes(name)) await guidePicture(page, `wizard-${name}`);
     expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, `wizard-${name}`))).toEqual([]);
   };
 
