@@ -7,10 +7,12 @@ import { useMay } from '../frame/session';
 import { Card } from '../parts/page';
 import { SamplePerson } from '../parts/sample-person';
 import { Empty, ErrorNote, Waiting } from '../parts/states';
+import { Table, type Column } from '../parts/table';
 import { t } from '../text';
 import { MappingDialog, type Edited } from './mapping-dialog';
 
 type App = Schemas['Application'];
+type Row = readonly [attribute: string, mapped: Schemas['ProfileMapping']['properties'][string]];
 
 /** Which attribute of the account comes from where, and what that gives for somebody. */
 export function AppMappings({ app }: { readonly app: App }) {
@@ -31,52 +33,45 @@ export function AppMappings({ app }: { readonly app: App }) {
       <ErrorNote error={mapping.error} retry={() => void mapping.refetch()} />
     );
   }
-  const rows = Object.entries(mapping.data?.properties ?? {}).sort(([a], [b]) => a.localeCompare(b, t.locale));
+  const rows: readonly Row[] = Object.entries(mapping.data?.properties ?? {}).sort(([a], [b]) =>
+    a.localeCompare(b, t.locale),
+  );
   if (mapping.data === null || rows.length === 0) return <Empty what={t.mappings.none} />;
   const results = new Map(preview.data?.attributes.map((result) => [result.attribute, result]));
+  const result: Column<Row> = {
+    title: t.mappings.result,
+    cell: ([attribute]) => results.get(attribute)?.error ?? String(results.get(attribute)?.value ?? t.mappings.noValue),
+  };
+  const actions: Column<Row> = {
+    title: t.common.actions,
+    cell: ([attribute, { expression, pushStatus }]) => (
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={t.common.actionOn(t.common.edit, attribute)}
+        onClick={() => setEdited({ attribute, expression, pushStatus })}
+      >
+        {t.common.edit}
+      </Button>
+    ),
+  };
   return (
     <Card title={t.mappings.title}>
       {may('mappings.manage') && <SamplePerson label={t.mappings.preview} userId={userId} onChoose={setUserId} />}
       <ErrorNote error={preview.error} />
-      <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.mappings.title}>
-        <table className="u-table">
-          <thead>
-            <tr>
-              <th scope="col">{t.mappings.attribute}</th>
-              <th scope="col">{t.mappings.expression}</th>
-              <th scope="col">{t.mappings.when}</th>
-              {preview.data !== undefined && <th scope="col">{t.mappings.result}</th>}
-              {may('mappings.manage') && <th scope="col">{t.common.actions}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([attribute, { expression, pushStatus }]) => (
-              <tr key={attribute}>
-                <td className="u-mono">{attribute}</td>
-                <td className="u-mono">{expression}</td>
-                <td>{t.mappings.pushStatus[pushStatus]}</td>
-                {preview.data !== undefined && (
-                  <td>
-                    {results.get(attribute)?.error ?? String(results.get(attribute)?.value ?? t.mappings.noValue)}
-                  </td>
-                )}
-                {may('mappings.manage') && (
-                  <td>
-                    <Button
-                      size="compact-sm"
-                      variant="default"
-                      aria-label={t.common.actionOn(t.common.edit, attribute)}
-                      onClick={() => setEdited({ attribute, expression, pushStatus })}
-                    >
-                      {t.common.edit}
-                    </Button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t.mappings.title}
+        flush
+        items={rows}
+        keyOf={([attribute]) => attribute}
+        columns={[
+          { title: t.mappings.attribute, cell: ([attribute]) => attribute, mono: true },
+          { title: t.mappings.expression, cell: ([, { expression }]) => expression, mono: true },
+          { title: t.mappings.when, cell: ([, { pushStatus }]) => t.mappings.pushStatus[pushStatus] },
+          ...(preview.data === undefined ? [] : [result]),
+          ...(may('mappings.manage') ? [actions] : []),
+        ]}
+      />
       {edited !== undefined && (
         <MappingDialog
           appId={app.id}

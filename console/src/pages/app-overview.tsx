@@ -73,7 +73,7 @@ function Operations({ appId }: { readonly appId: string }) {
         empty={<Empty what={t.app.noWrites} />}
         columns={[
           { title: t.log.time, cell: (operation) => <Time at={operation.at} /> },
-          { title: t.app.whom, cell: (operation) => <Whom operation={operation} /> },
+          { title: t.app.whom, cell: (operation) => <Whom operation={operation} />, heads: true },
           { title: t.app.kind, cell: (operation) => t.operationKinds[operation.kind] ?? operation.kind },
           {
             title: t.app.changes,

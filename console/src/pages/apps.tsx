@@ -91,15 +91,15 @@ export function AppsPage() {
 
 /** What is done in the app. That it is done by SCIM is on its page, not in a list of what. */
 function Features({ names }: { readonly names: readonly string[] }) {
+  const done = names.filter((name) => name !== 'SCIM_PROVISIONING');
+  if (done.length === 0) return null;
   return (
     <Group gap={6}>
-      {names
-        .filter((name) => name !== 'SCIM_PROVISIONING')
-        .map((name) => (
-          <span className="u-chip" key={name}>
-            {t.features[name] ?? name}
-          </span>
-        ))}
+      {done.map((name) => (
+        <span className="u-chip" key={name}>
+          {t.features[name] ?? name}
+        </span>
+      ))}
     </Group>
   );
 }

@@ -44,7 +44,6 @@ export function GroupPushes({ groupId }: Props) {
         list={list}
         keyOf={(push) => push.id}
         empty={<Empty what={t.groups.noPushes} />}
-        stacked
         columns={[
           {
             title: t.apps.name,
@@ -84,7 +83,6 @@ export function GroupRules({ groupId }: Props) {
         list={list}
         keyOf={(rule) => rule.id}
         empty={<Empty what={t.groups.noRules} />}
-        stacked
         columns={[
           {
             title: words.name,

@@ -6,9 +6,11 @@ import { useSession } from '../frame/session';
 import { Badge } from '../parts/badge';
 import { ConfirmButton } from '../parts/confirm';
 import { browserIn } from '../parts/browser-name';
+import { Facts, type Fact } from '../parts/facts';
 import { Card, PageBody } from '../parts/page';
 import { sayDone, useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
+import { Table } from '../parts/table';
 import { Time } from '../parts/time';
 import { useUnsaved } from '../parts/unsaved';
 import { t } from '../text';
@@ -24,24 +26,15 @@ export function MyProfilePage() {
         <Text size="sm" mb="sm" c="var(--mantine-color-dimmed)">
           {t.my.managed}
         </Text>
-        <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.my.details}>
-          <table className="u-table">
-            <tbody>
-              {inOrder(data?.attributes ?? []).map(({ name, title, value }) => (
-                <tr key={name}>
-                  <th scope="row">{title}</th>
-                  <td>{String(value)}</td>
-                </tr>
-              ))}
-              {data !== undefined && (
-                <tr>
-                  <th scope="row">{t.my.groups}</th>
-                  <td>{data.groups.join(', ')}</td>
-                </tr>
-              )}
-            </tbody>
-          </table>
-        </div>
+        {data !== undefined && (
+          <Facts
+            label={t.my.details}
+            facts={[
+              ...inOrder(data.attributes).map(({ title, value }): Fact => [title, String(value)]),
+              [t.my.groups, data.groups.join(', ')],
+            ]}
+          />
+        )}
       </Card>
       <AccountsCard />
       <PasswordCard />
@@ -68,30 +61,17 @@ function AccountsCard() {
         {data?.length === 0 ? t.my.noAccounts : t.my.accountsHelp}
       </Text>
       {data !== undefined && data.length > 0 && (
-        <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.my.accounts}>
-          <table className="u-table">
-            <thead>
-              <tr>
-                {[t.my.app, t.my.state, t.my.userName].map((title) => (
-                  <th scope="col" key={title}>
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((app) => (
-                <tr key={app.id}>
-                  <th scope="row">{app.label}</th>
-                  <td>
-                    <Badge tone={tones[app.state]}>{words[app.state]}</Badge>
-                  </td>
-                  <td>{app.userName}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t.my.accounts}
+          flush
+          items={data}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: t.my.app, cell: ({ label }) => label },
+            { title: t.my.state, cell: ({ state }) => <Badge tone={tones[state]}>{words[state]}</Badge> },
+            { title: t.my.userName, cell: ({ userName }) => userName },
+          ]}
+        />
       )}
     </Card>
   );

@@ -6,6 +6,7 @@ import { userSchemaQuery } from '../api/user-schema';
 import { useMay } from '../frame/session';
 import { AttributeField, attributesOf, type Attribute } from '../parts/attribute-field';
 import { refuseOvertaken } from '../parts/meanwhile';
+import { Facts, type Fact } from '../parts/facts';
 import { Card } from '../parts/page';
 import { useChange } from '../parts/said';
 import { ErrorNote, Waiting } from '../parts/states';
@@ -61,23 +62,10 @@ export function PersonProfile({ user }: { readonly user: User }) {
       }
     >
       <ErrorNote error={begin.error} />
-      <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.person.profile}>
-        <table className="u-table">
-          <tbody>
-            {set.map(({ name, title }) => (
-              <tr key={name}>
-                <th scope="row">
-                  {title}
-                  <Text size="xs" className="u-mono" c="var(--mantine-color-dimmed)">
-                    {name}
-                  </Text>
-                </th>
-                <td style={{ overflowWrap: 'anywhere' }}>{textOf(valueOf(user, name))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Facts
+        label={t.person.profile}
+        facts={set.map(({ name, title }): Fact => [title, textOf(valueOf(user, name)), name])}
+      />
       <Text size="sm" mt="md" c="var(--mantine-color-dimmed)">
         {t.person.created} <Time at={user.created} /> · {t.person.changed} <Time at={user.lastUpdated} /> ·{' '}
         {t.person.lastLogin} <Time at={user.lastLogin} />

@@ -9,6 +9,7 @@ import { PersonLink } from '../parts/links';
 import { ListTable, useList } from '../parts/list';
 import { countsInOrder, PlanKind } from '../parts/plan-parts';
 import { Empty } from '../parts/states';
+import { Table } from '../parts/table';
 import { t } from '../text';
 
 type Entry = Schemas['PlanEntry'];
@@ -60,7 +61,7 @@ export function PlanEntries({ plan }: { readonly plan: Schemas['Plan'] }) {
               cell: (entry) => <PersonLink id={entry.userId} name={nameOf(entry)} below={entry.userName} />,
             },
             { title: t.plans.action, cell: (entry) => <PlanKind kind={entry.kind} /> },
-            { title: t.plans.changes, cell: (entry) => <Changes entry={entry} /> },
+            { title: t.plans.changes, cell: (entry) => <Changes entry={entry} />, prose: true },
           ]}
         />
       </div>
@@ -90,29 +91,18 @@ function Changes({ entry }: { readonly entry: Entry }) {
           {entry.diff.map(({ attribute }) => attribute).join(', ')}
         </Text>
       </summary>
-      <table className="u-table" aria-label={t.plans.changesOf(nameOf(entry))}>
-        <thead>
-          <tr>
-            {Object.values(t.plans.diff).map((title) => (
-              <th scope="col" key={title}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {entry.diff.map((change) => (
-            <tr key={change.attribute}>
-              <th scope="row" className="u-mono">
-                {change.attribute}
-              </th>
-              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change.now)}</td>
-              <td style={{ overflowWrap: 'anywhere' }}>{valueOf(change.after)}</td>
-              <td>{howOf(change)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        label={t.plans.changesOf(nameOf(entry))}
+        flush
+        items={entry.diff}
+        keyOf={({ attribute }) => attribute}
+        columns={[
+          { title: t.plans.diff.attribute, cell: ({ attribute }) => attribute, mono: true },
+          { title: t.plans.diff.now, cell: ({ now }) => valueOf(now) },
+          { title: t.plans.diff.after, cell: ({ after }) => valueOf(after) },
+          { title: t.plans.diff.how, cell: howOf },
+        ]}
+      />
     </details>
   );
 }

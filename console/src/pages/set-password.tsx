@@ -62,7 +62,7 @@ export function SetPasswordPage() {
             error={differs ? t.setPassword.differs : undefined}
             onChange={(event) => setAgain(event.currentTarget.value)}
           />
-          <Button type="submit" size="md">
+          <Button type="submit" size="md" px="xs">
             {t.setPassword.submit}
           </Button>
         </Stack>

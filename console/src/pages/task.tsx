@@ -7,7 +7,8 @@ import { Badge } from '../parts/badge';
 import { PickButton } from '../parts/pick';
 import { adviceOn } from '../parts/task-advice';
 import { PersonLink } from '../parts/links';
-import { ListTable, useList, type Column } from '../parts/list';
+import { ListTable, useList } from '../parts/list';
+import type { Column } from '../parts/table';
 import { Card, PageBody } from '../parts/page';
 import { useChange } from '../parts/said';
 import { Empty, ErrorNote } from '../parts/states';
@@ -157,6 +158,20 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
   );
 }
 
+/** What the app said to somebody's account or to a group, and how often it was asked. */
+const failure: readonly Column<Pick<Person, 'error' | 'attempts'>>[] = [
+  {
+    title: t.tasks.error,
+    prose: true,
+    cell: ({ error }) => (
+      <Text size="sm" style={{ maxWidth: 420, overflowWrap: 'anywhere' }}>
+        {error ?? ''}
+      </Text>
+    ),
+  },
+  { title: t.tasks.attempts, cell: ({ attempts }) => attempts },
+];
+
 function People({ task }: { readonly task: Task }) {
   const may = useMay();
   const list = useList('/usher/v1/tasks/{taskId}/people', { path: { taskId: task.id } });
@@ -173,15 +188,7 @@ function People({ task }: { readonly task: Task }) {
         empty={<Empty what={t.tasks.closed} />}
         columns={[
           { title: t.tasks.person, cell: (person) => <PersonLink id={person.userId} name={nameIn(person)} /> },
-          {
-            title: t.tasks.error,
-            cell: (person) => (
-              <Text size="sm" style={{ maxWidth: 420, minWidth: 200, overflowWrap: 'anywhere' }}>
-                {person.error ?? ''}
-              </Text>
-            ),
-          },
-          { title: t.tasks.attempts, cell: (person) => person.attempts },
+          ...(isFailure(task) ? failure : []),
           { title: t.tasks.since, cell: (person) => <Time at={person.since} /> },
           ...(may('apps.assign') ? [action] : []),
         ]}
@@ -219,15 +226,7 @@ function Groups({ task }: { readonly task: Task }) {
               </Link>
             ),
           },
-          {
-            title: t.tasks.error,
-            cell: (group) => (
-              <Text size="sm" style={{ maxWidth: 420, minWidth: 200, overflowWrap: 'anywhere' }}>
-                {group.error ?? ''}
-              </Text>
-            ),
-          },
-          { title: t.tasks.attempts, cell: (group) => group.attempts },
+          ...failure,
           { title: t.tasks.since, cell: (group) => group.since !== null && <Time at={group.since} /> },
           ...(may('apps.assign') ? [action] : []),
         ]}

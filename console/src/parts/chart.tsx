@@ -2,6 +2,7 @@ import { Button, Group, Skeleton } from '@mantine/core';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { t } from '../text';
 import { Card } from './page';
+import { Table, type Column } from './table';
 
 // What draws is in a chunk of its own: no page waits for it to show its words.
 const LazyBars = lazy(async () => ({ default: (await import('../charts/stacked-bars')).StackedBars }));
@@ -52,29 +53,19 @@ export function ChartCard({ title, actions, table, chart, children }: Props) {
 function Twin({ title, head, rows, empty }: ChartTable & { readonly title: string }) {
   if (rows.length === 0) return <p>{empty}</p>;
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={title} style={{ maxBlockSize: 320 }}>
-      <table className="u-table">
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key}>
-              {cells.map((cell, index) => (
-                <td key={head[index]}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={title}
+      flush
+      style={{ maxBlockSize: 320 }}
+      items={rows}
+      keyOf={({ key }) => key}
+      columns={head.map(columnAt)}
+    />
   );
+}
+
+function columnAt(title: string, index: number): Column<ChartTable['rows'][number]> {
+  return { title, cell: ({ cells }) => cells[index] };
 }
 
 export function StackedBars(props: React.ComponentProps<typeof LazyBars>) {

@@ -6,6 +6,7 @@ import { t } from '../text';
 import type { LogEvent } from './event-list';
 import { Facts } from './facts';
 import { ErrorNote, Waiting } from './states';
+import { Table } from './table';
 
 /** What the event changed: of a write to an app the values before and after, of anything else what was recorded with it. */
 export function EventChanges({ event }: { readonly event: LogEvent }) {
@@ -49,32 +50,17 @@ export interface Change {
 
 export function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.log.tabs.changes}>
-      <table className="u-table u-stacked u-flush">
-        <thead>
-          <tr>
-            {[t.log.attribute, t.log.before, t.log.after].map((title) => (
-              <th scope="col" key={title}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(({ name, before, after }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-title={t.log.before} style={{ overflowWrap: 'anywhere' }}>
-                {before === '' ? '–' : <del>{before}</del>}
-              </td>
-              <td data-title={t.log.after} style={{ overflowWrap: 'anywhere' }}>
-                {after === '' ? '–' : <ins>{after}</ins>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t.log.tabs.changes}
+      flush
+      items={changes}
+      keyOf={({ name }) => name}
+      columns={[
+        { title: t.log.attribute, cell: ({ name }) => name },
+        { title: t.log.before, cell: ({ before }) => (before === '' ? '–' : <del>{before}</del>) },
+        { title: t.log.after, cell: ({ after }) => (after === '' ? '–' : <ins>{after}</ins>) },
+      ]}
+    />
   );
 }
 

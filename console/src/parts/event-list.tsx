@@ -1,4 +1,5 @@
 import { Text, UnstyledButton } from '@mantine/core';
+import { Fragment } from 'react';
 import type { Schemas } from '../api/client';
 import { t } from '../text';
 import { ListTable, type ListQuery } from './list';
@@ -21,7 +22,6 @@ export function EventList({ list, onOpen }: Props) {
       list={list}
       keyOf={(event) => event.uuid}
       empty={<Empty what={t.log.empty} />}
-      stacked
       columns={[
         { title: t.log.time, cell: (event) => <Time at={event.published} /> },
         {
@@ -57,7 +57,7 @@ export function EventList({ list, onOpen }: Props) {
                 </UnstyledButton>
               )}
               <Text size="xs" c="var(--mantine-color-dimmed)" className="u-mono" visibleFrom="sm">
-                {event.eventType}
+                {breakable(event.eventType)}
               </Text>
             </div>
           ),
@@ -82,6 +82,16 @@ export function EventList({ list, onOpen }: Props) {
       ]}
     />
   );
+}
+
+/** May break after a dot, not within a word. */
+function breakable(eventType: string) {
+  return eventType.split(/(?<=\.)/).map((part) => (
+    <Fragment key={part}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }
 
 /** A person and their account have one name. */

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { get, type Schemas } from '../api/client';
 import { t } from '../text';
 import { ErrorNote, Waiting } from './states';
+import { Table } from './table';
 
 const words = t.personPage;
 
@@ -26,33 +27,25 @@ export function Explanation({ appId, userId }: { readonly appId: string; readonl
         ))}
       </ul>
       <Text fw={600}>{words.values}</Text>
-      <div className="u-table-scroll" tabIndex={0} role="region" aria-label={words.values}>
-        <table className="u-table">
-          <thead>
-            <tr>
-              {[words.attribute, words.value, words.inApp, words.from].map((title) => (
-                <th scope="col" key={title}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {data.values.map((value) => (
-              <tr key={value.attribute}>
-                <th scope="row" className="u-mono">
-                  {value.attribute}
-                </th>
-                <td>{value.error ?? shown(value.value)}</td>
-                <td>{shown(value.inApp)}</td>
-                <td>
-                  {sources[value.source.kind]} <code>{value.source.expression ?? ''}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={words.values}
+        flush
+        items={data.values}
+        keyOf={({ attribute }) => attribute}
+        columns={[
+          { title: words.attribute, cell: ({ attribute }) => attribute, mono: true },
+          { title: words.value, cell: ({ error, value }) => error ?? shown(value) },
+          { title: words.inApp, cell: ({ inApp }) => shown(inApp) },
+          {
+            title: words.from,
+            cell: ({ source }) => (
+              <span>
+                {sources[source.kind]} <code>{source.expression ?? ''}</code>
+              </span>
+            ),
+          },
+        ]}
+      />
     </>
   );
 }

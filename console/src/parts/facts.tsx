@@ -1,18 +1,25 @@
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-export type Fact = readonly [name: string, value: ReactNode];
+/** What it is called, what it is here, and what a machine calls it. */
+export type Fact = readonly [name: string, value: ReactNode, key?: string];
 
-/** Names and what they are here. */
+/** Names and what they are here. On a narrow screen a value stands below its name. */
 export function Facts({ label, facts }: { readonly label: string; readonly facts: readonly Fact[] }) {
   return (
-    <table className="u-table" aria-label={label}>
+    <table className="u-table u-facts" aria-label={label}>
       <tbody>
-        {facts.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row" style={{ whiteSpace: 'normal', inlineSize: '38%' }}>
+        {facts.map(([name, value, key]) => (
+          <tr key={key ?? name}>
+            <th scope="row">
               {name}
+              {key !== undefined && (
+                <Text size="xs" className="u-mono" c="var(--mantine-color-dimmed)">
+                  {key}
+                </Text>
+              )}
             </th>
-            <td style={{ overflowWrap: 'anywhere' }}>{value}</td>
+            <td>{value}</td>
           </tr>
         ))}
       </tbody>

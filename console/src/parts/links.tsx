@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Column } from './list';
+import type { Column } from './table';
 import { AppLogo, Initials } from './app-logo';
 import type { Schemas } from '../api/client';
 import { t } from '../text';

@@ -8,13 +8,7 @@ import { isWaiting, whileWaiting } from '../api/unsettled';
 import { t } from '../text';
 import { LongBody } from './long-body';
 import { ErrorNote } from './states';
-
-export interface Column<Item> {
-  readonly title: string;
-  readonly cell: (item: Item) => ReactNode;
-  /** True where it heads the card, without its title, when rows are cards. */
-  readonly heads?: boolean;
-}
+import { Cells, TableFrame, type Column } from './table';
 
 interface Props<Item> {
   readonly label: string;
@@ -23,8 +17,6 @@ interface Props<Item> {
   readonly list: ListQuery<Item>;
   /** Shown when nothing is there. */
   readonly empty: ReactNode;
-  /** True where a row is a card on a narrow screen, each value under its title: nothing scrolls sideways. */
-  readonly stacked?: boolean;
 }
 
 /** Rows drawn at once; of more, those in sight. */
@@ -85,7 +77,7 @@ export function useList<Path extends keyof paths>(
 }
 
 /** The next page comes when its end is scrolled to. Of a long list only what is in sight is drawn. */
-export function ListTable<Item>({ label, columns, keyOf, list, empty, stacked = false }: Props<Item>) {
+export function ListTable<Item>({ label, columns, keyOf, list, empty }: Props<Item>) {
   const { items } = list;
   const isLong = items !== undefined && items.length > drawnMax;
   if (items === undefined && list.error !== null) {
@@ -98,58 +90,39 @@ export function ListTable<Item>({ label, columns, keyOf, list, empty, stacked = 
   if (items?.length === 0) return <>{empty}</>;
   return (
     <>
-      <div className="u-table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table
-          className={stacked ? 'u-table u-stacked' : 'u-table'}
-
-          {...(isLong ? { 'aria-rowcount': list.hasMore ? -1 : items.length + 1 } : {})}
-        >
-          <thead>
-            <tr>
-              {columns.map(({ title }) => (
-                <th scope="col" key={title}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {isLong ? (
-            <LongBody
-              count={items.length}
-              columns={columns.length}
-              keyOf={(index) => (items[index] === undefined ? String(index) : keyOf(items[index]))}
-              cellsOf={(index) => items[index] !== undefined && <Cells columns={columns} item={items[index]} />}
-            />
-          ) : (
-            <tbody>
-              {items === undefined
-                ? [1, 2, 3, 4].map((row) => (
-                    <tr key={row}>
-                      <td colSpan={columns.length}>
-                        <Skeleton height={16} aria-hidden />
-                      </td>
-                    </tr>
-                  ))
-                : items.map((item) => (
-                    <tr key={keyOf(item)}>
-                      <Cells columns={columns} item={item} />
-                    </tr>
-                  ))}
-            </tbody>
-          )}
-        </table>
-      </div>
+      <TableFrame
+        label={label}
+        titles={columns.map(({ title }) => title)}
+        rowCount={isLong ? (list.hasMore ? -1 : items.length + 1) : undefined}
+      >
+        {isLong ? (
+          <LongBody
+            count={items.length}
+            columns={columns.length}
+            keyOf={(index) => (items[index] === undefined ? String(index) : keyOf(items[index]))}
+            cellsOf={(index) => items[index] !== undefined && <Cells columns={columns} item={items[index]} />}
+          />
+        ) : (
+          <tbody>
+            {items === undefined
+              ? [1, 2, 3, 4].map((row) => (
+                  <tr key={row}>
+                    <td colSpan={columns.length}>
+                      <Skeleton height={16} aria-hidden />
+                    </td>
+                  </tr>
+                ))
+              : items.map((item) => (
+                  <tr key={keyOf(item)}>
+                    <Cells columns={columns} item={item} />
+                  </tr>
+                ))}
+          </tbody>
+        )}
+      </TableFrame>
       {list.hasMore && <More list={list} />}
     </>
   );
-}
-
-function Cells<Item>({ columns, item }: { readonly columns: readonly Column<Item>[]; readonly item: Item }) {
-  return columns.map(({ title, cell, heads }) => (
-    <td key={title} data-title={title} className={heads === true ? 'u-heads' : undefined}>
-      {cell(item)}
-    </td>
-  ));
 }
 
 /** By itself when it comes near; what failed is said here, and not tried again by itself. */

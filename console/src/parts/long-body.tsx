@@ -57,9 +57,10 @@ function Room({ columns, pixels }: { readonly columns: number; readonly pixels: 
   );
 }
 
-/** Columns stay as wide as they are, whatever rows come into sight. Gives what undoes it. */
-function keepWidths(table: HTMLTableElement): () => void {
-  const heads = [...table.querySelectorAll('th')];
+/** Columns stay as wide as they are, whatever rows come into sight; cards have none. Gives what undoes it. */
+function keepWidths(table: HTMLTableElement): (() => void) | undefined {
+  if (getComputedStyle(table).display === 'block') return undefined;
+  const heads = [...table.querySelectorAll<HTMLElement>('thead th')];
   const shares = heads.map(({ offsetWidth }) => (100 * offsetWidth) / table.offsetWidth);
   table.style.minInlineSize = `${Math.min(table.offsetWidth, narrowPixels)}px`;
   table.style.tableLayout = 'fixed';

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Table } from './table';
 
 /** Headings, lists, tables, paragraphs and code of a set-up guide. Everything else is shown as it is written. */
 export function Markdown({ text }: { readonly text: string }) {
@@ -10,7 +11,7 @@ function blockOf(block: string, key: number): ReactNode {
   const heading = /^#{1,6}\s+(.*)$/.exec(block);
   if (heading !== null) return <h3 key={key}>{inline(heading[1] ?? '')}</h3>;
   const lines = block.split('\n');
-  if (lines.length > 2 && lines.every((line) => line.startsWith('|'))) return <Table key={key} lines={lines} />;
+  if (lines.length > 2 && lines.every((line) => line.startsWith('|'))) return <Lines key={key} lines={lines} />;
   if (lines.every((line) => /^(\d+\.|[-*])\s|^\s{2,}/.test(line))) {
     const items = block.split(/\n(?=\d+\.\s|[-*]\s)/).map((item) => item.replace(/^(\d+\.|[-*])\s+/, ''));
     const children = items.map((item) => <li key={item}>{inline(item)}</li>);
@@ -20,38 +21,20 @@ function blockOf(block: string, key: number): ReactNode {
 }
 
 /** The first line names the columns, the second only divides; the first cell of a row is what it is about. */
-function Table({ lines: [head = '', , ...rows] }: { readonly lines: readonly string[] }) {
+function Lines({ lines: [head = '', , ...rows] }: { readonly lines: readonly string[] }) {
   const cellsOf = (line: string) => line.split('|').slice(1, -1);
   const titles = cellsOf(head).map((title) => title.trim());
   return (
-    <div
-      className="u-table-scroll"
-      tabIndex={0}
-      role="region"
-      aria-label={titles.join(', ')}
-      style={{ overflowWrap: 'normal' }}
-    >
-      <table className="u-table">
-        <thead>
-          <tr>
-            {titles.map((title) => (
-              <th scope="col" key={title}>
-                {inline(title)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((line) => (
-            <tr key={line}>
-              {cellsOf(line).map((cell, index) => (
-                <td key={index}>{inline(cell.trim())}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={titles.join(', ')}
+      flush
+      items={rows}
+      keyOf={(line) => line}
+      columns={titles.map((title, index) => ({
+        title,
+        cell: (line: string) => inline(cellsOf(line)[index]?.trim() ?? ''),
+      }))}
+    />
   );
 }
 

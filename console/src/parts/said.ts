@@ -2,8 +2,9 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from '../text';
 
-/** Says that something is done. What failed is said where it was asked for. */
+/** Says that something is done, in the place of what was said before. What failed is said where it was asked for. */
 export function sayDone(message: string): void {
+  notifications.clean();
   notifications.show({
     message,
     role: 'status',

@@ -7,6 +7,7 @@ import { isAboutExpression } from '../../parts/expression-field';
 import { PersonLink } from '../../parts/links';
 import { nameOf } from '../../parts/person';
 import { ErrorNote } from '../../parts/states';
+import { Table } from '../../parts/table';
 import { t } from '../../text';
 
 type Preview = Schemas['GroupRulePreview'];
@@ -84,31 +85,20 @@ type Row = Preview['joins'][number] & { readonly joins: boolean };
 
 function Rows({ rows, names }: { readonly rows: readonly Row[]; readonly names: ReadonlyMap<string, string> }) {
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={words.preview} style={{ maxHeight: 260 }}>
-      <table className="u-table">
-        <thead>
-          <tr>
-            {[words.change, words.person, words.groups].map((title) => (
-              <th scope="col" key={title}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ userId, login, firstName, lastName, groupIds, joins }) => (
-            <tr key={`${userId} ${joins}`}>
-              <td>
-                <Badge tone={joins ? 'good' : 'warn'}>{joins ? words.joins : words.leaves}</Badge>
-              </td>
-              <td>
-                <PersonLink id={userId} name={nameOf({ login, firstName, lastName })} />
-              </td>
-              <td>{groupIds.map((id) => names.get(id) ?? id).join(', ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={words.preview}
+      flush
+      style={{ maxHeight: 260 }}
+      items={rows}
+      keyOf={({ userId, joins }) => `${userId} ${joins}`}
+      columns={[
+        { title: words.person, cell: (row) => <PersonLink id={row.userId} name={nameOf(row)} /> },
+        {
+          title: words.change,
+          cell: ({ joins }) => <Badge tone={joins ? 'good' : 'warn'}>{joins ? words.joins : words.leaves}</Badge>,
+        },
+        { title: words.groups, cell: ({ groupIds }) => groupIds.map((id) => names.get(id) ?? id).join(', ') },
+      ]}
+    />
   );
 }

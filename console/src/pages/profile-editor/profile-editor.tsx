@@ -8,6 +8,7 @@ import { ConfirmButton } from '../../parts/confirm';
 import { PageBody } from '../../parts/page';
 import { useChange } from '../../parts/said';
 import { Empty, ErrorNote, Waiting } from '../../parts/states';
+import { Table, type Column } from '../../parts/table';
 import { t } from '../../text';
 import { AttributeDialog } from './attribute-dialog';
 import { DiscoveredDialog } from './discovered-dialog';
@@ -98,42 +99,36 @@ interface AttributesProps {
 function Attributes({ owner, rows, mayChange, onEdit }: AttributesProps) {
   const ofApp = isApp(owner);
   if (rows.length === 0) return <Empty what={words.empty} />;
-  const titles = [
-    ...[words.attribute, words.type, words.required],
-    ...(ofApp ? [words.place] : []),
-    ...[words.origin, ...(mayChange ? [t.common.actions] : [])],
-  ];
+  const place: Column<Row> = { title: words.place, cell: ({ attribute }) => attribute.externalName, mono: true };
+  const actions: Column<Row> = {
+    title: t.common.actions,
+    cell: (row) => row.isCustom && <Actions owner={owner} row={row} onEdit={onEdit} />,
+  };
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={words.title}>
-      <table className="u-table">
-        <thead>
-          <tr>
-            {titles.map((title) => (
-              <th scope="col" key={title}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.name}>
-              <td>
-                <Text size="sm" fw={550}>
-                  {row.attribute.title}
-                </Text>
-                <span className="u-mono">{row.name}</span>
-              </td>
-              <td>{words.types[row.attribute.type]}</td>
-              <td>{row.attribute.required === true ? t.common.yes : t.common.no}</td>
-              {ofApp && <td className="u-mono">{row.attribute.externalName}</td>}
-              <td>{row.isCustom ? words.custom : words.base}</td>
-              {mayChange && <td>{row.isCustom && <Actions owner={owner} row={row} onEdit={onEdit} />}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={words.title}
+      items={rows}
+      keyOf={({ name }) => name}
+      columns={[
+        { title: words.attribute, cell: (row) => <Name row={row} /> },
+        { title: words.type, cell: ({ attribute }) => words.types[attribute.type] },
+        { title: words.required, cell: ({ attribute }) => (attribute.required === true ? t.common.yes : t.common.no) },
+        ...(ofApp ? [place] : []),
+        { title: words.origin, cell: ({ isCustom }) => (isCustom ? words.custom : words.base) },
+        ...(mayChange ? [actions] : []),
+      ]}
+    />
+  );
+}
+
+function Name({ row: { name, attribute } }: { readonly row: Row }) {
+  return (
+    <>
+      <Text size="sm" fw={550}>
+        {attribute.title}
+      </Text>
+      <span className="u-mono">{name}</span>
+    </>
   );
 }
 

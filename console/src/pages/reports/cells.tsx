@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import type { Permission } from '../../frame/session';
 import { AccountState, Badge, UserStatus, type Tone } from '../../parts/badge';
-import type { Column } from '../../parts/list';
+import type { Column } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { t } from '../../text';
 

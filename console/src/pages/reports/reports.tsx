@@ -30,10 +30,7 @@ export function ReportsPage() {
                 </Link>
               ),
             },
-            {
-              title: words.answers,
-              cell: ({ name }) => <div style={{ whiteSpace: 'normal', minInlineSize: 130 }}>{words.whats[name]}</div>,
-            },
+            { title: words.answers, cell: ({ name }) => words.whats[name], prose: true },
           ]}
         />
       </div>

@@ -7,6 +7,7 @@ import { Badge } from '../../parts/badge';
 import { CopyField } from '../../parts/copy-field';
 import { Card } from '../../parts/page';
 import { ErrorNote, Waiting } from '../../parts/states';
+import { Table } from '../../parts/table';
 import { t } from '../../text';
 
 type Check = Schemas['EgressCheck'];
@@ -36,22 +37,30 @@ function Networks() {
   return (
     <>
       <Card title={words.rules}>
-        <table className="u-table" aria-label={words.rules}>
-          <thead>
-            <tr>
-              <th scope="col">{words.where}</th>
-              <th scope="col">{words.open}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <Rule where={words.internet} open why={words.internetWhy} />
-            {networks.map((network) => (
-              <Rule key={network} where={<span className="u-mono">{network}</span>} open why={words.openedWhy} />
-            ))}
-            <Rule where={words.inside} open={false} why={words.insideWhy} />
-            <Rule where={words.self} open={false} why={words.selfWhy} />
-          </tbody>
-        </table>
+        <Table
+          label={words.rules}
+          flush
+          items={[
+            { where: words.internet, isOpen: true, why: words.internetWhy },
+            ...networks.map((network) => ({ where: network, isOpen: true, why: words.openedWhy })),
+            { where: words.inside, isOpen: false, why: words.insideWhy },
+            { where: words.self, isOpen: false, why: words.selfWhy },
+          ]}
+          keyOf={({ where }) => where}
+          columns={[
+            { title: words.where, cell: ({ where }) => where },
+            {
+              prose: true,
+              title: words.open,
+              cell: ({ isOpen, why }) => (
+                <Group gap="sm">
+                  <Answer allowed={isOpen} />
+                  <span style={{ flex: 1, minWidth: 140 }}>{why}</span>
+                </Group>
+              ),
+            },
+          ]}
+        />
       </Card>
       <Card title={words.how}>
         <Text size="sm" mb="sm">
@@ -60,22 +69,6 @@ function Networks() {
         <CopyField label={words.setting} value={`USHER_EGRESS_ALLOW=${[...networks, '10.20.0.0/16'].join(',')}`} />
       </Card>
     </>
-  );
-}
-
-function Rule(props: { readonly where: React.ReactNode; readonly open: boolean; readonly why: string }) {
-  return (
-    <tr>
-      <th scope="row" style={{ whiteSpace: 'normal', inlineSize: '30%' }}>
-        {props.where}
-      </th>
-      <td style={{ overflowWrap: 'anywhere' }}>
-        <Group gap="sm">
-          <Answer allowed={props.open} />
-          <span style={{ flex: 1, minWidth: 140 }}>{props.why}</span>
-        </Group>
-      </td>
-    </tr>
   );
 }
 

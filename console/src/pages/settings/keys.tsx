@@ -8,6 +8,7 @@ import { Facts } from '../../parts/facts';
 import { Card } from '../../parts/page';
 import { useChange } from '../../parts/said';
 import { ErrorNote, Waiting } from '../../parts/states';
+import { Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { t } from '../../text';
 
@@ -100,33 +101,16 @@ function Rotation({ rotation }: Pick<Keys, 'rotation'>) {
 
 function KeyTable({ keys }: Pick<Keys, 'keys'>) {
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={words.list}>
-      <table className="u-table" aria-label={words.list}>
-        <thead>
-          <tr>
-            <th scope="col">{words.id}</th>
-            <th scope="col">{words.state}</th>
-            <th scope="col">{words.secrets}</th>
-            <th scope="col">{words.created}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map(({ id, state, secrets, created }) => (
-            <tr key={id}>
-              <th scope="row" className="u-mono">
-                {id}
-              </th>
-              <td>
-                <Badge tone={tones[state]}>{words.states[state]}</Badge>
-              </td>
-              <td>{secrets.toLocaleString(t.locale)}</td>
-              <td>
-                <Time at={created} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={words.list}
+      items={keys}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: words.id, cell: ({ id }) => id, mono: true },
+        { title: words.state, cell: ({ state }) => <Badge tone={tones[state]}>{words.states[state]}</Badge> },
+        { title: words.secrets, cell: ({ secrets }) => secrets.toLocaleString(t.locale) },
+        { title: words.created, cell: ({ created }) => <Time at={created} /> },
+      ]}
+    />
   );
 }

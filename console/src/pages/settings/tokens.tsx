@@ -30,7 +30,6 @@ export function Tokens() {
       </Group>
       <div className="u-surface">
         <ListTable
-          stacked
           label={words.list}
           list={list}
           keyOf={(token) => token.id}

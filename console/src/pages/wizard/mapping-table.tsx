@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { Schemas } from '../../api/client';
+import { Table } from '../../parts/table';
 import { t } from '../../text';
 import type { Edited } from './mapping-dialog';
 import type { Wizard } from './steps';
@@ -8,6 +9,7 @@ type Preview = Schemas['WizardPreview'];
 
 /** Made by a template, not by a mapping. */
 const userName = 'userName';
+const isUserName = (attribute: string) => attribute === userName;
 
 interface Props {
   readonly wizard: Wizard;
@@ -20,72 +22,59 @@ export function MappingTable({ wizard, sample, onEdit, onRemove }: Props) {
   const { mappings = {}, reasons = {}, attributes = {}, userNameTemplate } = wizard.draft;
   const results = new Map(sample?.attributes.map((result) => [result.attribute, result]));
   const template = String(userNameTemplate?.['template'] ?? '');
+  const rows: readonly Edited[] = [
+    { attribute: userName, expression: template, pushStatus: 'PUSH' },
+    ...inOrder(Object.entries(mappings)).map(([attribute, mapping]) => ({ attribute, ...mapping })),
+  ];
   return (
-    <div className="u-table-scroll" tabIndex={0} role="region" aria-label={t.wizard.names.mappings}>
-      <table className="u-table">
-        <thead>
-          <tr>
-            <th scope="col">{t.mappings.attribute}</th>
-            <th scope="col">{t.mappings.expression}</th>
-            <th scope="col">{sample === undefined ? t.mappings.result : t.wizard.sampleOf(sample.user.login)}</th>
-            <th scope="col">{t.wizard.why}</th>
-            <th scope="col">{t.common.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row" className="u-mono">
-              {userName}
-            </th>
-            <td className="u-mono">{template}</td>
-            <td>{sample !== undefined && resultOf(sample.userName)}</td>
-            <td />
-            <td>
+    <Table
+      label={t.wizard.names.mappings}
+      flush
+      items={rows}
+      keyOf={({ attribute }) => attribute}
+      columns={[
+        {
+          title: t.mappings.attribute,
+          cell: ({ attribute }) => <span title={titleOf(attributes[attribute])}>{attribute}</span>,
+          mono: true,
+        },
+        { title: t.mappings.expression, cell: ({ expression }) => expression, mono: true },
+        {
+          title: sample === undefined ? t.mappings.result : t.wizard.sampleOf(sample.user.login),
+          cell: ({ attribute }) => resultOf(isUserName(attribute) ? sample?.userName : results.get(attribute)),
+        },
+        {
+          title: t.wizard.why,
+          cell: ({ attribute }) =>
+            !isUserName(attribute) && <span className="u-chip">{reasonOf(reasons[attribute])}</span>,
+        },
+        {
+          title: t.common.actions,
+          cell: (row) => (
+            <Group gap="xs" wrap="nowrap">
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={t.common.actionOn(t.common.edit, userName)}
-                onClick={() => onEdit({ attribute: userName, expression: template, pushStatus: 'PUSH' })}
+                aria-label={t.common.actionOn(t.common.edit, row.attribute)}
+                onClick={() => onEdit(row)}
               >
                 {t.common.edit}
               </Button>
-            </td>
-          </tr>
-          {inOrder(Object.entries(mappings)).map(([attribute, mapping]) => (
-            <tr key={attribute}>
-              <th scope="row" className="u-mono" title={titleOf(attributes[attribute])}>
-                {attribute}
-              </th>
-              <td className="u-mono">{mapping.expression}</td>
-              <td>{resultOf(results.get(attribute))}</td>
-              <td>
-                <span className="u-chip">{reasonOf(reasons[attribute])}</span>
-              </td>
-              <td>
-                <Group gap="xs" wrap="nowrap">
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    aria-label={t.common.actionOn(t.common.edit, attribute)}
-                    onClick={() => onEdit({ attribute, ...mapping })}
-                  >
-                    {t.common.edit}
-                  </Button>
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    aria-label={t.common.removeNamed(attribute)}
-                    onClick={() => onRemove(attribute)}
-                  >
-                    {t.common.remove}
-                  </Button>
-                </Group>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+              {!isUserName(row.attribute) && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={t.common.removeNamed(row.attribute)}
+                  onClick={() => onRemove(row.attribute)}
+                >
+                  {t.common.remove}
+                </Button>
+              )}
+            </Group>
+          ),
+        },
+      ]}
+    />
   );
 }
 
