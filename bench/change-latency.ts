@@ -16,7 +16,8 @@ import { token } from './target.ts';
 import { addScimApp, insertPeople, openWorld, type World } from './world.ts';
 
 const sizes = { few: 10_000, many: 1_000_000 };
-const changes = 200;
+/** One for each person where there are fewer. */
+const changesIn = (people: number) => Math.min(200, people);
 const bars = { ratio: { atMost: 1.2 }, p99: { atMost: 1_000 } };
 
 /** One directory with one app that everybody has, in sync, and a worker that is running. */
@@ -38,10 +39,12 @@ interface Company {
 export async function changeLatency(open: () => Promise<BenchDatabase>, options: BenchOptions): Promise<Findings> {
   const companies: Company[] = [];
   try {
-    for (const size of [sizes.few, options.people ?? sizes.many]) {
+    const many = options.people ?? sizes.many;
+    for (const size of [Math.min(sizes.few, many), many]) {
       options.progress(`change one of ${size}: filling the database`);
       companies.push(await found(await open(), size));
     }
+    const changes = changesIn(many);
     options.progress(`change one person, ${changes} times each`);
     for (let index = 0; index < changes; index += 1) {
       for (const company of companies) {
@@ -85,7 +88,9 @@ async function found(database: BenchDatabase, people: number): Promise<Company> 
   const appId = await addScimApp(world, app.url, token);
   await world.db.query('insert into app_groups (app_id, group_id, priority) values ($1, $2, 0)', [appId, groupId]);
   await insertSynchronized(world.db, appId, people);
-  app.seed(Array.from({ length: changes }, (_, index) => ({ userName: loginOf(people, index), active: true })));
+  app.seed(
+    Array.from({ length: changesIn(people) }, (_, index) => ({ userName: loginOf(people, index), active: true })),
+  );
   await world.db.execute('vacuum analyze');
   const worker = await startWorker(database.queue, world.tools);
   return { people, database, world, worker, app, appId, latencies: [] };
@@ -145,6 +150,7 @@ async function assertAllDone({ world, app, appId, people }: Company): Promise<vo
   const titles = app.users().filter(({ title }) => typeof title === 'string' && title.startsWith('Title '));
   const patches = app.journal.filter(({ method }) => method === 'PATCH');
   const writes = app.journal.filter(({ method }) => method !== 'GET');
+  const changes = changesIn(people);
   if (titles.length !== changes) throw new Error(`${titles.length} titles changed in the app, not ${changes}.`);
   if (writes.length !== changes || patches.length !== changes) {
     throw new Error(`${changes} changes took ${writes.length} writes.`);
@@ -153,7 +159,7 @@ async function assertAllDone({ world, app, appId, people }: Company): Promise<vo
 
 /** The people who are changed are spread over the whole company. */
 function loginOf(people: number, index: number): string {
-  return `person${1 + index * Math.floor(people / changes)}@acme.example`;
+  return `person${1 + index * Math.floor(people / changesIn(people))}@acme.example`;
 }
 
 function row({ database, people, latencies }: Company): Findings['tables'][number][number] {

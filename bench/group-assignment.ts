@@ -67,7 +67,7 @@ async function insertBare(db: Db, groupId: GroupId, people: number): Promise<num
 }
 
 async function assign(world: World, url: string, groupId: GroupId, people: number): Promise<number> {
-  await world.db.execute('truncate app_users');
+  await world.db.execute('truncate app_users cascade');
   const appId = await addScimApp(world, url, token);
   const { seconds } = await measure(() => assignGroup(world, appId, groupId));
   const { waiting } = await countSyncStates(world.db, appId);
