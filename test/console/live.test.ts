@@ -86,6 +86,11 @@ describe.skipIf(!hasBrowser)(
       expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, 'long-list'))).toEqual([]);
       await page.evaluate('scrollTo(0, 0)');
       await expect.poll(async () => (await indexes())[1], { timeout: 20_000 }).toBe('2');
+      // As cards the rows not drawn take their room, too: from the first the last is one movement away.
+      await page.setViewportSize({ width: 360, height: 860 });
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await expect.poll(async () => Number((await indexes()).at(-1)), { timeout: 10_000 }).toBeGreaterThan(100);
+      await page.setViewportSize({ width: 1280, height: 860 });
     });
 
     test('asks to sign in again when the session is ended elsewhere', async () => {

@@ -9,8 +9,8 @@ export function Facts({ label, facts }: { readonly label: string; readonly facts
   return (
     <table className="u-table u-facts" aria-label={label}>
       <tbody>
-        {facts.map(([name, value, key]) => (
-          <tr key={key ?? name}>
+        {facts.map(([name, value, key], index) => (
+          <tr key={index}>
             <th scope="row">
               {name}
               {key !== undefined && (
