@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { succeeded, type Answer } from '../usher-process.ts';
@@ -91,12 +91,15 @@ describe.skipIf(!hasBrowser)(
       expect(await settings()).toMatchObject({ limits: { pageSize: 100 } });
       await pageSize.fill('50');
       await page.getByRole('textbox', { name: 'Requests per minute' }).fill('600');
+      const valuesOf = await recordValues(pageSize);
       await page.getByRole('button', { name: 'Save Advanced' }).click();
       await expect.poll(settings, { timeout: 10_000 }).toMatchObject({
         limits: { pageSize: 50, requestsPerMinute: 600, concurrencyMax: 16, timeoutMs: 30_000 },
       });
 
-      expect(await pageSize.inputValue()).toBe('50');
+      await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+      await expect.poll(() => pageSize.inputValue(), { timeout: 10_000 }).toBe('50');
+      expect((await valuesOf()).filter((value) => value !== '50'), 'never shown as it was before').toEqual([]);
 
       await page.getByRole('combobox', { name: 'An existing account is recognised by' }).click();
       await page.getByRole('option', { name: 'email', exact: true }).click();
@@ -230,4 +233,22 @@ describe.skipIf(!hasBrowser)(
 function succeededList(answer: Answer): readonly JsonObject[] {
   const { body }: { body: unknown } = answer;
   return Array.isArray(body) ? body : [];
+}
+
+/** Records each value that the page writes into a field from now on, however briefly it stands there. */
+async function recordValues(field: Locator): Promise<() => Promise<string[]>> {
+  const values = await field.evaluateHandle((element) => {
+    const written: string[] = [];
+    const own = Object.getOwnPropertyDescriptor(element, 'value');
+    Object.defineProperty(element, 'value', {
+      configurable: true,
+      get: () => own?.get?.call(element) as unknown,
+      set: (value: string) => {
+        written.push(value);
+        own?.set?.call(element, value);
+      },
+    });
+    return written;
+  });
+  return () => values.jsonValue();
 }

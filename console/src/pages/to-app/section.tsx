@@ -1,5 +1,5 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { notifyManager, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { get, send, type Schemas } from '../../api/client';
 import { useMay } from '../../frame/session';
@@ -49,8 +49,9 @@ export function Section({ appId, title, settings, children }: Props) {
     refuseOvertaken({ begun: inWords(begun), now: inWords(now), typed, titleOf });
     const body = { ...changes, ...(confirmed === undefined ? {} : { confirmDeletions: confirmed }) };
     const saved = await send('patch', '/usher/v1/apps/{appId}/provisioning', { path, body });
-    // At once, so that the fields do not go back to what was there before.
+    // What was typed goes only once the fields were told what was saved: they never show what was there before.
     queries.setQueryData(['provisioning', appId], saved);
+    await new Promise<void>(notifyManager.schedule);
     setChanges({});
     setConfirmed(undefined);
   }, t.toApp.saved);
