@@ -43,6 +43,21 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     expect(await faultsOf(page, pictures === undefined ? undefined : join(pictures, name))).toEqual([]);
   };
 
+  test('on a narrow screen the tabs are one line, with the open one in sight', async () => {
+    await page.setViewportSize({ width: 360, height: 860 });
+    await tab('Runs').click();
+    await page.waitForURL(/\/runs$/);
+    await page.reload();
+    await tab('Runs').waitFor();
+    expect((await page.getByRole('tablist').boundingBox())?.height).toBeLessThan(60);
+    const rightEdge = async () => {
+      const box = await tab('Runs').boundingBox();
+      return box === null || box.x < 0 ? Infinity : box.x + box.width;
+    };
+    await expect.poll(rightEdge, patient).toBeLessThan(320);
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   test('the user name format is tried out for somebody, a mistake said, and saved', async () => {
     await tab('Sign on').click();
     await page.getByText(/^It gives: \S+@(acme|usher)\./).waitFor();
@@ -92,7 +107,7 @@ describe.skipIf(!hasBrowser)('the tabs of an application', { timeout: 60_000 }, 
     await look('account');
     await dialog().getByRole('tab', { name: 'Why' }).click();
     await dialog().getByText('an assignment to this person alone').waitFor();
-    await button('Close').click();
+    await dialog().getByRole('button', { name: 'Close' }).click();
   });
 
   test('an account that is left of somebody who has the app no more is found', async () => {

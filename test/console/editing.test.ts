@@ -99,7 +99,10 @@ describe.skipIf(!hasBrowser)(
 
       await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
       await expect.poll(() => pageSize.inputValue(), { timeout: 10_000 }).toBe('50');
-      expect((await valuesOf()).filter((value) => value !== '50'), 'never shown as it was before').toEqual([]);
+      expect(
+        (await valuesOf()).filter((value) => value !== '50'),
+        'never shown as it was before',
+      ).toEqual([]);
 
       await page.getByRole('combobox', { name: 'An existing account is recognised by' }).click();
       await page.getByRole('option', { name: 'email', exact: true }).click();

@@ -12,6 +12,7 @@ import { peopleFoundQuery } from '../parts/person-select';
 import { usePrefetch } from '../parts/prefetch';
 import { useChange } from '../parts/said';
 import { ErrorNote } from '../parts/states';
+import { TabStrip } from '../parts/tab-strip';
 import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { AppAccounts } from './app-accounts/app-accounts';
@@ -88,13 +89,13 @@ export function AppPage() {
         keepMounted={false}
         onChange={(name) => void navigate(`/admin/applications/${appId}${name === 'overview' ? '' : `/${name}`}`)}
       >
-        <Tabs.List mb="lg" style={{ overflowX: 'auto' }}>
+        <TabStrip current={tab}>
           {shown.map((name) => (
             <Tabs.Tab value={name} key={name}>
               {t.app.tabs[name]}
             </Tabs.Tab>
           ))}
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value="overview">
           <AppOverview app={data} />
         </Tabs.Panel>

@@ -13,6 +13,7 @@ import { nameOf } from '../parts/person';
 import { PickButton } from '../parts/pick';
 import { useChange } from '../parts/said';
 import { Empty } from '../parts/states';
+import { TabStrip } from '../parts/tab-strip';
 import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { EditGroup, valuesOf } from './group-edit';
@@ -23,6 +24,7 @@ const above = { to: '/admin/groups', label: t.groups.title };
 export function GroupPage() {
   const { groupId = '' } = useParams();
   const [params, setParams] = useSearchParams();
+  const tab = params.get('tab') ?? 'people';
   const may = useMay();
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
@@ -63,16 +65,16 @@ export function GroupPage() {
         {String(data.profile['description'] ?? '')}
       </Text>
       <Tabs
-        value={params.get('tab') ?? 'people'}
-        onChange={(tab) => setParams(tab === null || tab === 'people' ? {} : { tab }, { replace: true })}
+        value={tab}
+        onChange={(name) => setParams(name === null || name === 'people' ? {} : { tab: name }, { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabStrip current={tab}>
           <Tabs.Tab value="people">{t.groups.people}</Tabs.Tab>
           {may('apps.read') && <Tabs.Tab value="apps">{t.groups.apps}</Tabs.Tab>}
           {may('apps.read') && <Tabs.Tab value="pushes">{t.groups.pushes}</Tabs.Tab>}
           {may('rules.read') && <Tabs.Tab value="rules">{t.groups.rules}</Tabs.Tab>}
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value="people">
           <Members groupId={groupId} mayChange={ours && may('groups.members')} />
         </Tabs.Panel>

@@ -14,6 +14,7 @@ import { PageBody } from '../parts/page';
 import { nameOf } from '../parts/person';
 import { useChange } from '../parts/said';
 import { Empty, ErrorNote } from '../parts/states';
+import { TabStrip } from '../parts/tab-strip';
 import { Unread } from '../parts/unread';
 import { t } from '../text';
 import { PersonAccounts } from './person-accounts';
@@ -33,6 +34,7 @@ const above = { to: '/admin/people', label: t.people.title };
 export function PersonPage() {
   const { userId = '' } = useParams();
   const [params, setParams] = useSearchParams();
+  const tab = params.get('tab') ?? 'profile';
   const may = useMay();
   const user = useQuery({
     queryKey: ['user', userId],
@@ -56,16 +58,16 @@ export function PersonPage() {
       }
     >
       <Tabs
-        value={params.get('tab') ?? 'profile'}
-        onChange={(tab) => setParams(tab === null || tab === 'profile' ? {} : { tab }, { replace: true })}
+        value={tab}
+        onChange={(name) => setParams(name === null || name === 'profile' ? {} : { tab: name }, { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabStrip current={tab}>
           <Tabs.Tab value="profile">{t.person.profile}</Tabs.Tab>
           {may('apps.read') && <Tabs.Tab value="apps">{t.person.apps}</Tabs.Tab>}
           <Tabs.Tab value="groups">{t.person.groups}</Tabs.Tab>
           {may('logs.read') && <Tabs.Tab value="activity">{t.person.activity}</Tabs.Tab>}
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value="profile">
           <PersonProfile user={data} />
         </Tabs.Panel>

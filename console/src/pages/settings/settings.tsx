@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import { useMay, type Permission } from '../../frame/session';
 import { PageBody } from '../../parts/page';
+import { TabStrip } from '../../parts/tab-strip';
 import { t } from '../../text';
 import { Admins } from './admins';
 import { Appearance } from './appearance';
@@ -42,13 +43,13 @@ export function SettingsPage() {
         keepMounted={false}
         onChange={(tab) => void navigate(`/admin/settings/${tab ?? current}`, { replace: true })}
       >
-        <Tabs.List mb="lg" style={{ overflowX: 'auto' }}>
+        <TabStrip current={current}>
           {shown.map((tab) => (
             <Tabs.Tab value={tab} key={tab}>
               {t.settings.sections[tab]}
             </Tabs.Tab>
           ))}
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value={current}>
           <Part />
         </Tabs.Panel>
