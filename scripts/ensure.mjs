@@ -73,6 +73,7 @@ function compile() {
   run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', 'dist.next']);
   cpSync(at('src'), at('dist.next', 'src'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
   buildConsole();
+  makeNewDatabase();
   writeFileSync(at('dist.next', '.stamp'), hash);
   rmSync(at('dist'), { recursive: true, force: true });
   renameSync(at('dist.next'), at('dist'));
@@ -89,6 +90,20 @@ function buildConsole() {
   }
   const vite = ['build', 'console', '--config', 'console/vite.config.ts', '--outDir', next, '--logLevel', 'warn'];
   run(process.execPath, [at('node_modules/vite/bin/vite.js'), ...vite]);
+  writeFileSync(join(next, '.stamp'), hash);
+}
+
+/** What the embedded database begins as: made anew only where PGlite or the tables are others. */
+function makeNewDatabase() {
+  const [made, next] = [at('dist', 'database'), at('dist.next', 'database')];
+  const pglite = createHash('sha256').update(readFileSync(at('node_modules/@electric-sql/pglite/package.json')));
+  const hash = hashOf(['src/store/migrations'], pglite);
+  if (existsSync(join(made, '.stamp')) && readFileSync(join(made, '.stamp'), 'utf8') === hash) {
+    cpSync(made, next, { recursive: true });
+    return;
+  }
+  mkdirSync(next);
+  run(process.execPath, [at('scripts/new-database.mjs'), 'dist.next', join(next, 'new.tgz')]);
   writeFileSync(join(next, '.stamp'), hash);
 }
 

@@ -32,10 +32,19 @@ export async function readMigrations(): Promise<readonly Migration[]> {
  */
 export async function migrate(db: Db): Promise<void> {
   const migrations = await readMigrations();
+  if (await isUpToDate(db, migrations)) return;
   const newest = migrations.at(-1)?.version ?? 0;
   for (const migration of migrations) {
     await db.transaction((tx) => applyOnce(tx, migration, newest));
   }
+}
+
+/** Nearly every start finds that it is, and need not take the lock for each file. */
+async function isUpToDate(db: Db, migrations: readonly Migration[]): Promise<boolean> {
+  const [table] = await db.query<{ exists: boolean }>(`select to_regclass('schema_migrations') is not null as exists`);
+  if (table?.exists !== true) return false;
+  const applied = await db.query<{ version: number }>('select version from schema_migrations order by version');
+  return applied.map(({ version }) => version).join() === migrations.map(({ version }) => version).join();
 }
 
 async function applyOnce(tx: Tx, migration: Migration, newest: number): Promise<void> {

@@ -1,8 +1,23 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openPglite } from './open-pglite.ts';
+
+test('a first start that was killed half-way is made good by the next', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'usher-pglite-'));
+  try {
+    const folder = join(root, 'postgres');
+    await mkdir(`${folder}.new`);
+    await writeFile(join(`${folder}.new`, 'PG_VERSION'), '1');
+    const db = await openPglite(folder);
+    expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
+    await db.close();
+    expect(await readdir(root)).toEqual(['postgres']);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}, 60_000);
 
 test.skipIf(process.platform === 'win32')(
   'nobody else on the machine gets at the files',

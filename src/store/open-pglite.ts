@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { UsherError } from '../lib/errors.ts';
 import { asTx, type Db } from './database.ts';
+import { unpackNewDatabase } from './new-database.ts';
 import { connectPglite, type Pglite } from './pglite-client.ts';
 
 export interface EmbeddedDb extends Db {
@@ -17,6 +18,7 @@ export interface EmbeddedDb extends Db {
  */
 export async function openPglite(folder: string): Promise<EmbeddedDb> {
   await mkdir(folder, { recursive: true });
+  await unpackNewDatabase(folder);
   // PGlite makes files that everybody may read and write; the folder is what keeps them ours.
   await chmod(folder, 0o700);
   const thread = new Worker(threadModule, { workerData: { dataDir: folder } });
