@@ -133,7 +133,7 @@ async function changeOne({ people, world, app }: Company, index: number): Promis
   subscribe('http.server.request.start', onRequest);
   const started = performance.now();
   await updateUser(world, login, { profile: { title: `Title ${index}` } });
-  const ended = await Promise.race([arrival, sleep(30_000)]);
+  const ended = await Promise.race([arrival, sleep(30_000, undefined, { ref: false })]);
   unsubscribe('http.server.request.start', onRequest);
   if (ended === undefined) throw new Error(`The app never heard of the change to ${login}.`);
   return ended - started;

@@ -115,7 +115,7 @@ async function leave(world: World, app: FaultyApp, userId: UserId): Promise<numb
   subscribe('http.server.request.start', onRequest);
   const started = performance.now();
   await changeLifecycle(world, userId, 'deactivate');
-  const ended = await Promise.race([arrival, sleep(30_000)]);
+  const ended = await Promise.race([arrival, sleep(30_000, undefined, { ref: false })]);
   unsubscribe('http.server.request.start', onRequest);
   if (ended === undefined) throw new Error(`The app never heard that ${login} has left.`);
   return ended - started;
