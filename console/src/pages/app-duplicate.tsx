@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { send, type Schemas } from '../api/client';
+import { DialogButtons } from '../parts/dialog-buttons';
 import { Card } from '../parts/page';
 import { PreviewButton } from '../parts/preview';
 import { sayDone, useChange } from '../parts/said';
@@ -124,20 +125,17 @@ function DuplicateDialog({ app, onClose }: { readonly app: App; readonly onClose
           <Text size="sm" c="var(--mantine-color-dimmed)">
             {t.appDuplicate.previewWhat}
           </Text>
-          <Group justify="flex-end">
+          <DialogButtons onCancel={onClose}>
             <PreviewButton
               change={{ kind: 'duplicate', appId: app.id, label, links, visible }}
               disabled={label.trim() === ''}
               onError={setUnplanned}
               onPlanned={forget}
             />
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
             <Button type="submit" loading={make.isPending}>
               {t.appDuplicate.make}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { t } from '../text';
+import { DialogButtons } from './dialog-buttons';
 import { PreviewButton } from './preview';
 import { ErrorNote } from './states';
 
@@ -57,15 +58,12 @@ export function ConfirmButton(props: Props) {
             {consequence}
           </Text>
           <ErrorNote error={error} />
-          <Group justify="flex-end">
+          <DialogButtons onCancel={() => setOpened(false)}>
             {props.preview !== undefined && <PreviewButton change={props.preview} onError={setError} />}
-            <Button variant="default" onClick={() => setOpened(false)}>
-              {t.common.cancel}
-            </Button>
             <Button loading={busy} {...(danger ? { color: '#b3261e' } : {})} onClick={() => void confirm()}>
               {label}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </Modal>
     </>

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
+import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { t } from '../text';
 import { useChange } from './said';
+import { DialogButtons } from './dialog-buttons';
 import { ErrorNote } from './states';
 
 interface Fate<Value extends string> {
@@ -58,14 +59,11 @@ export function FateDialog<Value extends string>(props: Props<Value>) {
               ))}
             </Stack>
           </Radio.Group>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={decide.isPending} {...(fate.danger === true ? { color: '#b3261e' } : {})}>
               {action}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

@@ -2,6 +2,7 @@ import { Button, FileInput, Group, Modal, Radio, Stack, Text, Textarea } from '@
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { send, type Schemas } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { PreviewButton } from '../../parts/preview';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
@@ -104,10 +105,7 @@ export function BulkDialog({ app, onClose }: Props) {
             />
           )}
           {way === 'list' && users.length > previewMost && <Text size="sm">{words.previewMost(previewMost)}</Text>}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             {way === 'list' && kind !== undefined && (
               <PreviewButton
                 change={{ kind, appId: app.id, search }}
@@ -119,7 +117,7 @@ export function BulkDialog({ app, onClose }: Props) {
             <Button type="submit" loading={start.isPending} disabled={!ready}>
               {way === 'list' ? words.start(users.length) : words.startFile}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

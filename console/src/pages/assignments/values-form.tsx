@@ -1,6 +1,7 @@
-import { Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState, type ComponentProps, type FormEvent, type ReactNode } from 'react';
 import { AttributeField, type Attribute } from '../../parts/attribute-field';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { refuseOvertaken } from '../../parts/meanwhile';
 import type { PreviewButton } from '../../parts/preview';
 import { problemIn } from '../../parts/problem-in';
@@ -99,15 +100,12 @@ function ValuesForm(props: FormProps) {
             />
           ))}
         </SimpleGrid>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t.common.cancel}
-          </Button>
+        <DialogButtons onCancel={onClose}>
           {props.preview?.(typed, { onError: setFault, onPlanned })}
           <Button type="submit" loading={save.isPending} disabled={Object.keys(typed).length === 0}>
             {t.common.save}
           </Button>
-        </Group>
+        </DialogButtons>
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, Switch, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { get, send } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { ExpressionField, isAboutExpression } from '../../parts/expression-field';
 import { GroupsSelect, type ChosenGroup } from '../../parts/group-select';
 import { refuseOvertaken } from '../../parts/meanwhile';
@@ -121,10 +122,7 @@ export function RuleDialog({ rule, names, onClose }: Props) {
               onChange={(event) => setActivate(event.currentTarget.checked)}
             />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button
               type="submit"
               loading={save.isPending}
@@ -132,7 +130,7 @@ export function RuleDialog({ rule, names, onClose }: Props) {
             >
               {applies && concerned > 0 ? words.saveAndApply(concerned) : words.save}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { useUnsaved } from '../../parts/unsaved';
 import { t } from '../../text';
 
@@ -40,14 +41,11 @@ export function SectionName({ title, first, taken, onClose, onName }: Props) {
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" disabled={name === '' || isTaken}>
               {t.common.save}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

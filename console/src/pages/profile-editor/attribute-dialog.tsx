@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { useUnsaved } from '../../parts/unsaved';
@@ -140,14 +141,11 @@ export function AttributeDialog({ owner, edited, onClose }: Props) {
               />
             </>
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={save.isPending}>
               {t.common.save}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

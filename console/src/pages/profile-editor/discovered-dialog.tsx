@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
+import { Button, Checkbox, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { useChange } from '../../parts/said';
 import { ErrorNote, Waiting } from '../../parts/states';
 import { useUnsaved } from '../../parts/unsaved';
@@ -59,14 +60,11 @@ export function DiscoveredDialog({ appId, onClose }: { readonly appId: string; r
             </Stack>
           </Checkbox.Group>
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t.common.cancel}
-          </Button>
+        <DialogButtons onCancel={onClose}>
           <Button disabled={chosen.length === 0} loading={add.isPending} onClick={() => add.mutate(undefined)}>
             {words.addChosen(chosen.length)}
           </Button>
-        </Group>
+        </DialogButtons>
       </Stack>
     </Modal>
   );

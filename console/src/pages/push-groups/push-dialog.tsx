@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { get, send } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { GroupSelect, type ChosenGroup } from '../../parts/group-select';
 import { useChange } from '../../parts/said';
 import { ErrorNote, Waiting } from '../../parts/states';
@@ -70,14 +71,11 @@ export function PushDialog({ appId, canLink, onClose }: Props) {
               onChange={(event) => setName(event.currentTarget.value)}
             />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={push.isPending} disabled={group === undefined || wanted === ''}>
               {words.push}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

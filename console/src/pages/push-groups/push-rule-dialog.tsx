@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { get, send } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { refuseOvertaken } from '../../parts/meanwhile';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
@@ -78,14 +79,11 @@ export function PushRuleDialog({ appId, rule, onClose }: Props) {
           <TextConditionField label={words.nameIs} value={ofName} onChange={setOfName} />
           <TextConditionField label={words.descriptionIs} value={ofDescription} onChange={setOfDescription} />
           {asks && <Fitting appId={appId} conditions={conditions} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={save.isPending} disabled={!asks || name.trim() === ''}>
               {rule === undefined ? words.add : t.common.save}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { get, send } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { GroupSelect, GroupsSelect, type ChosenGroup } from '../../parts/group-select';
 import { PersonSelect } from '../../parts/person-select';
 import { useChange } from '../../parts/said';
@@ -86,14 +87,11 @@ export function GiveRole({ onClose }: { readonly onClose: () => void }) {
               onChoose={setGroups}
             />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={give.isPending} disabled={holder === undefined}>
               {words.give}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

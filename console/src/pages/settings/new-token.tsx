@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { useChange } from '../../parts/said';
 import { ShownOnce } from '../../parts/shown-once';
 import { ErrorNote } from '../../parts/states';
@@ -73,14 +74,11 @@ function TokenForm({ name, onName, onMade, onClose }: FormProps) {
           value={String(days)}
           onChange={(chosen) => setDays(Number(chosen))}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t.common.cancel}
-          </Button>
+        <DialogButtons onCancel={onClose}>
           <Button type="submit" loading={make.isPending} disabled={name.trim() === ''}>
             {words.make}
           </Button>
-        </Group>
+        </DialogButtons>
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { send, type Schemas } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { useChange } from '../../parts/said';
 import { ErrorNote } from '../../parts/states';
 import { useUnsaved } from '../../parts/unsaved';
@@ -76,14 +77,11 @@ export function ProviderDialog({ provider, onClose }: Props) {
             value={matchClaim}
             onChange={(value) => setMatchClaim(claims.find((claim) => claim === value) ?? matchClaim)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={save.isPending}>
               {provider === undefined ? t.common.add : t.common.save}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>

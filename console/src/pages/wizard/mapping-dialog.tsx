@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client';
+import { DialogButtons } from '../../parts/dialog-buttons';
 import { ExpressionField } from '../../parts/expression-field';
 import { PushStatusSelect } from '../../parts/push-status-select';
 import { SamplePerson } from '../../parts/sample-person';
@@ -125,14 +126,11 @@ export function MappingDialog({ wizardId, edited, userId, onChoose, onSave, onCl
               )}
             </>
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t.common.cancel}
-            </Button>
+          <DialogButtons onCancel={onClose}>
             <Button type="submit" loading={save.isPending}>
               {t.common.save}
             </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Modal>
