@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { ApiError } from './api/client';
+import { measurePace } from './api/pace';
 import { router } from './router';
 import { theme, variables } from './theme';
 
@@ -27,6 +28,8 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+measurePace(queries.getQueryCache());
 
 const root = document.getElementById('root');
 if (root !== null) {

@@ -21,7 +21,7 @@ export function progressOf(appIds: readonly string[]) {
     },
     enabled: appIds.length > 0,
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => whileWaiting(waitingIn([...(state.data?.values() ?? [])])),
+    refetchInterval: (query) => whileWaiting(query, waitingIn([...(query.state.data?.values() ?? [])])),
   });
 }
 
@@ -30,7 +30,7 @@ export function firstProgress(limit: number) {
   return queryOptions({
     queryKey: ['app-progress', 'first', limit],
     queryFn: ({ signal }) => get('/usher/v1/app-progress', { query: { limit }, unattended: true, signal }),
-    refetchInterval: ({ state }) => whileWaiting(waitingIn(state.data ?? [])),
+    refetchInterval: (query) => whileWaiting(query, waitingIn(query.state.data ?? [])),
   });
 }
 

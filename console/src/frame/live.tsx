@@ -2,6 +2,7 @@ import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-qu
 import { useEffect, useEffectEvent, useState } from 'react';
 import { ApiError, get } from '../api/client';
 import { followEvents } from '../api/events';
+import { pace } from '../api/pace';
 import { isStale, type Stale } from '../api/stale';
 import { t } from '../text';
 
@@ -102,9 +103,9 @@ function createRefresh(queries: QueryClient) {
   };
 }
 
-function pauseOf({ state }: Query): number {
-  const { data } = state;
+function pauseOf(query: Query): number {
+  const { data } = query.state;
   const pages =
     typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) ? data.pages : [];
-  return pages.length > longListPages ? pages.length * longListPageMs : againMs;
+  return pace(query, pages.length > longListPages ? pages.length * longListPageMs : againMs);
 }

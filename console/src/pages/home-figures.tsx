@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get } from '../api/client';
+import { pace } from '../api/pace';
 import { useMay } from '../frame/session';
 import { Badge } from '../parts/badge';
 import { Figure } from '../parts/figure';
@@ -20,7 +21,7 @@ export function FiguresCard() {
     queryFn: () => get('/usher/v1/figures', { unattended: true }),
     // Everybody and every account is counted: not anew for each that is made.
     meta: { live: false },
-    refetchInterval: figuresEveryMs,
+    refetchInterval: (query) => pace(query, figuresEveryMs),
   });
   const tasks = useQuery({
     queryKey: ['task-counts'],

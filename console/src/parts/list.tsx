@@ -58,11 +58,11 @@ export function useList<Path extends keyof paths>(
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
     meta: { live },
-    refetchInterval: ({ state }) => {
-      const pages = state.data?.pages ?? [];
+    refetchInterval: (query) => {
+      const pages = query.state.data?.pages ?? [];
       return pages.length > livePagesMax
         ? false
-        : whileWaiting(pages.flatMap(({ items }) => items).filter(isWaiting).length);
+        : whileWaiting(query, pages.flatMap(({ items }) => items).filter(isWaiting).length);
     },
   });
   return {

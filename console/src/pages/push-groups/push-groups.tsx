@@ -30,7 +30,7 @@ export function PushGroups({ appId }: { readonly appId: string }) {
   const { get: asked, setAll } = useAddress();
   const overview = useQuery({
     ...pushOverviewQuery(appId),
-    refetchInterval: ({ state }) => whileWaiting(state.data?.waiting ?? 0),
+    refetchInterval: (query) => whileWaiting(query, query.state.data?.waiting ?? 0),
   });
   if (overview.data === undefined) {
     return overview.error === null ? (
