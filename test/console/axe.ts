@@ -33,7 +33,9 @@ export async function faultsOf(page: Page, picture: string | undefined): Promise
     if (wide > width) faults.push(`at ${width} px it is ${wide} px wide`);
     for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await expect.poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe(scheme);
+      await expect
+        .poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme'), { timeout: 10_000 })
+        .toBe(scheme);
       await still(page);
       faults.push(
         ...(await page.evaluate<string[]>(runAxe(scheme === 'light' ? tags : colourRules))).map(

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeeded } from '../usher-process.ts';
 import { faultsOf } from './axe.ts';
 import { fillPages, patterns, settled } from './routes.ts';
+import { sideBySide } from './side-by-side.ts';
 import { hasBrowser, openConsoleWorld, password, type ConsoleWorld } from './world.ts';
 
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
@@ -26,35 +27,34 @@ describe.skipIf(!hasBrowser)('every page', () => {
   test('has no fault that axe finds and no sideways scroll, in light and dark, wide and narrow', async () => {
     const faults: string[] = [];
     if (pictures !== undefined) await mkdir(pictures, { recursive: true });
-    for (const pattern of await patterns()) {
-      const path = pathOf(pattern);
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await page.goto(world.usher.url + path);
-      await settled(page);
+    await sideBySide(page, await patterns(), async (own, pattern) => {
+      await own.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await own.goto(world.usher.url + pathOf(pattern));
+      await settled(own);
       const name = pattern.replace(/^\/(admin\/)?/, '').replace(/[/:]+/g, '-') || 'home';
-      const found = await faultsOf(page, pictures === undefined ? undefined : join(pictures, name));
+      const found = await faultsOf(own, pictures === undefined ? undefined : join(pictures, name));
       faults.push(...found.map((fault) => `${pattern} ${fault}`));
-    }
+    });
     expect(faults).toEqual([]);
   }, 600_000);
 
   test('shows no control whose words are not from the catalogue, and has room for longer ones', async () => {
     await page.evaluate(`localStorage.setItem('usher-language', 'qps')`);
     const faults: string[] = [];
-    for (const pattern of await patterns()) {
-      await page.goto(world.usher.url + pathOf(pattern));
-      await settled(page);
-      const words = await page.evaluate<string[]>(wordsOfControls);
+    await sideBySide(page, await patterns(), async (own, pattern) => {
+      await own.goto(world.usher.url + pathOf(pattern));
+      await settled(own);
+      const words = await own.evaluate<string[]>(wordsOfControls);
       const foreign = words.filter((word) => /[a-z]{3}/i.test(word.replace(/\[[^\]]*·\]/g, '')) && !isData(word));
       faults.push(...new Set(foreign.map((word) => `${pattern}: “${word}” is not from the catalogue`)));
       for (const width of [1280, 360]) {
-        await page.setViewportSize({ width, height: 860 });
+        await own.setViewportSize({ width, height: 860 });
         // Charts take the new width a moment later.
-        const fits = async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= width;
+        const fits = async () => (await own.evaluate<number>('document.documentElement.scrollWidth')) <= width;
         const wider = () => faults.push(`${pattern}: wider than ${width} px`);
         await expect.poll(fits, { timeout: 3_000 }).toBe(true).catch(wider);
       }
-    }
+    });
     await page.evaluate(`localStorage.removeItem('usher-language')`);
     expect(faults).toEqual([]);
   }, 600_000);

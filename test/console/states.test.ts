@@ -4,6 +4,7 @@ import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultsNow } from './axe.ts';
 import { fillPages, patterns, settled } from './routes.ts';
+import { sideBySide } from './side-by-side.ts';
 import { hasBrowser, openConsoleWorld, type ConsoleWorld } from './world.ts';
 
 /** Where the pictures go that people look at; nowhere unless it is asked for. */
@@ -46,66 +47,65 @@ describe.skipIf(!hasBrowser)('no fault that axe finds, and no sideways scroll', 
   afterAll(() => world.close());
 
   const pathOf = (pattern: string) => pattern.replace(/:(\w+)/g, (_all, name: string) => known[name] ?? `no-${name}`);
-  const look = async (state: string, pattern: string) => {
+  const look = async (own: Page, state: string, pattern: string) => {
     const name = join(pictures ?? '', `${state}-${pattern.replace(/\W+/g, '-')}.png`);
-    const found = await faultsNow(page);
-    if (pictures !== undefined) await page.screenshot({ path: name });
+    const found = await faultsNow(own);
+    if (pictures !== undefined) await own.screenshot({ path: name });
     return found.map((fault) => `${state} ${pattern}: ${fault}`);
   };
   /** Hands over what pages ask for, but who is signed in; gives what ends that. */
-  const onAsked = async (take: (route: Route) => Promise<void>) => {
+  const onAsked = async (own: Page, take: (route: Route) => Promise<void>) => {
     const asked = /\/(api|usher)\/v1\/(?!session$|events$)/;
-    await page.route(asked, (route) => (route.request().method() === 'GET' ? take(route) : route.continue()));
-    return () => page.unrouteAll({ behavior: 'ignoreErrors' });
+    await own.route(asked, (route) => (route.request().method() === 'GET' ? take(route) : route.continue()));
+    return () => own.unrouteAll({ behavior: 'ignoreErrors' });
   };
 
   test('while a page loads, and when it is refused', async () => {
     const faults: string[] = [];
-    const waiting = new Set<Route>();
-    let isHeld = true;
     const refuse = (route: Route) => route.fulfill({ status: 403, json: refusal });
-    const end = await onAsked(async (route) => void (isHeld ? waiting.add(route) : await refuse(route)));
-    for (const pattern of paths) {
-      isHeld = true;
-      waiting.clear();
-      await page.goto(world.usher.url + pathOf(pattern), { waitUntil: 'domcontentloaded' });
-      await page.getByRole('main').waitFor();
+    await sideBySide(page, paths, async (own, pattern) => {
+      const waiting = new Set<Route>();
+      let isHeld = true;
+      const end = await onAsked(own, async (route) => void (isHeld ? waiting.add(route) : await refuse(route)));
+      await own.goto(world.usher.url + pathOf(pattern), { waitUntil: 'domcontentloaded' });
+      await own.getByRole('main').waitFor();
       // As long as nothing is shown, so that what comes at once does not flicker.
-      await page.waitForTimeout(300);
-      faults.push(...(await look('loading', pattern)));
+      await own.waitForTimeout(300);
+      faults.push(...(await look(own, 'loading', pattern)));
       isHeld = false;
       await Promise.all([...waiting].map(refuse));
-      await settled(page);
-      faults.push(...(await look('refused', pattern)));
-    }
-    await end();
+      await settled(own);
+      faults.push(...(await look(own, 'refused', pattern)));
+      await end();
+    });
     expect(faults).toEqual([]);
   }, 400_000);
 
   test('when there is nothing to show', async () => {
     const faults: string[] = [];
-    const end = await onAsked(async (route) => {
-      const response = await route.fetch();
-      const body = await response.text();
-      await route.fulfill(body.startsWith('[') ? { response, json: [] } : { response, body });
+    const listing = paths.filter((path) => !/:(?!appId\/)/.test(path));
+    await sideBySide(page, listing, async (own, pattern) => {
+      const end = await onAsked(own, async (route) => {
+        const response = await route.fetch();
+        const body = await response.text();
+        await route.fulfill(body.startsWith('[') ? { response, json: [] } : { response, body });
+      });
+      await own.goto(world.usher.url + pathOf(pattern));
+      await settled(own);
+      faults.push(...(await look(own, 'empty', pattern)));
+      await end();
     });
-    for (const pattern of paths.filter((path) => !/:(?!appId\/)/.test(path))) {
-      await page.goto(world.usher.url + pathOf(pattern));
-      await settled(page);
-      faults.push(...(await look('empty', pattern)));
-    }
-    await end();
     expect(faults).toEqual([]);
   }, 300_000);
 
   test('with a dialog open', async () => {
     const faults: string[] = [];
-    for (const [path, button] of dialogs) {
-      await page.goto(world.usher.url + pathOf(path));
-      await page.getByRole('button', { name: button }).first().click();
-      await page.getByRole('dialog').waitFor();
-      faults.push(...(await look('dialog', `${path} ${button.source}`)));
-    }
+    await sideBySide(page, dialogs, async (own, [path, button]) => {
+      await own.goto(world.usher.url + pathOf(path));
+      await own.getByRole('button', { name: button }).first().click();
+      await own.getByRole('dialog').waitFor();
+      faults.push(...(await look(own, 'dialog', `${path} ${button.source}`)));
+    });
     expect(faults).toEqual([]);
   }, 300_000);
 });

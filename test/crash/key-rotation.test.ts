@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Json } from '../../src/lib/json.ts';
 import { serverUrl } from '../database.ts';
 import { runUsher } from '../run-cli.ts';
@@ -18,7 +18,7 @@ const clients = 230;
 const killsBeside = { pglite: 1, postgres: 3 };
 
 function killWhileRotating(name: string, makeHome: () => Promise<UsherHome>, kills: number): void {
-  test(`kill -9 while keys are rotated loses no secret [${name}]`, { timeout: 240_000 }, async () => {
+  test.concurrent(`kill -9 while keys are rotated loses no secret [${name}]`, { timeout: 240_000 }, async () => {
     const made = await makeHome();
     const key = randomBytes(32).toString('hex');
     const home = withEnvironment(made, { USHER_KEY: key });
@@ -66,9 +66,7 @@ function killWhileRotating(name: string, makeHome: () => Promise<UsherHome>, kil
 }
 
 killWhileRotating('pglite', embeddedHome, serverUrl === undefined ? killsBeside.postgres : killsBeside.pglite);
-describe.skipIf(serverUrl === undefined)('on a server', () =>
-  killWhileRotating('postgres', serverHome, killsBeside.postgres),
-);
+if (serverUrl !== undefined) killWhileRotating('postgres', serverHome, killsBeside.postgres);
 
 function withEnvironment(home: UsherHome, environment: UsherHome['environment']): UsherHome {
   return { ...home, environment: { ...home.environment, ...environment } };

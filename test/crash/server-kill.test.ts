@@ -27,7 +27,7 @@ interface Acknowledged {
 }
 
 function killAtRandom(name: string, makeHome: () => Promise<UsherHome>): void {
-  test(
+  test.concurrent(
     `kill -9 of the server at random moments loses nothing acknowledged [${name}]`,
     { timeout: 240_000 },
     async () => {
