@@ -2,8 +2,9 @@
  * Gets a checkout ready to run: dependencies installed as the lock file says and, with `--build`, `dist/` as
  * new as the sources. Says and does nothing when both are so. Plain Node, since nothing is installed yet.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,9 +19,9 @@ export async function ensure({ build }) {
   process.chdir(root);
   refuseOldNode();
   if (isReady(build)) return;
-  await alone(() => {
+  await alone(async () => {
     if (!isInstalled()) install();
-    if (build && !isBuilt()) compile();
+    if (build && !isBuilt()) await compile();
   });
 }
 
@@ -66,14 +67,15 @@ function isBuilt() {
 }
 
 /** Builds beside `dist/` and swaps, so that files of deleted sources go and a failed build leaves the old one. */
-function compile() {
+async function compile() {
   say('Building …');
   const hash = sourcesHash();
   rmSync(at('dist.next'), { recursive: true, force: true });
   run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', 'dist.next']);
   cpSync(at('src'), at('dist.next', 'src'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  const database = makeNewDatabase();
   buildConsole();
-  makeNewDatabase();
+  await database;
   writeFileSync(at('dist.next', '.stamp'), hash);
   rmSync(at('dist'), { recursive: true, force: true });
   renameSync(at('dist.next'), at('dist'));
@@ -93,17 +95,23 @@ function buildConsole() {
   writeFileSync(join(next, '.stamp'), hash);
 }
 
-/** What the embedded database begins as: made anew only where PGlite or the tables are others. */
-function makeNewDatabase() {
+/** What the embedded database begins as: made anew, beside the console, only where PGlite or the tables are others. */
+async function makeNewDatabase() {
   const [made, next] = [at('dist', 'database'), at('dist.next', 'database')];
-  const pglite = createHash('sha256').update(readFileSync(at('node_modules/@electric-sql/pglite/package.json')));
-  const hash = hashOf(['src/store/migrations'], pglite);
+  const makers = ['node_modules/@electric-sql/pglite/package.json', 'scripts/new-database.mjs'];
+  const begun = makers.reduce((sum, name) => sum.update(readFileSync(at(name))), createHash('sha256'));
+  const hash = hashOf(['src/store/migrations'], begun);
   if (existsSync(join(made, '.stamp')) && readFileSync(join(made, '.stamp'), 'utf8') === hash) {
     cpSync(made, next, { recursive: true });
     return;
   }
   mkdirSync(next);
-  run(process.execPath, [at('scripts/new-database.mjs'), 'dist.next', join(next, 'new.tgz')]);
+  const args = [at('scripts/new-database.mjs'), 'dist.next', join(next, 'new.tgz')];
+  const [code] = await once(
+    spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] }),
+    'exit',
+  );
+  if (code !== 0) throw new Error('A new database could not be made. The reason is above.');
   writeFileSync(join(next, '.stamp'), hash);
 }
 
@@ -149,7 +157,7 @@ async function alone(work) {
   }
   try {
     writeFileSync(holder, String(process.pid));
-    work();
+    await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }

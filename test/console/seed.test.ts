@@ -174,7 +174,8 @@ describe.skipIf(!hasBrowser)('deploying provisioning', () => {
       }
       throw new Error(`${key} does not lead to ${String(target)}`);
     };
-    const hasFocus = (target: Locator): Promise<boolean> => target.evaluate('(element) => element.matches(":focus")');
+    const isFocused = (element: { matches(selector: string): boolean }) => element.matches(':focus');
+    const hasFocus = (target: Locator) => target.evaluate(isFocused);
     const focusIsSomewhere = async () =>
       expect(await page.evaluate('document.activeElement !== document.body'), 'something has the focus').toBe(true);
 
