@@ -19,6 +19,18 @@ test('a first start that was killed half-way is made good by the next', async ()
   }
 }, 60_000);
 
+test('a new one has its tables, and nothing in them that the machine which built the program put there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-pglite-'));
+  const db = await openPglite(folder);
+  const tables = await db.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'`,
+  );
+  expect(tables.map(({ name }) => name)).toContain('app_users');
+  for (const { name } of tables) expect(await db.query(`select * from "${name}"`), name).toEqual([]);
+  await db.close();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
 test.skipIf(process.platform === 'win32')(
   'nobody else on the machine gets at the files',
   async () => {

@@ -120,6 +120,20 @@ describe.skipIf(!hasBrowser)(
       expect(await settings()).toMatchObject({ deprovision: 'DELETE', deleteAfterDays: 30 });
     });
 
+    test('what was saved of an application stays in its field', async () => {
+      await page.goto(here('general'));
+      const note = page.getByRole('textbox', { name: 'Note for people who have it' });
+      await note.fill('Ask Ada.');
+      const valuesOf = await recordValues(note);
+      await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+      await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+      await expect.poll(() => note.inputValue(), { timeout: 10_000 }).toBe('Ask Ada.');
+      expect(
+        (await valuesOf()).filter((value) => value !== 'Ask Ada.'),
+        'never shown as it was before',
+      ).toEqual([]);
+    });
+
     test('a mapping is completed while it is typed, its mistake shown where it is, and what it gives for somebody', async () => {
       await page.goto(here('mappings'));
       await page.getByRole('button', { name: 'Edit title', exact: true }).click();

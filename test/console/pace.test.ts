@@ -19,5 +19,15 @@ test('what takes long is looked up more rarely, and at the usual pace again once
   expect(pace(queries.getQueryCache().find({ queryKey }) ?? {}, 1_000)).toBe(slow);
   expect(await look(5)).toBe(1_000);
   expect(pace({}, 1_000)).toBe(1_000);
+
+  // A server that was away for a while is not a slow one.
+  let isAway = true;
+  const answer = () => {
+    if (!isAway) return 'there';
+    isAway = false;
+    throw new Error('away');
+  };
+  await queries.fetchQuery({ queryKey, queryFn: answer, retry: 1, retryDelay: 300 });
+  expect(pace(queries.getQueryCache().find({ queryKey }) ?? {}, 1_000)).toBe(1_000);
   queries.clear();
 });

@@ -1,7 +1,9 @@
 import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { get, send, type Schemas } from '../api/client';
+import { keep } from '../api/keep';
 import { useMay } from '../frame/session';
 import { ConfirmButton } from '../parts/confirm';
 import { refuseOvertaken } from '../parts/meanwhile';
@@ -24,6 +26,7 @@ interface Values {
 export function AppGeneral({ app }: { readonly app: App }) {
   const may = useMay();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [begun, setBegun] = useState(() => valuesOf(app));
   const [typed, setTyped] = useState<Partial<Values>>({});
   const { forget } = useUnsaved(typed);
@@ -34,7 +37,8 @@ export function AppGeneral({ app }: { readonly app: App }) {
     const now = await get('/api/v1/apps/{appId}', path);
     setBegun(valuesOf(now));
     refuseOvertaken({ begun: { ...begun }, now: { ...valuesOf(now) }, typed, titleOf: (name) => titles[name] ?? name });
-    await send('put', '/api/v1/apps/{appId}', { ...path, body: withValues(now, { ...valuesOf(now), ...typed }) });
+    const body = withValues(now, { ...valuesOf(now), ...typed });
+    await keep(queries, ['app', app.id], await send('put', '/api/v1/apps/{appId}', { ...path, body }));
     setTyped({});
   }, t.common.saved);
   const submit = (event: FormEvent) => {

@@ -1,7 +1,8 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
-import { notifyManager, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { get, send, type Schemas } from '../../api/client';
+import { keep } from '../../api/keep';
 import { useMay } from '../../frame/session';
 import { refuseOvertaken } from '../../parts/meanwhile';
 import { Card } from '../../parts/page';
@@ -49,9 +50,7 @@ export function Section({ appId, title, settings, children }: Props) {
     refuseOvertaken({ begun: inWords(begun), now: inWords(now), typed, titleOf });
     const body = { ...changes, ...(confirmed === undefined ? {} : { confirmDeletions: confirmed }) };
     const saved = await send('patch', '/usher/v1/apps/{appId}/provisioning', { path, body });
-    // What was typed goes only once the fields were told what was saved: they never show what was there before.
-    queries.setQueryData(['provisioning', appId], saved);
-    await new Promise<void>(notifyManager.schedule);
+    await keep(queries, ['provisioning', appId], saved);
     setChanges({});
     setConfirmed(undefined);
   }, t.toApp.saved);
